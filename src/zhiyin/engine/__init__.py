@@ -1,0 +1,1 @@
+"""Intake log, lake, batch runner and vault: what every fact stands on."""
