@@ -1,0 +1,22 @@
+"""The unique key (source, external id) of every voice, and the id that it was given."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class FeedbackKey(models.Model):
+    """`key` is the blind index of (source, external id); the row exists before the voice is logged.
+
+    `revision` is 0 until the voice stands in the lake; `content_hash` is that of the stored revision,
+    `sequence` the log message that brought it.
+    """
+
+    key = models.BinaryField(primary_key=True, max_length=16)
+    feedback_id = models.UUIDField(unique=True)
+    content_hash = models.BinaryField(max_length=16, default=b"")
+    revision = models.IntegerField(default=0)
+    sequence = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.feedback_id)
