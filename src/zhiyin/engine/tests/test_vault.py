@@ -1,0 +1,123 @@
+"""What the vault promises."""
+
+from __future__ import annotations
+
+import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhiyin.engine.vault import TokenUnreadable, Vault, VaultClosed
+
+
+@pytest.fixture(scope="module")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Vault:
+    return Vault.open(tmp_path_factory.mktemp("keys"))
+
+
+@given(plaintexts=st.lists(st.binary(max_size=400), max_size=5), context=st.binary(max_size=40))
+def test_what_was_encrypted_comes_back_in_order(vault, plaintexts, context):
+    tokens = vault.encrypt_many(plaintexts, context=context)
+    assert [vault.decrypt(token, context=context) for token in tokens] == plaintexts
+    assert len(set(tokens)) == len(tokens)
+
+
+@given(plaintext=st.binary(max_size=60), data=st.data())
+def test_a_token_with_any_bit_changed_does_not_open(vault, plaintext, data):
+    token = bytearray(vault.encrypt(plaintext, context=b"c"))
+    place = data.draw(st.integers(0, len(token) * 8 - 1))
+    token[place // 8] ^= 1 << place % 8
+    with pytest.raises(TokenUnreadable):
+        vault.decrypt(bytes(token), context=b"c")
+
+
+@given(cut=st.integers(0, 40))
+def test_a_cut_token_does_not_open(vault, cut):
+    token = vault.encrypt(b"0123456789a", context=b"c")
+    with pytest.raises(TokenUnreadable):
+        vault.decrypt(token[:cut], context=b"c")
+
+
+def test_a_token_opens_only_in_its_context(vault):
+    token = vault.encrypt("张三 13800138000".encode(), context=b"raw:1")
+    with pytest.raises(TokenUnreadable) as caught:
+        vault.decrypt(token, context=b"raw:2")
+    assert "张三" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_another_installations_token_does_not_open(vault, tmp_path):
+    token = Vault.open(tmp_path).encrypt(b"x", context=b"c")
+    with pytest.raises(TokenUnreadable):
+        vault.decrypt(token, context=b"c")
+
+
+def test_old_tokens_open_after_rotation_and_in_another_process(tmp_path):
+    here, there = Vault.open(tmp_path), Vault.open(tmp_path)
+    old = here.encrypt(b"old", context=b"c")
+    index = here.blind_index("a", purpose="p")
+    assert here.rotate() == 2
+    new = here.encrypt(b"new", context=b"c")
+    assert new[:2] != old[:2]
+    assert here.decrypt(old, context=b"c") == b"old"
+    assert there.decrypt(new, context=b"c") == b"new"
+    assert Vault.open(tmp_path).blind_index("a", purpose="p") == index
+
+
+def test_keys_are_readable_by_their_owner_alone(tmp_path):
+    Vault.open(tmp_path / "keys")
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "keys").iterdir()}
+    assert modes == {0o600}
+    assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
+
+
+def test_processes_that_start_together_share_one_key(tmp_path):
+    for attempt in range(20):
+        folder = tmp_path / str(attempt)
+        with ThreadPoolExecutor(8) as threads:
+            vaults = list(threads.map(Vault.open, [folder] * 8))
+        tokens = [vault.encrypt(b"x", context=b"c") for vault in vaults]
+        assert {vaults[0].decrypt(token, context=b"c") for token in tokens} == {b"x"}
+        assert len({vault.blind_index("a", purpose="p") for vault in vaults}) == 1
+        assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def test_a_lost_master_key_is_never_replaced_silently(tmp_path):
+    Vault.open(tmp_path)
+    (tmp_path / "master.key").unlink()
+    with pytest.raises(VaultClosed, match="master key is missing"):
+        Vault.open(tmp_path)
+
+
+def test_a_foreign_master_key_opens_nothing(tmp_path):
+    Vault.open(tmp_path / "a")
+    Vault.open(tmp_path / "b")
+    (tmp_path / "a" / "master.key").write_bytes((tmp_path / "b" / "master.key").read_bytes())
+    with pytest.raises(VaultClosed, match="does not open with this master key"):
+        Vault.open(tmp_path / "a")
+
+
+@given(value=st.text(max_size=30), other=st.text(max_size=30))
+def test_blind_indexes_are_equal_exactly_for_equal_values_of_one_purpose(vault, value, other):
+    first = vault.blind_index(value, purpose="phone")
+    assert len(first) == 16
+    assert first == vault.blind_index_many([value], purpose="phone")[0]
+    assert (first == vault.blind_index(other, purpose="phone")) == (value == other)
+    assert first != vault.blind_index(value, purpose="email")
+
+
+def test_a_lone_surrogate_has_a_blind_index(vault):
+    assert vault.blind_index("\ud800", purpose="p") != vault.blind_index("?", purpose="p")
+
+
+@pytest.mark.slow
+def test_two_hundred_thousand_items_a_second_are_encrypted(vault: Vault, record_property) -> None:
+    items = [b"x" * 300] * 100_000
+    started = time.perf_counter()
+    vault.encrypt_many(items, context=b"raw")
+    rate = len(items) / (time.perf_counter() - started)
+    record_property("items_per_second", rate)
+    assert rate > 200_000
