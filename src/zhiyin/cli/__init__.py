@@ -1,0 +1,1 @@
+"""The `zhiyin` command: reads arguments, calls a door, prints. No rule lives here."""

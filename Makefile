@@ -1,0 +1,72 @@
+# Zhiyin's commands. `make run` is all that a new user needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# A cut of the sample company that loads within the time of a first cup of tea.
+SAMPLE ?= --stores 60 --days 180
+
+.PHONY: env dev assets run test test-fast check format bench train lock clean
+
+env: $(VENV)/.run
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(BIN)/python requirements/run.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.train: $(VENV)/.run requirements/train.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/train.txt
+	@touch $@
+
+dev: $(VENV)/.dev
+
+assets: $(VENV)/.run
+	@$(BIN)/python -m zhiyin.console.assets
+
+run: assets
+	@$(BIN)/zhiyin sample --if-empty $(SAMPLE)
+	@$(BIN)/zhiyin up
+
+test: dev assets
+	$(BIN)/python -m pytest
+	@$(BIN)/python tests/on_postgres.py
+
+test-fast: dev assets
+	$(BIN)/python -m pytest -m "not slow and not browser"
+
+check: dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	ZHIYIN_HOME=$$(mktemp -d) $(BIN)/django-admin makemigrations --check --dry-run --settings zhiyin.config.settings
+
+format: dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: dev
+	$(BIN)/python -m benchmarks
+
+train: $(VENV)/.train
+	$(BIN)/python training/train_polarity.py --data ../shared/data --output src/zhiyin/understand/models/polarity.npz
+
+# Pins every package with its hashes; no index address is written.
+lock: $(BIN)/python
+	$(BIN)/python -m pip install --quiet pip-tools
+	for name in run dev train; do \
+	  $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+	    --output-file requirements/$$name.txt requirements/$$name.in; \
+	done
+
+clean:
+	rm -rf $(VENV) node_modules src/zhiyin/console/static/vendor

@@ -1,0 +1,85 @@
+"""`zhiyin key`: API keys."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from zhiyin.cli.localised import LocalisedCommand, LocalisedGroup
+from zhiyin.cli.output import print_json, print_notice
+from zhiyin.cli.words import say
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(cls=LocalisedGroup, no_args_is_help=True, help=say("接口密钥。", "API keys."))
+    group.command(
+        "create",
+        cls=LocalisedCommand,
+        help=say(
+            "新建密钥。标准输出只有密钥本身，且只显示这一次。",
+            "Create a key. Standard output holds the key alone, shown this once.",
+        ),
+    )(create)
+    group.command(
+        "list", cls=LocalisedCommand, help=say("列出密钥（不含密文）。", "List keys, not secrets.")
+    )(list_all)
+    group.command("revoke", cls=LocalisedCommand, help=say("作废密钥。", "Revoke a key."))(revoke)
+    app.add_typer(group, name="key")
+
+
+def create(
+    name: str = typer.Argument(
+        help=say("密钥的名字，也是默认来源。", "Name of the key, and its default source.")
+    ),
+    scope: list[str] = typer.Option(
+        ["feedback:write"],
+        help=say(
+            "权限，可多次给出：feedback:write / feedback:read / summary:read。",
+            "Scope, repeatable: feedback:write, feedback:read, summary:read.",
+        ),
+    ),
+    unit: str = typer.Option(
+        None, help=say("只许看到这个组织（编码）。", "Restrict reading to this org unit (code).")
+    ),
+    days: int = typer.Option(365, min=1, help=say("有效天数。", "Days until it expires.")),
+) -> None:
+    """Create a key and print it alone."""
+    from zhiyin.cli.startup import start_django
+
+    start_django()
+    from zhiyin.people.models import KeyScope
+    from zhiyin.people.queries import get_unit_by_code
+    from zhiyin.people.services.keys import create_key
+
+    secret = create_key(
+        name=name,
+        scopes=[KeyScope(value) for value in scope],
+        unit=get_unit_by_code(unit) if unit else None,
+        valid_days=days,
+    )
+    sys.stdout.write(f"{secret}\n")
+
+
+def list_all() -> None:
+    """List keys as JSON, without their secrets."""
+    from zhiyin.cli.startup import start_django
+
+    start_django()
+    from zhiyin.people.queries import list_keys
+
+    print_json(list_keys())
+
+
+def revoke(
+    name: str = typer.Argument(help=say("密钥的名字。", "Name of the key.")),
+) -> None:
+    """Revoke a key."""
+    from zhiyin.cli.startup import start_django
+
+    start_django()
+    from zhiyin.people.services.keys import revoke_key
+
+    revoke_key(name=name)
+    print_notice(say(f"密钥 {name} 已作废。", f"Key {name} is revoked."))

@@ -1,0 +1,57 @@
+"""Typer's own words in Chinese: panels, usage line, help option."""
+
+from __future__ import annotations
+
+import typer.rich_utils
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from zhiyin.cli.words import language, say
+
+_PANELS = {
+    "ARGUMENTS_PANEL_TITLE": "参数",
+    "OPTIONS_PANEL_TITLE": "选项",
+    "COMMANDS_PANEL_TITLE": "命令",
+    "ERRORS_PANEL_TITLE": "出错了",
+    "ABORTED_TEXT": "已中止。",
+    "DEFAULT_STRING": "[默认：{}]",
+    "REQUIRED_LONG_STRING": "[必填]",
+    "ENVVAR_STRING": "[环境变量：{}]",
+    "RICH_HELP": "用 [blue]'{command_path} {help_option}'[/] 查看帮助。",
+}
+
+
+def translate_frame() -> None:
+    """Give Typer's frame Chinese titles; once, before the first help page."""
+    if language() == "zh":
+        for name, text in _PANELS.items():
+            setattr(typer.rich_utils, name, text)
+
+
+class LocalisedCommand(TyperCommand):
+    """A command whose usage line and help option speak the process's language."""
+
+    def get_usage(self, ctx: typer.Context) -> str:  # type: ignore[override]
+        """The usage line."""
+        return super().get_usage(ctx).replace("Usage: ", say("用法：", "Usage: "), 1)
+
+    def get_help_option(self, ctx: typer.Context) -> TyperOption | None:  # type: ignore[override]
+        """The `--help` option."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = say("显示这页帮助后退出。", "Show this help and exit.")
+        return option
+
+
+class LocalisedGroup(TyperGroup):
+    """A group of commands, likewise."""
+
+    def get_usage(self, ctx: typer.Context) -> str:  # type: ignore[override]
+        """The usage line."""
+        return super().get_usage(ctx).replace("Usage: ", say("用法：", "Usage: "), 1)
+
+    def get_help_option(self, ctx: typer.Context) -> TyperOption | None:  # type: ignore[override]
+        """The `--help` option."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = say("显示这页帮助后退出。", "Show this help and exit.")
+        return option

@@ -1,0 +1,57 @@
+"""Results go to standard output, all else to standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+
+def results() -> Console:
+    """Where results are printed."""
+    return Console(file=sys.stdout, highlight=False)
+
+
+def notices() -> Console:
+    """Where progress, notices and errors are printed."""
+    return Console(file=sys.stderr, highlight=False)
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document and a newline."""
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+
+
+def print_notice(text: str) -> None:
+    """Tell the person at the terminal something that is not a result."""
+    notices().print(text, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A progress bar with count, rate, time passed and time left; silent where nobody watches."""
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        TaskProgressColumn(show_speed=True),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=notices(),
+        disable=not sys.stderr.isatty(),
+    ) as progress:
+        yield progress

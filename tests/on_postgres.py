@@ -1,0 +1,22 @@
+"""Runs the suite once more with the operational database on PostgreSQL, if one is named."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+
+def main() -> int:
+    """Run pytest against `ZHIYIN_TEST_POSTGRES_URL`; say in one line that there is none."""
+    url = os.environ.get("ZHIYIN_TEST_POSTGRES_URL")
+    if not url:
+        print("PostgreSQL pass skipped: set ZHIYIN_TEST_POSTGRES_URL to run it.")
+        return 0
+    rooms = ["src/zhiyin/people", "src/zhiyin/listen", "src/zhiyin/console", "src/zhiyin/insight", "tests"]
+    command = [sys.executable, "-m", "pytest", "-m", "not slow and not browser", *rooms]
+    return subprocess.run(command, env={**os.environ, "ZHIYIN_DATABASE_URL": url}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
