@@ -1,0 +1,47 @@
+"""The body of an intake message: raw items in msgpack, compressed with zstd, then encrypted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import msgspec
+import pyarrow as pa
+
+from zhiyin.engine.protocols import NewMessage
+from zhiyin.engine.vault import Vault
+from zhiyin.errors import InvalidInput
+from zhiyin.listen.items import RawItem
+
+MAX_MESSAGE_ITEMS = 1_000
+_CONTEXT = b"intake-message"
+_LENGTH_BYTES = 8
+_MAX_PLAIN_BYTES = 256 * 1024 * 1024
+_CODEC = pa.Codec("zstd", compression_level=1)
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(list[RawItem])
+
+
+def encode_message(items: Sequence[RawItem], *, vault: Vault) -> NewMessage:
+    """One message for up to a thousand items; equal items give an equal id."""
+    plain = _encoder.encode(items)
+    packed = _CODEC.compress(plain, asbytes=True)
+    body = vault.encrypt(len(plain).to_bytes(_LENGTH_BYTES, "big") + packed, context=_CONTEXT)
+    return NewMessage(message_id=blake2b(plain, digest_size=16).digest(), body=body, n_items=len(items))
+
+
+def decode_message(body: bytes, *, vault: Vault) -> list[RawItem]:
+    """The items of a body.
+
+    Raises:
+        InvalidInput: the body does not open or is none of ours.
+    """
+    opened = vault.decrypt(body, context=_CONTEXT)
+    n_bytes = int.from_bytes(opened[:_LENGTH_BYTES], "big")
+    if n_bytes > _MAX_PLAIN_BYTES:
+        raise InvalidInput(f"An intake message claims {n_bytes} bytes.")
+    try:
+        plain = _CODEC.decompress(opened[_LENGTH_BYTES:], decompressed_size=n_bytes, asbytes=True)
+        return _decoder.decode(plain)
+    except (msgspec.MsgspecError, OSError, pa.ArrowException) as error:
+        raise InvalidInput(f"An intake message cannot be read ({type(error).__name__}).") from None

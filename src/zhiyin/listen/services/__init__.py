@@ -1,0 +1,1 @@
+"""What takes voices in and changes them."""

@@ -1,0 +1,228 @@
+"""What an item must be to be taken in; what is merely untidy is tidied."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from zhiyin.listen.faults import Fault
+from zhiyin.listen.items import (
+    MAX_TEXT_CHARACTERS,
+    AuthorIn,
+    FeedbackIn,
+    IdentityIn,
+    MediaIn,
+    RatingIn,
+    ReplyIn,
+    TurnIn,
+    UnitIn,
+)
+from zhiyin.listen.tidy import tidy_line, tidy_text
+
+MAX_EXTERNAL_ID = 200
+MAX_NAME = 200
+MAX_CHANNEL = 64
+MAX_LINK = 2_000
+MAX_ATTRIBUTES = 50
+MAX_ATTRIBUTE_VALUE = 2_000
+MAX_IDENTITIES = 20
+MAX_MEDIA = 50
+MAX_TURNS = 2_000
+FIRST_YEAR = 1990
+LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
+_A_DAY = timedelta(days=1)
+
+_replace = msgspec.structs.replace
+
+
+class Unacceptable(Exception):
+    """Carries the fault out of the nested checks to `check_item`; never leaves this module."""
+
+    def __init__(self, field: str, code: str, limit: object = "") -> None:
+        super().__init__(code)
+        self.fault = Fault(field=field, code=code, limit=str(limit))
+
+
+def check_item(item: FeedbackIn, *, now: datetime) -> FeedbackIn | Fault:
+    """The item, tidied, or the first fault found. `now` is aware; times come back in UTC.
+
+    Tidying: lone surrogates become U+FFFD, control characters go, names are stripped, empty names
+    become None. A time without a zone is Beijing's.
+    """
+    try:
+        return _checked(item, now)
+    except Unacceptable as refusal:
+        return refusal.fault
+
+
+def _checked(item: FeedbackIn, now: datetime) -> FeedbackIn:
+    changed: dict[str, object] = {}
+    _set(changed, "external_id", item.external_id, _external_id(item.external_id))
+    _set(changed, "text", item.text, _text(item.text, "text"))
+    if item.channel is not None:
+        _set(changed, "channel", item.channel, _name(item.channel, "channel", MAX_CHANNEL))
+    if item.occurred_at is not None:
+        changed["occurred_at"] = _time(item.occurred_at, "occurred_at", now)
+    for field, check in _OPTIONAL.items():
+        value = getattr(item, field)
+        if value:
+            _set(changed, field, value, check(value, now))
+    if not item.text and not item.rating and not item.turns:
+        raise Unacceptable("text", "says_nothing")
+    checked = _replace(item, **changed) if changed else item
+    if checked.rating is None and not checked.text.strip() and not any(t.text.strip() for t in checked.turns):
+        raise Unacceptable("text", "says_nothing")
+    return checked
+
+
+def _set(changed: dict[str, object], field: str, old: object, new: object) -> None:
+    if new is not old:
+        changed[field] = new
+
+
+def _external_id(value: str) -> str:
+    tidied = tidy_line(value)
+    if not tidied:
+        raise Unacceptable("external_id", "missing")
+    if len(tidied) > MAX_EXTERNAL_ID:
+        raise Unacceptable("external_id", "too_long", MAX_EXTERNAL_ID)
+    return tidied
+
+
+def _text(value: str, field: str) -> str:
+    if len(value) > MAX_TEXT_CHARACTERS:
+        raise Unacceptable(field, "too_long", MAX_TEXT_CHARACTERS)
+    return tidy_text(value)
+
+
+def _name(value: str, field: str, limit: int = MAX_NAME) -> str | None:
+    tidied = tidy_line(value)
+    if len(tidied) > limit:
+        raise Unacceptable(field, "too_long", limit)
+    return tidied or None
+
+
+def _time(value: datetime, field: str, now: datetime) -> datetime:
+    # The year first: moving the years 1 and 9999 to another zone overflows.
+    if value.year < FIRST_YEAR:
+        raise Unacceptable(field, "too_early", FIRST_YEAR)
+    if value.year > now.year + 1:
+        raise Unacceptable(field, "too_late")
+    aware = value if value.tzinfo else value.replace(tzinfo=LOCAL_ZONE)
+    moment = aware.astimezone(UTC)
+    if moment > now + _A_DAY:
+        raise Unacceptable(field, "too_late")
+    return moment
+
+
+def _number(value: float, field: str) -> float:
+    if not math.isfinite(value):
+        raise Unacceptable(field, "not_finite")
+    return value
+
+
+def _unit(unit: UnitIn, _now: datetime) -> UnitIn:
+    code = _name(unit.code, "unit.code", 64) if unit.code else None
+    name = _name(unit.name, "unit.name") if unit.name else None
+    if code is None and name is None:
+        raise Unacceptable("unit", "unnamed_unit")
+    return unit if code == unit.code and name == unit.name else UnitIn(code=code, name=name)
+
+
+def _author(author: AuthorIn, _now: datetime) -> AuthorIn:
+    if len(author.identities) > MAX_IDENTITIES:
+        raise Unacceptable("author.identities", "too_many", MAX_IDENTITIES)
+    name = _name(author.name, "author.name") if author.name else None
+    identities = [_identity(one) for one in author.identities]
+    return AuthorIn(name=name, identities=[one for one in identities if one.value])
+
+
+def _identity(identity: IdentityIn) -> IdentityIn:
+    kind = _name(identity.type, "author.identities.type", 50)
+    value = _name(identity.value, "author.identities.value")
+    if kind is None:
+        raise Unacceptable("author.identities.type", "missing")
+    return IdentityIn(type=kind, value=value or "", verified=identity.verified)
+
+
+def _rating(rating: RatingIn, _now: datetime) -> RatingIn:
+    value = _number(rating.value, "rating.value")
+    best = _number(rating.best, "rating.best")
+    worst = _number(rating.worst, "rating.worst")
+    if best == worst:
+        raise Unacceptable("rating", "empty_scale")
+    if not min(worst, best) <= value <= max(worst, best):
+        raise Unacceptable("rating.value", "outside_scale", f"{worst:g}–{best:g}")
+    return rating
+
+
+def _media(media: list[MediaIn], _now: datetime) -> list[MediaIn]:
+    if len(media) > MAX_MEDIA:
+        raise Unacceptable("media", "too_many", MAX_MEDIA)
+    return [_medium(one) for one in media]
+
+
+def _medium(medium: MediaIn) -> MediaIn:
+    url = _name(medium.url, "media.url", MAX_LINK) or ""
+    scheme, _, rest = url.partition("://")
+    if scheme.lower() not in ("http", "https") or not rest or any(sign.isspace() for sign in url):
+        raise Unacceptable("media.url", "not_a_link")
+    return MediaIn(url=url, type=_name(medium.type, "media.type", 100) if medium.type else None)
+
+
+def _turns(turns: list[TurnIn], _now: datetime) -> list[TurnIn]:
+    if len(turns) > MAX_TURNS:
+        raise Unacceptable("turns", "too_many", MAX_TURNS)
+    if sum(len(turn.text) for turn in turns) > MAX_TEXT_CHARACTERS:
+        raise Unacceptable("turns", "too_long", MAX_TEXT_CHARACTERS)
+    return [_turn(turn) for turn in turns]
+
+
+def _turn(turn: TurnIn) -> TurnIn:
+    for seconds, field in ((turn.start_seconds, "start_seconds"), (turn.end_seconds, "end_seconds")):
+        if seconds is not None and _number(seconds, f"turns.{field}") < 0:
+            raise Unacceptable(f"turns.{field}", "negative")
+    text = tidy_text(turn.text)
+    return turn if text is turn.text else _replace(turn, text=text)
+
+
+def _reply(reply: ReplyIn, now: datetime) -> ReplyIn | None:
+    text = _text(reply.text, "reply.text")
+    at = _time(reply.at, "reply.at", now) if reply.at else None
+    return ReplyIn(text=text, at=at) if text.strip() else None
+
+
+_Attributes = dict[str, str | float | bool | None]
+
+
+def _attributes(attributes: _Attributes, _now: datetime) -> _Attributes:
+    if len(attributes) > MAX_ATTRIBUTES:
+        raise Unacceptable("attributes", "too_many", MAX_ATTRIBUTES)
+    return {
+        _name(key, "attributes", 100) or "": _attribute(value, f"attributes.{key[:40]}")
+        for key, value in sorted(attributes.items())
+    }
+
+
+def _attribute(value: str | float | bool | None, field: str) -> str | float | bool | None:
+    if isinstance(value, str):
+        return _name(value, field, MAX_ATTRIBUTE_VALUE)
+    return _number(value, field) if isinstance(value, float) else value
+
+
+_OPTIONAL: dict[str, Callable[..., object]] = {
+    "source": lambda value, _now: _name(value, "source"),
+    "touchpoint": lambda value, _now: _name(value, "touchpoint"),
+    "product": lambda value, _now: _name(value, "product"),
+    "unit": _unit,
+    "author": _author,
+    "rating": _rating,
+    "media": _media,
+    "turns": _turns,
+    "reply": _reply,
+    "attributes": _attributes,
+}
