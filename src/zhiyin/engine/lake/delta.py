@@ -1,0 +1,149 @@
+"""`DeltaLake`: the lake as a folder (or a storage address) of Delta tables."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from deltalake import DeltaTable, Field
+
+from zhiyin.engine.lake import commits, maintenance
+from zhiyin.engine.lake.schema import (
+    HAS_EVOLVED,
+    PARTITION,
+    check_name,
+    check_spec,
+    list_missing,
+    read_schema,
+    to_configuration,
+)
+from zhiyin.engine.lake.table import Table, faults
+from zhiyin.engine.lake.views import Views
+from zhiyin.engine.protocols import TableSpec, Transaction
+
+
+class DeltaLake:
+    """Implements `protocols.Lake`. Thread-safe; several processes may use the same folder.
+
+    Threads and memory are DuckDB's, for all connections of this process together; by default as
+    many threads as cores and four fifths of the memory.
+    """
+
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        storage_options: Mapping[str, str] | None = None,
+        n_threads: int | None = None,
+        memory_limit_bytes: int | None = None,
+    ) -> None:
+        self._root = str(path).rstrip("/")
+        self._options = dict(storage_options) if storage_options else None
+        self._tables: dict[str, Table] = {}
+        self._guard = threading.Lock()
+        self._views = Views(n_threads=n_threads, memory_limit_bytes=memory_limit_bytes)
+
+    def create(self, spec: TableSpec) -> None:
+        """Make the table, or add the columns that it lacks without rewriting a file.
+
+        Raises:
+            InvalidInput: the spec is not allowed. Conflict: a column is there with another type.
+        """
+        check_spec(spec)
+        table = self._get(spec.name)
+        with table.writing, faults(table.uri):
+            if not DeltaTable.is_deltatable(table.uri, storage_options=self._options):
+                self._create_new(spec, table)
+        with table.writing:
+            commits.run_commit(table, partial(_add_columns, spec=spec))
+
+    def append(self, table: str, rows: pa.Table, *, transaction: Transaction | None = None) -> bool:
+        """One atomic commit, on disk when it returns; False where the transaction was applied before.
+
+        Rows are sorted inside; columns that are missing become null.
+
+        Raises:
+            InvalidInput: rows that do not fit. NotFound: no such table. Unavailable: storage fails.
+        """
+        return commits.append(self._get(table), rows, transaction=transaction)
+
+    def last_version(self, table: str, app_id: str) -> int | None:
+        """Highest transaction version that `app_id` committed to the table, None before the first."""
+        return self._get(table).read_transaction(app_id)
+
+    def update(self, table: str, *, where: str, values: Mapping[str, str]) -> int:
+        """Set columns to SQL expressions (DataFusion's) in the rows that match; returns how many.
+
+        Name the `day` in `where` if it is known: only the files touched are rewritten, whole.
+        """
+        return commits.update(self._get(table), where=where, values=values)
+
+    def delete(self, table: str, *, where: str) -> int:
+        """Remove the rows that match; returns how many. Their bytes go with the next `vacuum`."""
+        return commits.delete(self._get(table), where=where)
+
+    def files(self, table: str) -> list[str]:
+        """URIs of the active Parquet files, empty for a table without rows."""
+        return list(self._get(table).read_snapshot().files)
+
+    def schema(self, table: str) -> pa.Schema:
+        """The columns of the table, in order."""
+        return self._get(table).read_snapshot().schema
+
+    def tables(self) -> list[str]:
+        """Names of the tables, sorted; of a lake on a storage address those used in this process."""
+        if self._options is not None:
+            return sorted(self._tables)
+        return sorted(path.parent.name for path in Path(self._root).glob("*/_delta_log"))
+
+    def connect(self, *tables: str) -> duckdb.DuckDBPyConnection:
+        """A DuckDB connection with a view for each table (all, if none is named); close it after use.
+
+        The views stand at the version of this moment. `TimeZone` is UTC. Files that compaction
+        replaces stay readable for an hour.
+        """
+        names = tables or tuple(self.tables())
+        return self._views.connect([self._get(name) for name in names])
+
+    def maintain(self) -> None:
+        """Compact small files, drop dead ones past their grace, write checkpoints; every table."""
+        for name in self.tables():
+            maintenance.maintain(self._get(name))
+
+    def vacuum(self, table: str, *, keep_hours: float) -> int:
+        """Delete files no longer referred to and older than `keep_hours`; returns how many."""
+        return maintenance.vacuum(self._get(table), keep_hours=keep_hours)
+
+    def close(self) -> None:
+        """Release DuckDB."""
+        self._views.close()
+
+    def _get(self, name: str) -> Table:
+        check_name(name)
+        with self._guard:
+            if name not in self._tables:
+                self._tables[name] = Table(name, f"{self._root}/{name}", self._options)
+            return self._tables[name]
+
+    def _create_new(self, spec: TableSpec, table: Table) -> None:
+        DeltaTable.create(
+            table.uri,
+            schema=spec.schema,
+            mode="ignore",
+            partition_by=[PARTITION],
+            configuration=to_configuration(spec),
+            storage_options=self._options,
+            raise_if_key_not_exists=False,
+        )
+
+
+def _add_columns(delta: DeltaTable, *, spec: TableSpec) -> None:
+    missing = list_missing(spec.name, has=read_schema(delta), wants=spec.schema)
+    if missing:
+        # First the mark, then the columns: a reader that sees the columns knows to look for them.
+        delta.alter.set_table_properties({HAS_EVOLVED: "true"}, raise_if_not_exists=False)
+        delta.alter.add_columns([Field.from_arrow(column) for column in missing])
