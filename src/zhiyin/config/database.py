@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -30,6 +33,8 @@ def database_from_url(url: str, home: Home) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path[1:] if parts.path.startswith("//") else parts.path),
             "OPTIONS": _SQLITE_OPTIONS,
+            # Tests run on a file too: threads that write at once behave otherwise in memory.
+            "TEST": {"NAME": str(Path(tempfile.gettempdir()) / f"zhiyin-test-{os.getpid()}.sqlite3")},
         }
     if parts.scheme in ("postgres", "postgresql"):
         return {

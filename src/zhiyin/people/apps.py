@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PeopleConfig(AppConfig):
@@ -10,3 +11,9 @@ class PeopleConfig(AppConfig):
 
     name = "zhiyin.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Ids that were remembered may mean something else after a migration or a flush."""
+        from zhiyin.people.caches import forget_everything
+
+        post_migrate.connect(forget_everything, sender=self, dispatch_uid="people.forget")

@@ -28,5 +28,6 @@ class Scope:
         return Scope(unit_ids=unit_ids if self.unit_ids is None else self.unit_ids & unit_ids)
 
 
+# For the command line and background work, which stand for the installation itself.
 EVERYTHING = Scope(unit_ids=None)
 NOTHING = Scope(unit_ids=frozenset())

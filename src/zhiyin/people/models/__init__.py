@@ -1,6 +1,20 @@
-"""Tables of staff and organisation."""
+"""Tables of staff, organisation, keys and the audit trail."""
 
 from zhiyin.people.models.accounts import Account
+from zhiyin.people.models.attempts import SignInAttempt
+from zhiyin.people.models.audit import AuditEvent, AuditHead
+from zhiyin.people.models.grants import RoleGrant
+from zhiyin.people.models.keys import ApiKey
+from zhiyin.people.models.setup import SetupToken
 from zhiyin.people.models.units import OrgUnit
 
-__all__ = ["Account", "OrgUnit"]
+__all__ = [
+    "Account",
+    "ApiKey",
+    "AuditEvent",
+    "AuditHead",
+    "OrgUnit",
+    "RoleGrant",
+    "SetupToken",
+    "SignInAttempt",
+]

@@ -1,0 +1,54 @@
+"""What reads the tree of org units."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from zhiyin.people.models import OrgUnit
+from zhiyin.people.scope import Scope
+
+
+def list_units(*, scope: Scope) -> list[OrgUnit]:
+    """The units that may be seen, each after the one above it, siblings by code."""
+    units = OrgUnit.objects.order_by("code")
+    if scope.unit_ids is not None:
+        units = units.filter(pk__in=scope.unit_ids)
+    places = {unit.pk: place for place, unit in enumerate(units)}
+    return sorted(
+        units, key=lambda unit: [places.get(int(step), -1) for step in unit.path.split("/") if step]
+    )
+
+
+def find_unit(unit_id: int) -> OrgUnit | None:
+    """The unit of that id."""
+    return OrgUnit.objects.filter(pk=unit_id).first()
+
+
+def find_unit_by_code(code: str) -> OrgUnit | None:
+    """The unit of that code."""
+    return OrgUnit.objects.filter(code=code).first()
+
+
+def list_subtree_ids(unit_id: int) -> list[int]:
+    """Ids of the unit and all below it, ascending; empty where there is no such unit. Two queries."""
+    unit = find_unit(unit_id)
+    return sorted(subtree_ids([unit.path])) if unit else []
+
+
+def subtree_ids(paths: list[str]) -> frozenset[int]:
+    """Ids of the units at these paths and all below them. One query."""
+    if not paths:
+        return frozenset()
+    below = reduce(or_, (Q(path__startswith=path) for path in paths))
+    return frozenset(OrgUnit.objects.filter(below).values_list("pk", flat=True))
+
+
+def unit_names(*, scope: Scope) -> dict[int, str]:
+    """Name by id of the units that may be seen."""
+    units = OrgUnit.objects.all()
+    if scope.unit_ids is not None:
+        units = units.filter(pk__in=scope.unit_ids)
+    return dict(units.values_list("pk", "name"))
