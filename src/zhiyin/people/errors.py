@@ -9,6 +9,10 @@ class AccountExists(Conflict):
     """The sign-in name is taken."""
 
 
+class AccountNotFound(NotFound):
+    """No account of that name."""
+
+
 class LastOwner(Conflict):
     """The change would leave the installation without an owner."""
 
@@ -53,6 +57,14 @@ class UnitExists(Conflict):
 
 class UnitMoveImpossible(Conflict):
     """The unit cannot stand there: below itself, or it is the root."""
+
+
+class KeyExists(Conflict):
+    """A key of that name is in use."""
+
+
+class KeyNotFound(NotFound):
+    """No key of that name is in use."""
 
 
 class TooManyAttempts(Forbidden):

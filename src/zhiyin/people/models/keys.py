@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.conf import settings
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -13,18 +14,28 @@ class ApiKey(models.Model):
     requests, 0 means none; `source` names the system in the facts that it sends.
     """
 
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=64)
     prefix = models.CharField(max_length=16)
     secret_hash = models.BinaryField(max_length=32, unique=True)
     scopes = models.JSONField()
     source = models.CharField(max_length=64)
     unit = models.ForeignKey("people.OrgUnit", null=True, blank=True, on_delete=models.PROTECT)
     limit_per_minute = models.PositiveIntegerField(default=6000)
-    expires_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        """Names are for people, so only one key in use has each."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="people_one_key_in_use_a_name",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"

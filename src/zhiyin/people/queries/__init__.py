@@ -1,12 +1,20 @@
 """What reads accounts, units, keys and the audit trail."""
 
-from zhiyin.people.queries.accounts import find_account, get_scope, has_permission, list_accounts
+from zhiyin.people.queries.accounts import (
+    find_account,
+    get_account,
+    get_scope,
+    has_owner,
+    has_permission,
+    list_accounts,
+)
 from zhiyin.people.queries.audit import AuditReport, BrokenEvent, verify_audit_chain
 from zhiyin.people.queries.key_ring import KeyIdentity, authenticate_key
-from zhiyin.people.queries.keys import find_key, list_keys
+from zhiyin.people.queries.keys import ListedKey, get_key, list_keys
 from zhiyin.people.queries.units import (
     find_unit,
     find_unit_by_code,
+    get_unit_by_code,
     list_subtree_ids,
     list_units,
     unit_names,
@@ -16,12 +24,16 @@ __all__ = [
     "AuditReport",
     "BrokenEvent",
     "KeyIdentity",
+    "ListedKey",
     "authenticate_key",
     "find_account",
-    "find_key",
     "find_unit",
     "find_unit_by_code",
+    "get_account",
+    "get_key",
     "get_scope",
+    "get_unit_by_code",
+    "has_owner",
     "has_permission",
     "list_accounts",
     "list_keys",

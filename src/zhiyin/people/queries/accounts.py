@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from zhiyin.people.errors import AccountNotFound
 from zhiyin.people.models import Account, RoleGrant
 from zhiyin.people.models.accounts import normal_username
 from zhiyin.people.permissions import Permission, roles_with
@@ -15,6 +16,19 @@ from zhiyin.people.scope import EVERYTHING, Scope
 def find_account(username: str) -> Account | None:
     """The account of that sign-in name, whatever its case."""
     return Account.objects.filter(username=normal_username(username)).first()
+
+
+def get_account(username: str) -> Account:
+    """The account of that sign-in name; raises `AccountNotFound`."""
+    account = find_account(username)
+    if account is None:
+        raise AccountNotFound("There is no account of this name.", next_step="Check the sign-in name.")
+    return account
+
+
+def has_owner() -> bool:
+    """Whether someone active owns the installation; until then the set-up link does."""
+    return RoleGrant.objects.filter(role=Role.OWNER.value, account__is_active=True).exists()
 
 
 def list_accounts() -> list[Account]:

@@ -34,7 +34,7 @@ class KeyIdentity:
     scopes: frozenset[KeyScope]
     scope: Scope
     limit_per_minute: int
-    expires_at: datetime | None
+    expires_at: datetime
 
     def may(self, permission: Permission) -> bool:
         """Whether one of the key's scopes gives the permission. A key never stands for a person."""
@@ -59,7 +59,7 @@ class KeyRing:
         if now >= good_until:
             identity = _read_identity(digest)
             self._remember(digest, (now + CACHE_SECONDS, identity))
-        if identity is None or (identity.expires_at and identity.expires_at <= timezone.now()):
+        if identity is None or identity.expires_at <= timezone.now():
             return None
         return identity
 

@@ -7,6 +7,7 @@ from operator import or_
 
 from django.db.models import Q
 
+from zhiyin.people.errors import UnitNotFound
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.scope import Scope
 
@@ -30,6 +31,14 @@ def find_unit(unit_id: int) -> OrgUnit | None:
 def find_unit_by_code(code: str) -> OrgUnit | None:
     """The unit of that code."""
     return OrgUnit.objects.filter(code=code).first()
+
+
+def get_unit_by_code(code: str) -> OrgUnit:
+    """The unit of that code; raises `UnitNotFound`."""
+    unit = find_unit_by_code(code)
+    if unit is None:
+        raise UnitNotFound(f"No org unit has the code '{code}'.", next_step="Check the code.")
+    return unit
 
 
 def list_subtree_ids(unit_id: int) -> list[int]:

@@ -5,29 +5,21 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import SYSTEM, Actor
 from zhiyin.people.caches import forget_everything
-from zhiyin.people.models import Account, ApiKey, OrgUnit
+from zhiyin.people.errors import KeyExists
+from zhiyin.people.models import ApiKey, OrgUnit
 from zhiyin.people.permissions import KeyScope
 from zhiyin.people.services.audit import record_event
 
 KEY_START = "zk_"
-DEFAULT_LIFE = timedelta(days=365)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewKey:
-    """A key just made; `secret` is shown now and never again."""
-
-    key: ApiKey
-    secret: str
+DEFAULT_VALID_DAYS = 365
 
 
 def create_key(
@@ -37,42 +29,44 @@ def create_key(
     source: str = "",
     unit: OrgUnit | None = None,
     limit_per_minute: int = 6000,
-    expires_at: datetime | None = None,
-    created_by: Account | None = None,
+    valid_days: int = DEFAULT_VALID_DAYS,
     by: Actor = SYSTEM,
-) -> NewKey:
-    """A new key of 192 random bits, good for a year where no `expires_at` is given.
+) -> str:
+    """The secret of a new key, 192 random bits: shown now and never again.
+
+    `source` names the other system in the facts that it sends (the key's name where it is empty);
+    `limit_per_minute` counts requests, 0 means none.
 
     Raises:
-        InvalidInput: the name or source is unusable, no scope is given, the limit is negative, or the
-            key would be born expired.
+        InvalidInput: the name or source is unusable, no scope is given, limit or days are out of range.
+        KeyExists: a key of this name is in use.
     """
     granted = sorted({KeyScope(scope) for scope in scopes})
-    expires = expires_at or timezone.now() + DEFAULT_LIFE
-    _require(
-        name.strip() and name.isprintable() and len(name) <= 100, "A key's name has 1 to 100 signs.", "name"
-    )
-    _require(
-        len(source or name) <= 64 and (source or name).isprintable(), "A source has 1 to 64 signs.", "source"
-    )
-    _require(bool(granted), "A key needs at least one scope.", "scopes")
+    source = source or name
+    _require(name.strip() and name.isprintable() and len(name) <= 64, "A name has 1 to 64 signs.", "name")
+    _require(source.isprintable() and len(source) <= 64, "A source has 1 to 64 signs.", "source")
+    _require(granted, "A key needs at least one scope.", "scopes")
     _require(limit_per_minute >= 0, "A limit cannot be below 0.", "limit_per_minute")
-    _require(expires > timezone.now(), "The key would have expired already.", "expires_at")
+    _require(1 <= valid_days <= 36_500, "A key is valid for 1 to 36,500 days.", "valid_days")
     secret = KEY_START + secrets.token_urlsafe(24)
-    with transaction.atomic():
-        key = ApiKey.objects.create(
-            name=name,
-            prefix=secret[: len(KEY_START) + 6],
-            secret_hash=hash_secret(secret),
-            scopes=[scope.value for scope in granted],
-            source=source or name,
-            unit=unit,
-            limit_per_minute=limit_per_minute,
-            expires_at=expires,
-            created_by=created_by,
-        )
-        record_event("key.created", by=by, target=("key", key.pk), details={"scopes": " ".join(granted)})
-    return NewKey(key=key, secret=secret)
+    try:
+        with transaction.atomic():
+            key = ApiKey.objects.create(
+                name=name,
+                prefix=secret[: len(KEY_START) + 6],
+                secret_hash=hash_secret(secret),
+                scopes=[scope.value for scope in granted],
+                source=source,
+                unit=unit,
+                limit_per_minute=limit_per_minute,
+                expires_at=timezone.now() + timedelta(days=valid_days),
+            )
+            record_event("key.created", by=by, target=("key", key.pk), details={"scopes": " ".join(granted)})
+    except IntegrityError:
+        raise KeyExists(
+            f"A key named '{name}' is in use.", next_step="Revoke it first, or choose another name."
+        ) from None
+    return secret
 
 
 def revoke_key(key: ApiKey, *, by: Actor = SYSTEM) -> None:

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from zhiyin.people.actors import Actor
 from zhiyin.people.errors import AlreadySetUp, SetupTokenInvalid
-from zhiyin.people.models import Account, RoleGrant, SetupToken
+from zhiyin.people.models import Account, SetupToken
+from zhiyin.people.queries.accounts import has_owner
 from zhiyin.people.roles import Role
 from zhiyin.people.services.accounts import create_account, grant_role
 from zhiyin.people.services.audit import record_event
@@ -68,11 +69,6 @@ def check_setup_token(secret: str) -> None:
     """
     if not _valid_tokens(secret).exists():
         raise SetupTokenInvalid
-
-
-def has_owner() -> bool:
-    """Whether someone active owns the installation."""
-    return RoleGrant.objects.filter(role=Role.OWNER.value, account__is_active=True).exists()
 
 
 def _valid_tokens(secret: str) -> QuerySet[SetupToken]:
