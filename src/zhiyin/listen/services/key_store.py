@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -124,10 +125,12 @@ def _sqlite_insert(n_rows: int) -> str:
     )
 
 
-def _sqlite():  # type: ignore[no-untyped-def]
+def _sqlite() -> sqlite3.Connection:
     """The bare connection: Django's cursor rewrites every parameter mark of two thousand."""
     connection.ensure_connection()
-    return connection.connection
+    bare = connection.connection
+    assert isinstance(bare, sqlite3.Connection)
+    return bare
 
 
 def _hyphened(value: str | UUID) -> str:

@@ -1,0 +1,1 @@
+"""Turns logged items into facts: decrypt, decide, understand, store, record, acknowledge."""

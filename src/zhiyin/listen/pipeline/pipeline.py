@@ -1,0 +1,218 @@
+"""The pipeline: one batch from the log to the lake, and the loop that keeps at it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+from django.db import close_old_connections
+
+from zhiyin.engine import Engine
+from zhiyin.engine.protocols import Message
+from zhiyin.errors import InvalidInput, ZhiyinError
+from zhiyin.listen import counters
+from zhiyin.listen.pipeline.analysis import Analysis
+from zhiyin.listen.pipeline.columns import (
+    Meaning,
+    Rows,
+    build_facts,
+    build_raw,
+    channel_of,
+    said_text,
+)
+from zhiyin.listen.pipeline.copies import find_copies
+from zhiyin.listen.pipeline.set_aside import set_aside
+from zhiyin.listen.pipeline.store import create_tables, store
+from zhiyin.listen.pipeline.turns import pipeline_turn
+from zhiyin.listen.pipeline.voices import (
+    Decision,
+    Entry,
+    Refused,
+    Voice,
+    decide,
+    read_entries,
+    refuse_message,
+)
+from zhiyin.listen.services.channels import ensure_built_in_channels, ensure_channels
+from zhiyin.listen.services.key_store import find_keys, record_stored
+from zhiyin.people.services.units import UnitReference, ensure_units
+
+MAX_ITEMS = 50_000
+# A message that was taken so often without an end probably kills the process: alone first, then aside.
+SUSPICIOUS_DELIVERIES = 5
+MAX_DELIVERIES = 25
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What one batch did; `n_items` counts everything taken from the log."""
+
+    n_items: int = 0
+    n_stored: int = 0
+    n_unchanged: int = 0
+    n_set_aside: int = 0
+
+
+class Pipeline:
+    """Turns what the log holds into facts. `max_items` bounds a batch, and with it the memory."""
+
+    def __init__(self, engine: Engine, analysis: Analysis, *, max_items: int = MAX_ITEMS) -> None:
+        self._engine = engine
+        self._analysis = analysis
+        self._max_items = max_items
+        self._is_prepared = False
+
+    def process_batch(self) -> Progress:
+        """Take what waits, up to `max_items`, and store it; nothing taken means that nothing waits.
+
+        Waits while another process has its turn. A crash anywhere, or an error raised here, leaves
+        the batch to be taken again, without a second effect.
+
+        Raises:
+            Unavailable: log, lake or database do not answer.
+        """
+        with pipeline_turn(self._engine.home.path):
+            self._prepare()
+            messages = self._lease()
+            if not messages:
+                return Progress()
+            started = time.monotonic()
+            progress = self._process(messages)
+            self._engine.log.acknowledge([message.sequence for message in messages])
+        counters.count_processed(progress.n_items, seconds=time.monotonic() - started)
+        return progress
+
+    def drain(self, *, stop: threading.Event | None = None) -> int:
+        """Process until nothing waits, or until `stop` is set; returns how many items were taken."""
+        n_items = 0
+        while not (stop and stop.is_set()):
+            progress = self.process_batch()
+            if not progress.n_items:
+                break
+            n_items += progress.n_items
+        return n_items
+
+    def close(self) -> None:
+        """Stop the analyser's processes."""
+        self._analysis.rest()
+
+    def _prepare(self) -> None:
+        if not self._is_prepared:
+            create_tables(self._engine.lake)
+            ensure_built_in_channels()
+            self._is_prepared = True
+
+    def _lease(self) -> list[Message]:
+        # Whoever has the turn is the only consumer, so nothing need be held against others, and what a
+        # killed process had taken comes again at once and in order.
+        log = self._engine.log
+        messages = log.lease(max_items=self._max_items, lease_seconds=0)
+        if len(messages) > 1 and messages[0].n_deliveries > SUSPICIOUS_DELIVERIES:
+            return messages[:1]
+        return messages
+
+    def _process(self, messages: Sequence[Message]) -> Progress:
+        hopeless = [message for message in messages if message.n_deliveries > MAX_DELIVERIES]
+        readable = [message for message in messages if message.n_deliveries <= MAX_DELIVERIES]
+        entries, refused = read_entries(readable, vault=self._engine.vault)
+        refused += [refuse_message(message, reason="processing never ended") for message in hopeless]
+        decision, understood, broken = self._understand(entries)
+        refused += broken
+        if refused:
+            set_aside(refused, vault=self._engine.vault)
+        if decision.voices:
+            self._store(decision, understood, last_sequence=messages[-1].sequence)
+        return Progress(
+            n_items=sum(message.n_items for message in messages),
+            n_stored=len(decision.voices),
+            n_unchanged=decision.n_unchanged,
+            n_set_aside=sum(one.n_items for one in refused),
+        )
+
+    def _understand(self, entries: list[Entry]) -> tuple[Decision, pa.Table, list[Refused]]:
+        known = find_keys(list({entry.raw.key for entry in entries}))
+        decision = decide(entries, known=known)
+        try:
+            return decision, self._analysis.run(_texts(decision.voices)), []
+        except ZhiyinError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one item's words may break anything in there
+            # The name alone: the message of a foreign error may quote the words.
+            _log.error("The analyser failed on a batch (%s); looking for the item.", type(error).__name__)
+        bad = set(self._analysis.find_breaking(_texts(decision.voices)))
+        broken = [decision.voices[place].entry for place in sorted(bad)]
+        refused = [
+            Refused(
+                sequence=entry.sequence,
+                position=entry.position,
+                n_items=1,
+                content=entry.raw,
+                reason="analysis failed",
+            )
+            for entry in broken
+        ]
+        places = {(entry.sequence, entry.position) for entry in broken}
+        good = [entry for entry in entries if (entry.sequence, entry.position) not in places]
+        decision = decide(good, known=known)
+        return decision, self._analysis.run(_texts(decision.voices)), refused
+
+    def _store(self, decision: Decision, understood: pa.Table, *, last_sequence: int) -> None:
+        voices, vault, lake = decision.voices, self._engine.vault, self._engine.lake
+        meaning = self.interpret(voices, understood)
+        rows: list[Rows] = [build_raw(voices, vault=vault), *build_facts(voices, meaning, vault=vault)]
+        for table in rows:
+            store(lake, table, voices=voices, last_sequence=last_sequence)
+        record_stored(decision.keys)
+
+    def interpret(self, voices: Sequence[Voice], understood: pa.Table) -> Meaning:
+        """What the voices mean here: units, channels, copies, masked replies."""
+        ensure_channels({channel_of(voice.entry.item) for voice in voices})
+        return Meaning(
+            understood=understood,
+            is_copy=find_copies(self._engine.lake, voices, understood=understood),
+            unit_ids=_unit_ids(voices),
+            reply_texts=self._mask_replies(voices),
+        )
+
+    def _mask_replies(self, voices: Sequence[Voice]) -> list[str | None]:
+        replies = [voice.entry.item.reply for voice in voices]
+        texts = [reply.text for reply in replies if reply]
+        if not texts:
+            return [None] * len(voices)
+        masked = iter(self._analysis.run(texts).column("masked_text").to_pylist())
+        return [next(masked) if reply else None for reply in replies]
+
+
+def _texts(voices: Sequence[Voice]) -> list[str]:
+    return [said_text(voice.entry.item) for voice in voices]
+
+
+def _unit_ids(voices: Sequence[Voice]) -> list[int | None]:
+    references = [
+        UnitReference(code=unit.code, name=unit.name) if (unit := voice.entry.item.unit) else None
+        for voice in voices
+    ]
+    distinct = list({reference for reference in references if reference})
+    try:
+        ids: dict[UnitReference | None, int | None] = dict(zip(distinct, ensure_units(distinct), strict=True))
+    except InvalidInput:
+        ids = {reference: _unit_id(reference) for reference in distinct}
+    return [ids.get(reference) for reference in references]
+
+
+def _unit_id(reference: UnitReference) -> int | None:
+    try:
+        return ensure_units([reference])[0]
+    except InvalidInput:  # a name of invisible signs only: the voice counts, for no unit
+        return None
+
+
+def forget_connections() -> None:
+    """Let go of database connections that broke or grew old."""
+    close_old_connections()
