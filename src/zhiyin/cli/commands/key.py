@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from zhiyin.cli.choices import choice
 from zhiyin.cli.localised import LocalisedCommand, LocalisedGroup
 from zhiyin.cli.output import print_json, print_notice
 from zhiyin.cli.words import say
@@ -30,9 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def create(
-    name: str = typer.Argument(
-        help=say("密钥的名字，也是默认来源。", "Name of the key, and its default source.")
-    ),
+    name: str = typer.Argument(help=say("密钥的名字。", "Name of the key.")),
     scope: list[str] = typer.Option(
         ["feedback:write"],
         help=say(
@@ -43,20 +42,31 @@ def create(
     unit: str = typer.Option(
         None, help=say("只许看到这个组织（编码）。", "Restrict reading to this org unit (code).")
     ),
+    source: str = typer.Option(
+        None,
+        help=say(
+            "事实里的来源名；默认为密钥的名字。", "Name of the source in the facts; the key's name if empty."
+        ),
+    ),
+    limit: int = typer.Option(
+        6000, min=0, help=say("每分钟请求数上限，0 为不限。", "Requests a minute, 0 for no limit.")
+    ),
     days: int = typer.Option(365, min=1, help=say("有效天数。", "Days until it expires.")),
 ) -> None:
     """Create a key and print it alone."""
     from zhiyin.cli.startup import start_django
 
     start_django()
-    from zhiyin.people.models import KeyScope
+    from zhiyin.people.permissions import KeyScope
     from zhiyin.people.queries import get_unit_by_code
     from zhiyin.people.services.keys import create_key
 
     secret = create_key(
-        name=name,
-        scopes=[KeyScope(value) for value in scope],
+        name,
+        scopes=[choice(KeyScope, value, field="--scope") for value in scope],
+        source=source or "",
         unit=get_unit_by_code(unit) if unit else None,
+        limit_per_minute=limit,
         valid_days=days,
     )
     sys.stdout.write(f"{secret}\n")
@@ -79,7 +89,8 @@ def revoke(
     from zhiyin.cli.startup import start_django
 
     start_django()
+    from zhiyin.people.queries import get_key
     from zhiyin.people.services.keys import revoke_key
 
-    revoke_key(name=name)
+    revoke_key(get_key(name))
     print_notice(say(f"密钥 {name} 已作废。", f"Key {name} is revoked."))

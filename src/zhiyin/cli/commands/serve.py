@@ -66,13 +66,13 @@ def worker() -> None:
 
 def _greet(host: str, port: int) -> None:
     """One line with the address, and the one-time link while nobody has an account."""
-    from zhiyin.people.queries import has_accounts
+    from zhiyin.people.queries import has_owner
     from zhiyin.people.services.setup import create_setup_token
 
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}/"
     line = say(f"知音已在 {address} 等候", f"Zhiyin waits at {address}")
-    if not has_accounts():
+    if not has_owner():
         link = f"{address}setup/{create_setup_token()}/"
         line += say(f"，一次性设置链接：{link}", f", one-time set-up link: {link}")
     notices().print(line, style="bold", markup=False, soft_wrap=True)

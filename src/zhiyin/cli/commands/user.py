@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from zhiyin.cli.choices import choice
 from zhiyin.cli.localised import LocalisedCommand, LocalisedGroup
 from zhiyin.cli.output import print_json, print_notice
 from zhiyin.cli.words import say
@@ -24,6 +25,8 @@ def register(app: typer.Typer) -> None:
             "Create an account. The password is asked for, or read as one line of standard input.",
         ),
     )(create)
+    # A group of one command would otherwise swallow the command's name.
+    group.callback()(lambda: None)
     app.add_typer(group, name="user")
 
 
@@ -32,7 +35,7 @@ def create(
     role: str = typer.Option(
         "analyst",
         help=say(
-            "角色：owner、analyst、manager、agent、frontline、auditor。",
+            "角色：owner / analyst / manager / agent / frontline / auditor。",
             "Role: owner, analyst, manager, agent, frontline or auditor.",
         ),
     ),
@@ -47,13 +50,17 @@ def create(
     from zhiyin.cli.startup import start_django
 
     start_django()
-    from zhiyin.people.models import Role
+    from django.db import transaction
+
     from zhiyin.people.queries import get_unit_by_code
+    from zhiyin.people.roles import Role
     from zhiyin.people.services.accounts import create_account, grant_role
 
+    granted = choice(Role, role, field="--role")
     scope_unit = get_unit_by_code(unit) if unit else None
-    account = create_account(username=username, password=_read_password(), display_name=name)
-    grant_role(account, role=Role(role), unit=scope_unit)
+    with transaction.atomic():
+        account = create_account(username, password=_read_password(), display_name=name)
+        grant_role(account, role=granted, unit=scope_unit)
     if json:
         print_json({"id": account.pk, "username": account.username, "role": role, "unit": unit})
     else:
