@@ -1,0 +1,55 @@
+"""SQL that differs between engines, in one place; everything else is the common subset.
+
+The right-hand side is DuckDB's; Spark's word for each stands beside it.
+"""
+
+from __future__ import annotations
+
+
+def percentile(column: str, *, share: float) -> str:
+    """Exact percentile with interpolation. Spark: `percentile(column, share)`."""
+    return f"quantile_cont({column}, {share})"
+
+
+def members(parameter: str, *, kind: str) -> str:
+    """The members of a list parameter as rows, for IN. Spark: `SELECT explode(parameter)`."""
+    return f"SELECT unnest(CAST({parameter} AS {kind}[]))"
+
+
+def each(column: str) -> str:
+    """One row a member of a list column. Spark: `explode(column)`."""
+    return f"unnest({column})"
+
+
+def has_members(column: str) -> str:
+    """Whether a list column has members; false for NULL. Spark: `size(column) > 0`."""
+    return f"len({column}) > 0"
+
+
+def field_of(column: str, *, field: str) -> str:
+    """List of one field of the structs of a list, each value once. Spark: `array_distinct(column.field)`."""
+    return f"list_distinct(list_transform({column}, lambda member: member.{field}))"
+
+
+def fields_where(column: str, *, field: str, condition: str) -> str:
+    """List of one field of the structs that meet a condition on `member`.
+
+    Spark: `transform(filter(column, member -> condition), member -> member.field)`.
+    """
+    kept = f"list_filter({column}, lambda member: {condition})"
+    return f"list_transform({kept}, lambda member: member.{field})"
+
+
+def highest(column: str) -> str:
+    """Highest member of a list, NULL for an empty one. Spark: `array_max(column)`."""
+    return f"list_max({column})"
+
+
+def hash64(column: str) -> str:
+    """A 64-bit hash: counts distinct ids at a third of the cost of their text. Spark: `xxhash64(column)`."""
+    return f"hash({column})"
+
+
+def hours_between(start: str, end: str) -> str:
+    """Hours between two instants. Spark: `(unix_micros(end) - unix_micros(start)) / 3.6e9`."""
+    return f"(epoch_us({end}) - epoch_us({start})) / 3600000000.0"

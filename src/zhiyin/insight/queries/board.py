@@ -1,0 +1,81 @@
+"""The whole board in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+
+from zhiyin.insight.board import Board, Figure
+from zhiyin.insight.queries.aspects import AspectCounts, Mentions, get_mentions, list_aspects
+from zhiyin.insight.queries.overview import Overview, get_overview
+from zhiyin.insight.queries.units import get_units
+from zhiyin.insight.queries.voices import find_answers, get_urgent, get_waits, list_named
+from zhiyin.insight.selection import BoardFilter
+from zhiyin.measure.comparison import changes
+from zhiyin.measure.estimate import Estimates
+from zhiyin.measure.net_sentiment import net_sentiment
+from zhiyin.people.scope import Scope
+
+
+def get_board(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    scope: Scope,
+    filter: BoardFilter | None = None,
+    unit_names: Mapping[int, str] | None = None,
+    n_aspects: int = 8,
+    n_units: int = 5,
+    n_urgent: int = 5,
+) -> Board:
+    """Everything the first board shows, within the asker's scope; zeros and empty lists without voices.
+
+    About a dozen queries: over ten million facts one to two seconds on two cores for all time, a tenth
+    of that for a month.
+
+    Raises:
+        TypeError: no scope was given.
+    """
+    wanted = filter or BoardFilter()
+    overview = get_overview(connection, scope=scope, filter=wanted)
+    mentions = get_mentions(connection, scope=scope, filter=wanted)
+    n = overview.voices.n
+    return Board(
+        period=overview.period,
+        voices=overview.voices,
+        rating=overview.rating,
+        sentiments=overview.sentiments,
+        net_sentiment=_net_sentiment(overview, mentions=mentions),
+        aspects=list_aspects(
+            connection, scope=scope, filter=wanted, n_voices=n, mentions=mentions, limit=n_aspects
+        ),
+        units=get_units(
+            connection,
+            scope=scope,
+            filter=wanted,
+            unit_names=unit_names,
+            aspects=mentions.now,
+            limit=n_units,
+        ),
+        waits=get_waits(connection, scope=scope, filter=wanted, n_voices=n),
+        signals=list_named(connection, scope=scope, filter=wanted, kind="signals", n_voices=n),
+        intents=list_named(connection, scope=scope, filter=wanted, kind="intents", n_voices=n),
+        emotions=list_named(connection, scope=scope, filter=wanted, kind="emotions", n_voices=n),
+        needs_unmet=list_named(connection, scope=scope, filter=wanted, kind="needs_unmet", n_voices=n),
+        urgent=get_urgent(connection, scope=scope, filter=wanted, unit_names=unit_names, limit=n_urgent),
+        answers=find_answers(connection, scope=scope, filter=wanted, n_voices=overview.n_all),
+    )
+
+
+def _net_sentiment(overview: Overview, *, mentions: Mentions) -> Figure:
+    """Over all mentions; the interval counts voices, whose mentions go together."""
+    estimates = _of_total(mentions.total(), n_judged=overview.voices.n_judged)
+    if overview.n_judged_before is None:
+        return Figure.of(estimates.one())
+    before = _of_total(mentions.total(of_before=True), n_judged=overview.n_judged_before)
+    return Figure.of(estimates.one(), change=changes(estimates, before)[0])
+
+
+def _of_total(total: AspectCounts, *, n_judged: int) -> Estimates:
+    # Without a judged voice the mentions themselves are all there is to count.
+    return net_sentiment(total.n_positive, total.n_negative, total.n, n_voices=n_judged or total.n)

@@ -1,0 +1,209 @@
+"""What voices tell beyond aspects: waits, signals, urgency, and whether they were answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+import duckdb
+import msgspec
+
+from zhiyin.insight import dialect
+from zhiyin.insight.board import Answers, Figure, Kind, Named, Urgent, UrgentVoice, Waits
+from zhiyin.insight.selection import BoardFilter, Selection, select
+from zhiyin.insight.statements import has_table, run
+from zhiyin.measure.proportions import proportion
+from zhiyin.people.scope import Scope
+
+_NAMES = {
+    "signals": dialect.field_of("signals", field="kind"),
+    "intents": dialect.field_of("intents", field="name"),
+    "emotions": dialect.field_of("emotions", field="name"),
+    "needs_unmet": dialect.fields_where("needs", field="name", condition="NOT member.met"),
+}
+
+
+class _WaitRow(msgspec.Struct, frozen=True, kw_only=True):
+    n: int
+    n_timed: int
+    median_minutes: float | None
+    p90_minutes: float | None
+    n_long: int
+
+
+class _NameRow(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    n: int
+
+
+class _CountRow(msgspec.Struct, frozen=True, kw_only=True):
+    n: int
+
+
+class _UrgentId(msgspec.Struct, frozen=True, kw_only=True):
+    feedback_id: str
+    occurred_at: datetime | None
+    day: date | None
+
+
+class _UrgentRow(msgspec.Struct, frozen=True, kw_only=True):
+    feedback_id: str
+    occurred_at: datetime | None
+    unit_id: int | None
+    channel: str | None
+    level: int
+    reasons: list[str] | None
+    text: str
+
+
+class _AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
+    n: int
+    median_hours: float | None
+
+
+def get_waits(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    scope: Scope,
+    filter: BoardFilter | None = None,
+    n_voices: int,
+) -> Waits:
+    """How many of the `n_voices` tell of waiting and how long; over 10 minutes is long."""
+    chosen = select(scope, filter=filter or BoardFilter())
+    row = run(
+        connection,
+        "waits",
+        row=_WaitRow,
+        parameters=chosen.parameters,
+        kept_voices=chosen.kept_voices,
+        has_signals=dialect.has_members("signals"),
+        waits=dialect.fields_where("signals", field="value", condition="member.kind = 'waited'"),
+        has_waits=dialect.has_members("waits"),
+        longest=dialect.highest("waits"),
+        median=dialect.percentile("minutes", share=0.5),
+        p90=dialect.percentile("minutes", share=0.9),
+    )[0]
+    return Waits(
+        share=Figure.of(proportion(row.n, n_voices).one()),
+        n=row.n,
+        n_timed=row.n_timed,
+        median_minutes=row.median_minutes,
+        p90_minutes=row.p90_minutes,
+        long_share=Figure.of(proportion(row.n_long, row.n_timed).one()),
+    )
+
+
+def list_named(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    scope: Scope,
+    filter: BoardFilter | None = None,
+    kind: Kind,
+    n_voices: int,
+    limit: int = 6,
+) -> list[Named]:
+    """The most frequent signals, intents, emotions or unmet needs among the `n_voices`, each voice once."""
+    chosen = select(scope, filter=filter or BoardFilter())
+    rows = run(
+        connection,
+        "names",
+        row=_NameRow,
+        parameters=chosen.parameters,
+        kept_voices=chosen.kept_voices,
+        each_name=dialect.each(_NAMES[kind]),
+        has_members=dialect.has_members(kind.removesuffix("_unmet")),
+    )
+    return [
+        Named(name=row.name, n=row.n, share=Figure.of(proportion(row.n, n_voices).one()))
+        for row in rows[:limit]
+    ]
+
+
+def get_urgent(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    scope: Scope,
+    filter: BoardFilter | None = None,
+    unit_names: Mapping[int, str] | None = None,
+    limit: int = 5,
+) -> Urgent:
+    """The newest voices to be read today or now, with masked words.
+
+    Solicited voices are not left out here. The texts of only these few rows are read.
+    """
+    chosen = select(scope, filter=filter or BoardFilter())
+    n = run(
+        connection,
+        "urgent_count",
+        row=_CountRow,
+        parameters=chosen.parameters,
+        all_voices=chosen.all_voices,
+    )[0].n
+    rows = _list_urgent(connection, chosen=chosen, limit=limit) if n else []
+    names = unit_names or {}
+    return Urgent(
+        n=n,
+        newest=[
+            UrgentVoice(
+                feedback_id=row.feedback_id,
+                occurred_at=row.occurred_at,
+                unit_id=row.unit_id,
+                unit_name=None if row.unit_id is None else names.get(row.unit_id, f"#{row.unit_id}"),
+                channel=row.channel,
+                level=row.level,
+                reasons=row.reasons or [],
+                text=row.text,
+            )
+            for row in rows
+        ],
+    )
+
+
+def _list_urgent(connection: duckdb.DuckDBPyConnection, *, chosen: Selection, limit: int) -> list[_UrgentRow]:
+    found = run(
+        connection,
+        "urgent_newest",
+        row=_UrgentId,
+        parameters={**chosen.parameters, "n_urgent": limit},
+        all_voices=chosen.all_voices,
+    )
+    days = sorted({row.day.isoformat() for row in found if row.day})
+    has_all_days = all(row.day for row in found)
+    return run(
+        connection,
+        "urgent_voices",
+        row=_UrgentRow,
+        parameters={**chosen.parameters, "ids": [row.feedback_id for row in found], "days": days},
+        all_voices=chosen.all_voices,
+        within_days=f"day IN ({dialect.members('$days', kind='DATE')})" if has_all_days else "TRUE",
+        ids=dialect.members("$ids", kind="VARCHAR"),
+    )
+
+
+def find_answers(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    scope: Scope,
+    filter: BoardFilter | None = None,
+    n_voices: int,
+) -> Answers | None:
+    """Share of the `n_voices` (those left out of figures too: they are answered as well) with an answer.
+
+    None where the connection has no `replies`.
+    """
+    if not has_table(connection, "replies"):
+        return None
+    chosen = select(scope, filter=filter or BoardFilter())
+    row = run(
+        connection,
+        "answers",
+        row=_AnswerRow,
+        parameters=chosen.parameters,
+        all_voices=chosen.all_voices,
+        voice=dialect.hash64("feedback_id"),
+        hours=dialect.hours_between("occurred_at", "replied_at"),
+        median=dialect.percentile("hours", share=0.5),
+    )[0]
+    # A reply can be stored a moment before its voice: never more answers than voices.
+    share = proportion(min(row.n, n_voices), n_voices).one()
+    return Answers(share=Figure.of(share), median_hours=row.median_hours)

@@ -1,0 +1,13 @@
+-- Mentions of each aspect by polarity, with the ratings of the voices that mention it.
+SELECT
+    {is_now} AS is_now,
+    aspect,
+    aspect_name,
+    polarity,
+    count(*) AS n,
+    count(stars) AS n_rated,
+    avg(stars) AS mean_stars,
+    var_samp(stars) AS variance_stars
+FROM opinions
+WHERE {kept_opinions}
+GROUP BY 1, 2, 3, 4

@@ -1,0 +1,8 @@
+-- How many voices speak badly of each of the given aspects.
+SELECT aspect, count(*) AS n
+FROM (
+    SELECT DISTINCT aspect, {voice} AS voice
+    FROM opinions
+    WHERE {kept_opinions} AND polarity = 'negative' AND aspect IN ({aspects})
+) AS each_voice_once
+GROUP BY aspect

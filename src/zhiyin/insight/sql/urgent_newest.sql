@@ -1,0 +1,6 @@
+-- The newest of them, found without touching a text.
+SELECT feedback_id, occurred_at, day
+FROM feedback
+WHERE {all_voices} AND urgency >= 2 AND is_duplicate IS NOT TRUE AND is_spam IS NOT TRUE
+ORDER BY occurred_at DESC NULLS LAST, feedback_id DESC
+LIMIT $n_urgent
