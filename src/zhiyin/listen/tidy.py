@@ -13,10 +13,14 @@ def tidy_text(text: str) -> str:
     """The same object where nothing had to go; U+FFFD in place of a lone surrogate."""
     if text.isprintable():  # one quick pass in C clears nearly every text
         return text
-    if _SURROGATES.search(text):
-        # A pair of halves is one sign; a half alone is none.
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return _CONTROLS.sub("", text)
+    return _CONTROLS.sub("", replace_surrogates(text))
+
+
+def replace_surrogates(text: str) -> str:
+    """A pair of halves becomes its one sign, a half alone U+FFFD."""
+    if not _SURROGATES.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def tidy_line(text: str) -> str:
