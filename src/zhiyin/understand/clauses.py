@@ -1,0 +1,67 @@
+"""Clauses and sentences of a batch: where each begins, for every code point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+SOFT, HARD, LATIN, SPACE, POINT, DIGIT, PLURAL = 1, 2, 4, 8, 16, 32, 64
+_TABLE_SIZE = 1 << 16
+
+
+def _classes() -> npt.NDArray[np.uint8]:
+    table = np.zeros(_TABLE_SIZE, dtype=np.uint8)
+    for signs, bits in (
+        ("，,：:~～（）()[]【】“”\"—|/", SOFT),
+        ("。！？!?;；\n\r…", SOFT | HARD),
+        (" \t\u3000", SPACE),
+        (".", POINT),
+        ("0123456789", DIGIT),
+        ("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", LATIN),
+    ):
+        table[[ord(sign) for sign in signs]] = bits
+    table[ord("s")] |= PLURAL
+    return table
+
+
+_CLASSES = _classes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clauses:
+    """`classes` of every code point; `clause` and `sentence` number of every code point; `begin` of each clause.
+
+    Clause `c` covers `begin[c]:begin[c + 1]`; its first code point is the sign that ends the one before.
+    """
+
+    classes: npt.NDArray[np.uint8]
+    clause: npt.NDArray[np.int32]
+    sentence: npt.NDArray[np.int32]
+    begin: npt.NDArray[np.int64]
+
+
+def classify(codes: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
+    """Return the class bits of every code point."""
+    return _CLASSES[np.minimum(codes, _TABLE_SIZE - 1)]
+
+
+def split_clauses(classes: npt.NDArray[np.uint8], *, contrasts: npt.NDArray[np.int64]) -> Clauses:
+    """Return the clauses between punctuation marks and `contrasts` (offsets of words like 但是)."""
+    hard = (classes & HARD) != 0
+    soft = (classes & SOFT) != 0
+    # A space parts Chinese clauses but English words; a point ends a sentence only before a space.
+    space = (classes & SPACE) != 0
+    latin_before = np.zeros_like(space)
+    latin_before[1:] = (classes[:-1] & (LATIN | DIGIT)) != 0
+    soft |= space & ~latin_before
+    point = np.flatnonzero(classes & POINT)
+    at_end = point[(point + 1 < len(classes))]
+    at_end = at_end[(classes[at_end + 1] & (SPACE | SOFT | POINT)) != 0]
+    soft[at_end] = True
+    hard[at_end] = True
+    soft[contrasts] = True
+    clause = np.cumsum(soft, dtype=np.int32)
+    begin = np.concatenate(([0], np.flatnonzero(soft), [len(classes)]))
+    return Clauses(classes=classes, clause=clause, sentence=np.cumsum(hard, dtype=np.int32), begin=begin)

@@ -1,0 +1,120 @@
+"""Reads the word lists of data/lexicon into entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import resources
+
+import yaml
+
+from zhiyin.understand.contract import EMOTIONS, INTENTS, NEEDS, SIGNALS
+from zhiyin.understand.lexicon.entries import NO_NAME, Entry, Kind
+
+CAUSES = ("expectation", "product", "service")
+_WORD_KINDS = {
+    "contrast": Kind.CONTRAST,
+    "block": Kind.BLOCK,
+}
+
+
+def read_list(name: str) -> dict[str, object]:
+    """Return the mapping in `data/lexicon/<name>.yaml`."""
+    source = resources.files("zhiyin.understand").joinpath(f"data/lexicon/{name}.yaml")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    content = yaml.load(source.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+    return _mapping(content)
+
+
+def field_entries() -> Iterator[Entry]:
+    """Yield the entries of every field but the opinion words."""
+    yield from _words()
+    yield from _graded("emotions", kind=Kind.EMOTION, names=EMOTIONS)
+    yield from _graded("intents", kind=Kind.INTENT, names=INTENTS)
+    for cause, phrases in read_list("causes").items():
+        yield from _plain(phrases, kind=Kind.CAUSE, name=_place(cause, CAUSES))
+    yield from _needs()
+    yield from _urgency()
+    yield from _signals()
+
+
+def urgency_reasons() -> tuple[str, ...]:
+    """Return the names of the reasons for urgency, in the order of the file."""
+    return tuple(reason for reason in read_list("urgency") if reason != "not")
+
+
+def judgements() -> Iterator[tuple[str, float]]:
+    """Yield the general opinion words with their polarity times strength, -1 to 1."""
+    lists = read_list("opinions")
+    for side, sign in (("positive", 1.0), ("negative", -1.0)):
+        for strength, words in _mapping(lists[side]).items():
+            for word in _list(words):
+                yield word, sign * float(strength)
+
+
+def _words() -> Iterator[Entry]:
+    lists = read_list("words")
+    for key, kind in _WORD_KINDS.items():
+        yield from _plain(lists[key], kind=kind, name=0)
+    for reach, words in _mapping(lists["negation"]).items():
+        yield from _plain(words, kind=Kind.NEGATION, name=0, value=float(reach))
+    for is_open, words in _mapping(lists["hypothetical"]).items():
+        yield from _plain(words, kind=Kind.HYPOTHETICAL, name=0, value=float(is_open))
+
+
+def _graded(file: str, *, kind: Kind, names: tuple[str, ...]) -> Iterator[Entry]:
+    """Yield a list of the form name → value → phrases."""
+    for name, grades in read_list(file).items():
+        if name == "not":
+            yield from _plain(grades, kind=kind, name=NO_NAME)
+            continue
+        for value, phrases in _mapping(grades).items():
+            yield from _plain(phrases, kind=kind, name=_place(name, names), value=float(value))
+
+
+def _needs() -> Iterator[Entry]:
+    for need, sides in read_list("needs").items():
+        for side, phrases in _mapping(sides).items():
+            met = {"met": 1.0, "unmet": 0.0}[side]
+            yield from _plain(phrases, kind=Kind.NEED, name=_place(need, NEEDS), value=met)
+
+
+def _urgency() -> Iterator[Entry]:
+    reasons = urgency_reasons()
+    for reason, entry in read_list("urgency").items():
+        if reason == "not":
+            yield from _plain(entry, kind=Kind.URGENCY, name=NO_NAME)
+            continue
+        level = _mapping(entry)["level"]
+        assert isinstance(level, int)
+        phrases = _mapping(entry)["phrases"]
+        yield from _plain(phrases, kind=Kind.URGENCY, name=reasons.index(reason), value=level)
+
+
+def _signals() -> Iterator[Entry]:
+    for signal, entry in read_list("signals").items():
+        place, parts = _place(signal, SIGNALS), _mapping(entry)
+        yield from _plain(parts.get("not", []), kind=Kind.SIGNAL, name=NO_NAME)
+        yield from _plain(parts.get("phrases", []), kind=Kind.SIGNAL, name=place)
+        yield from _plain(parts.get("triggers", []), kind=Kind.TRIGGER, name=place)
+        for unit, factor in _mapping(parts.get("units", {})).items():
+            assert isinstance(factor, (int, float))
+            yield Entry(phrase=unit, kind=Kind.UNIT, name=place, value=float(factor))
+
+
+def _plain(phrases: object, *, kind: Kind, name: int, value: float = 1.0) -> Iterator[Entry]:
+    for phrase in _list(phrases):
+        yield Entry(phrase=phrase, kind=kind, name=name, value=value)
+
+
+def _place(name: str, names: tuple[str, ...]) -> int:
+    return names.index(name)
+
+
+def _mapping(value: object) -> dict[str, object]:
+    assert isinstance(value, Mapping)
+    return {str(key): item for key, item in value.items()}
+
+
+def _list(value: object) -> list[str]:
+    assert isinstance(value, list)
+    return [str(item) for item in value]

@@ -1,0 +1,212 @@
+"""The taxonomy: a tree of aspects with their terms and evaluative words, read from YAML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import yaml
+
+from zhiyin.errors import InvalidInput
+from zhiyin.understand.contract import NEEDS
+
+BUILT_IN: tuple[str, ...] = (
+    "general",
+    "restaurant",
+    "hotels_sights",
+    "retail",
+    "telecom",
+    "appliances",
+    "cars",
+    "public_services",
+)
+GROUPS = ("quality", "service", "cleanliness")
+CAUSES = ("expectation", "product", "service")
+MAX_LEVELS = 5
+_PHRASE_KEYS = (
+    "terms",
+    "weak_terms",
+    "patterns",
+    "exclusions",
+    "positive",
+    "negative",
+    "positive_with_term",
+    "negative_with_term",
+    "too_much",
+)
+_NODE_KEYS = {"id", "zh", "en", "group", "cause", "need", "children", *_PHRASE_KEYS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aspect:
+    """One node of the tree.
+
+    `terms` name the aspect by themselves, `weak_terms` only beside a judgement; `positive` and
+    `negative` words imply it; the `_with_term` words judge it only beside one of its terms;
+    `too_much` words are faults after 太, 有点, 偏. `exclusions` are phrases that look like terms and
+    are none. `group`, `cause` and `need` are inherited from the parent where a node has none.
+    """
+
+    id: str
+    zh: str
+    en: str
+    parent: str | None
+    level: int
+    group: str | None
+    cause: str | None
+    need: str | None
+    terms: tuple[str, ...]
+    weak_terms: tuple[str, ...]
+    patterns: tuple[str, ...]
+    exclusions: tuple[str, ...]
+    positive: tuple[str, ...]
+    negative: tuple[str, ...]
+    positive_with_term: tuple[str, ...]
+    negative_with_term: tuple[str, ...]
+    too_much: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taxonomy:
+    """A named, versioned tree of aspects, in the order of the file (parents before children)."""
+
+    name: str
+    version: str
+    aspects: tuple[Aspect, ...]
+
+    @property
+    def label(self) -> str:
+        """`name@version`, as stored with every result."""
+        return f"{self.name}@{self.version}"
+
+
+def load_taxonomy(name_or_path: str | Path) -> Taxonomy:
+    """Return a built-in taxonomy by name, or the one in a YAML file.
+
+    Raises:
+        InvalidInput: no such file or name, broken YAML, unknown key, double id or term, more than
+            five levels; the message names file, node and key.
+    """
+    if isinstance(name_or_path, str) and name_or_path in BUILT_IN:
+        source = resources.files("zhiyin.understand").joinpath(f"taxonomies/{name_or_path}.yaml")
+        return parse_taxonomy(source.read_text(encoding="utf-8"), file=f"{name_or_path}.yaml")
+    path = Path(name_or_path)
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(
+            f"The taxonomy {str(name_or_path)!r} cannot be read: {type(error).__name__}.",
+            next_step=f"Give a UTF-8 YAML file or one of: {', '.join(BUILT_IN)}.",
+            field="taxonomy",
+        ) from error
+    return parse_taxonomy(content, file=path.name)
+
+
+def parse_taxonomy(content: str, *, file: str) -> Taxonomy:
+    """Return the taxonomy of a YAML text; `file` is its name in messages. Raises: `InvalidInput`."""
+    try:
+        tree = yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise _invalid(file, where="file", problem=f"is no valid YAML{where}") from error
+    if not isinstance(tree, dict):
+        raise _invalid(file, where="file", problem="must be a mapping with name, version, aspects")
+    return _Reader(file).read(tree)
+
+
+def _invalid(file: str, *, where: str, problem: str) -> InvalidInput:
+    return InvalidInput(
+        f"Taxonomy {file}: {where} {problem}.",
+        next_step="See docs/taxonomies.md for the form of the file.",
+        field=where,
+    )
+
+
+class _Reader:
+    """Walks the tree of one file and gathers its aspects."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._aspects: list[Aspect] = []
+        self._ids: set[str] = set()
+        self._owners: dict[str, str] = {}
+
+    def read(self, tree: dict[object, object]) -> Taxonomy:
+        name, version = self._text(tree, "name", at=""), self._text(tree, "version", at="")
+        unknown = {str(key) for key in tree} - {"name", "version", "aspects", "zh", "en"}
+        if unknown:
+            raise _invalid(self._file, where=sorted(unknown)[0], problem="is an unknown key")
+        self._children(tree.get("aspects"), key="aspects", parent=None)
+        return Taxonomy(name=name, version=version, aspects=tuple(self._aspects))
+
+    def _children(self, nodes: object, *, key: str, parent: Aspect | None) -> None:
+        if not isinstance(nodes, list) or not nodes:
+            raise _invalid(self._file, where=key, problem="must be a list of at least one aspect")
+        for place, node in enumerate(nodes):
+            if not isinstance(node, dict):
+                raise _invalid(self._file, where=f"{key}[{place}]", problem="must be a mapping")
+            self._node(node, at=f"{key}[{place}]", parent=parent)
+
+    def _node(self, node: dict[object, object], *, at: str, parent: Aspect | None) -> None:
+        level = parent.level + 1 if parent else 1
+        if level > MAX_LEVELS:
+            raise _invalid(self._file, where=at, problem=f"is deeper than {MAX_LEVELS} levels")
+        unknown = {str(key) for key in node} - _NODE_KEYS
+        if unknown:
+            raise _invalid(self._file, where=f"{at}.{sorted(unknown)[0]}", problem="is an unknown key")
+        aspect = self._aspect(node, at=at, parent=parent, level=level)
+        self._ids.add(aspect.id)
+        self._aspects.append(aspect)
+        if "children" in node:
+            self._children(node["children"], key=f"{at}.children", parent=aspect)
+
+    def _aspect(
+        self, node: dict[object, object], *, at: str, parent: Aspect | None, level: int
+    ) -> Aspect:
+        aspect_id = self._text(node, "id", at=at)
+        if aspect_id in self._ids:
+            raise _invalid(self._file, where=f"{at}.id", problem=f"repeats the id {aspect_id!r}")
+        phrases = {key: self._phrases(node, key, at=at) for key in _PHRASE_KEYS}
+        for phrase in (*phrases["terms"], *phrases["weak_terms"]):
+            if self._owners.setdefault(phrase.lower(), aspect_id) != aspect_id:
+                owner = self._owners[phrase.lower()]
+                raise _invalid(self._file, where=f"{at}.terms", problem=f"has {phrase!r}, a term of {owner!r} too")
+        return Aspect(
+            id=aspect_id,
+            zh=self._text(node, "zh", at=at),
+            en=self._text(node, "en", at=at),
+            parent=parent.id if parent else None,
+            level=level,
+            group=self._choice(node, "group", GROUPS, at=at) or (parent.group if parent else None),
+            cause=self._choice(node, "cause", CAUSES, at=at) or (parent.cause if parent else None),
+            need=self._choice(node, "need", NEEDS, at=at) or (parent.need if parent else None),
+            **phrases,
+        )
+
+    def _text(self, node: dict[object, object], key: str, *, at: str) -> str:
+        value = node.get(key)
+        where = f"{at}.{key}" if at else key
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            value = str(value)
+        if not isinstance(value, str) or not value.strip():
+            raise _invalid(self._file, where=where, problem="must be a text that is not empty")
+        return value.strip()
+
+    def _choice(
+        self, node: dict[object, object], key: str, allowed: tuple[str, ...], *, at: str
+    ) -> str | None:
+        value = node.get(key)
+        if value is not None and value not in allowed:
+            raise _invalid(self._file, where=f"{at}.{key}", problem=f"must be one of {', '.join(allowed)}")
+        return None if value is None else str(value)
+
+    def _phrases(self, node: dict[object, object], key: str, *, at: str) -> tuple[str, ...]:
+        value = node.get(key, [])
+        if not isinstance(value, list):
+            raise _invalid(self._file, where=f"{at}.{key}", problem="must be a list of words")
+        for word in value:
+            if isinstance(word, bool) or not isinstance(word, (str, int)) or not str(word).strip():
+                raise _invalid(self._file, where=f"{at}.{key}", problem=f"has {word!r}, which is no word")
+        return tuple(str(word).strip() for word in value)
