@@ -1,20 +1,28 @@
-"""Django settings, read from the environment; every variable stands in docs/operations.md."""
+"""Django settings. Everything that an installation may choose is in `variables`."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from urllib.parse import urlsplit
 
+from zhiyin.config import variables
 from zhiyin.config.database import database_from_url
+from zhiyin.config.logs import logging_settings
 from zhiyin.config.secret import read_or_make_secret
 from zhiyin.engine.home import Home
 
 HOME = Home.from_environment()
 ZHIYIN_HOME = HOME.path
-
 SECRET_KEY = read_or_make_secret(HOME.keys / "django-secret")
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("ZHIYIN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+
+_PUBLIC = urlsplit(variables.PUBLIC_URL.read())
+_IS_HTTPS = _PUBLIC.scheme == "https"
+PUBLIC_URL = f"{_PUBLIC.scheme}://{_PUBLIC.netloc}" if _PUBLIC.netloc else ""
+ALLOWED_HOSTS = [*variables.ALLOWED_HOSTS.read_list(), *([_PUBLIC.hostname] if _PUBLIC.hostname else [])]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+PROXY_COUNT = variables.PROXY_COUNT.read_number(least=0, most=10)
+if PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -29,6 +37,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "zhiyin.console.request_ids.RequestIdMiddleware",
+    "zhiyin.console.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -38,6 +48,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "zhiyin.people.access.AccessMiddleware",
 ]
 
 ROOT_URLCONF = "zhiyin.config.urls"
@@ -54,11 +65,14 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
-DATABASES = {"default": database_from_url(os.environ.get("ZHIYIN_DATABASE_URL", ""), HOME)}
+DATABASES = {"default": database_from_url(variables.DATABASE_URL.read(), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -73,11 +87,36 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-LANGUAGE_CODE = os.environ.get("ZHIYIN_LANGUAGE", "zh-hans")
+# A sign-in ends so long after the last request, hence the session is saved with each.
+SESSION_COOKIE_AGE = variables.SESSION_HOURS.read_number(least=1, most=720) * 3600
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = _IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = _IS_HTTPS
+CSRF_FAILURE_VIEW = "zhiyin.console.views.show_expired_form"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = _IS_HTTPS
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _IS_HTTPS else 0
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = variables.LANGUAGE.read_choice("zh-hans", "en")
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = os.environ.get("ZHIYIN_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = variables.TIME_ZONE.read()
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("ZHIYIN_STATIC_ROOT", HOME.files / "static"))
+# Files are served from where they lie in the packages: nothing to collect, nothing to get stale.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 300
+
+LOGGING = logging_settings(variables.LOG_LEVEL.read_choice("DEBUG", "INFO", "WARNING", "ERROR"))

@@ -1,7 +1,21 @@
-"""Every URL of the product."""
+"""Every URL of the product. A room's URLs say themselves what they need; the shell's are public."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from zhiyin.console import urls as console_urls
+from zhiyin.people.permissions import Permission, declare
+
+# The shell stands below `people` and cannot name a permission itself. Home shows the API's
+# documentation, which is as public as this source.
+declare(console_urls.urlpatterns, permission=Permission.PUBLIC)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("zhiyin.console.urls")),
+    path("", include("zhiyin.people.urls")),
+]
+
+handler403 = "zhiyin.console.views.show_forbidden"
+handler404 = "zhiyin.console.views.show_not_found"
+handler500 = "zhiyin.console.views.show_failure"

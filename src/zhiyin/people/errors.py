@@ -74,3 +74,10 @@ class TooManyAttempts(Forbidden):
         minutes = -(-wait_seconds // 60)
         super().__init__("Signing in failed too often.", next_step=f"Try again in {minutes} minutes.")
         self.wait_seconds = wait_seconds
+
+
+class WrongCredentials(Forbidden):
+    """Name or password is wrong, or the account is shut."""
+
+    def __init__(self) -> None:
+        super().__init__("Name or password is wrong.", next_step="Check both and try again.")

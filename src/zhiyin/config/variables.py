@@ -1,0 +1,143 @@
+"""Every environment variable that an installation may set; docs/operations.md shows the same table."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from zhiyin.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """Its name, its value where nobody sets it, and its meaning in both languages."""
+
+    name: str
+    default: str
+    meaning: str
+    meaning_zh: str
+
+    def read(self) -> str:
+        """What the environment says, else the default; outer spaces do not count."""
+        return os.environ.get(self.name, "").strip() or self.default
+
+    def read_list(self) -> list[str]:
+        """The parts between commas, empty ones left out."""
+        return [part.strip() for part in self.read().split(",") if part.strip()]
+
+    def read_number(self, *, least: int, most: int) -> int:
+        """A whole number.
+
+        Raises:
+            InvalidInput: it is none, or out of range.
+        """
+        text = self.read()
+        if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
+            raise InvalidInput(
+                f"{self.name} is not a whole number from {least} to {most}.",
+                next_step="Correct it in the environment.",
+                field=self.name,
+            )
+        return int(text)
+
+    def read_choice(self, *choices: str) -> str:
+        """One of the choices.
+
+        Raises:
+            InvalidInput: it is none of them.
+        """
+        if self.read() not in choices:
+            raise InvalidInput(
+                f"{self.name} is none of {', '.join(choices)}.",
+                next_step="Correct it in the environment.",
+                field=self.name,
+            )
+        return self.read()
+
+
+HOME = Variable(
+    name="ZHIYIN_HOME",
+    default="./data",
+    meaning="Folder that holds all state: database, intake log, lake, files, keys.",
+    meaning_zh="存放全部数据的文件夹：数据库、接收日志、数据湖、文件、密钥。",
+)
+DATABASE_URL = Variable(
+    name="ZHIYIN_DATABASE_URL",
+    default="",
+    meaning="`postgresql://user:password@host/name`; empty means SQLite within the home.",
+    meaning_zh="PostgreSQL 地址；留空则使用数据文件夹里的 SQLite。",
+)
+PUBLIC_URL = Variable(
+    name="ZHIYIN_PUBLIC_URL",
+    default="",
+    meaning="Address under which people reach the server, as `https://voice.example.com`. "
+    "With `https` cookies are sent over it alone.",
+    meaning_zh="用户访问的网址，如 `https://voice.example.com`；使用 `https` 时 Cookie 只经加密连接发送。",
+)
+ALLOWED_HOSTS = Variable(
+    name="ZHIYIN_ALLOWED_HOSTS",
+    default="localhost,127.0.0.1,[::1]",
+    meaning="Host names that are answered besides that of the public URL, with commas between.",
+    meaning_zh="除上述网址外还接受的主机名，用逗号分隔。",
+)
+PROXY_COUNT = Variable(
+    name="ZHIYIN_PROXY_COUNT",
+    default="0",
+    meaning="How many reverse proxies stand before the server; their `X-Forwarded-For` and "
+    "`X-Forwarded-Proto` are believed.",
+    meaning_zh="服务器前面反向代理的层数；它们写入的 `X-Forwarded-For` 和 `X-Forwarded-Proto` 会被采信。",
+)
+LANGUAGE = Variable(
+    name="ZHIYIN_LANGUAGE",
+    default="zh-hans",
+    meaning="Language where a visitor prefers none: `zh-hans` or `en`.",
+    meaning_zh="访客没有偏好时使用的语言：`zh-hans` 或 `en`。",
+)
+TIME_ZONE = Variable(
+    name="ZHIYIN_TIME_ZONE",
+    default="Asia/Shanghai",
+    meaning="Time zone in which times are shown.",
+    meaning_zh="显示时间所用的时区。",
+)
+TAXONOMY = Variable(
+    name="ZHIYIN_TAXONOMY",
+    default="general",
+    meaning="Taxonomy by which voices are understood: the name of a built-in one, or a file.",
+    meaning_zh="理解客户之声所用的分类体系：内置体系的名称，或文件路径。",
+)
+SESSION_HOURS = Variable(
+    name="ZHIYIN_SESSION_HOURS",
+    default="12",
+    meaning="Hours without a request after which a sign-in ends (1 to 720).",
+    meaning_zh="无操作多少小时后自动退出登录（1 至 720）。",
+)
+LOG_LEVEL = Variable(
+    name="ZHIYIN_LOG_LEVEL",
+    default="INFO",
+    meaning="Least level that is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`.",
+    meaning_zh="日志的最低级别：`DEBUG`、`INFO`、`WARNING` 或 `ERROR`。",
+)
+
+VARIABLES = (
+    HOME,
+    DATABASE_URL,
+    PUBLIC_URL,
+    ALLOWED_HOSTS,
+    PROXY_COUNT,
+    LANGUAGE,
+    TIME_ZONE,
+    TAXONOMY,
+    SESSION_HOURS,
+    LOG_LEVEL,
+)
+
+
+def as_markdown(*, is_chinese: bool = False) -> str:
+    """The table as docs/operations.md shows it."""
+    header = "| 变量 | 默认值 | 含义 |" if is_chinese else "| variable | default | meaning |"
+    rows = [
+        f"| `{variable.name}` | {f'`{variable.default}`' if variable.default else ''} | "
+        f"{variable.meaning_zh if is_chinese else variable.meaning} |"
+        for variable in VARIABLES
+    ]
+    return "\n".join([header, "|---|---|---|", *rows])
