@@ -1,0 +1,108 @@
+"""`zhiyin analyze`: understands a file or standard input, storing nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from zhiyin.cli.localised import LocalisedCommand
+from zhiyin.cli.output import print_json, progress_bar, results
+from zhiyin.cli.words import language, say
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "analyze",
+        cls=LocalisedCommand,
+        help=say(
+            "理解一个文件或标准输入里的文字，不入库：每个数据行输出一个 JSON 对象。"
+            "标准输入若不是 JSON，就每行当作一段文字。",
+            "Understand a file or standard input and store nothing: one JSON object a data row. "
+            "Standard input that is no JSON is taken as a text a line.",
+        ),
+    )(analyze)
+
+
+def analyze(
+    file: Path = typer.Argument(
+        None,
+        help=say(
+            "CSV、TSV、XLSX、JSONL、Parquet、TXT 或它们的 zip；不填或 - 为标准输入。",
+            "CSV, TSV, XLSX, JSONL, Parquet, TXT or a zip of them; standard input if empty or -.",
+        ),
+    ),
+    text: str = typer.Option(
+        None, help=say("文字所在的列；不填则自动判断。", "Column of the texts; guessed if empty.")
+    ),
+    taxonomy: str = typer.Option(
+        "general",
+        help=say("内置分类体系的名字，或 YAML 文件。", "Name of a built-in taxonomy, or a YAML file."),
+    ),
+    output: Path = typer.Option(
+        None, help=say("写入 .jsonl / .parquet / .csv 文件。", "Write to a .jsonl, .parquet or .csv file.")
+    ),
+    summary: bool = typer.Option(
+        False, "--summary", help=say("输出一页汇总看板。", "Print a board of figures.")
+    ),
+    json: bool = typer.Option(False, "--json", help=say("汇总以 JSON 输出。", "Print the summary as JSON.")),
+    workers: int = typer.Option(
+        os.cpu_count() or 1, min=1, help=say("最多用几个进程。", "Processes to use at the most.")
+    ),
+) -> None:
+    """Understand a file."""
+    from zhiyin.insight.analysis.runs import analyse, with_rows
+    from zhiyin.insight.analysis.said import read_said
+    from zhiyin.insight.analysis.writers import JsonLines, Output
+    from zhiyin.insight.file_facts import FileFacts
+
+    source = sys.stdin.buffer if file is None or str(file) == "-" else file
+    facts = FileFacts() if summary or json else None
+    pairs = analyse(read_said(source, text_column=text), taxonomy=taxonomy, n_workers=workers)
+
+    def understood() -> Iterable[pa.RecordBatch]:
+        with progress_bar() as progress:
+            task = progress.add_task(say("理解", "Understanding"), total=None)
+            for said, result in pairs:
+                if facts is not None:
+                    facts.add(said, result)
+                progress.advance(task, said.num_rows)
+                yield with_rows(said, result)
+
+    if output is not None:
+        with Output(output) as writer:
+            for batch in understood():
+                writer.write(batch)
+    elif facts is not None:
+        for _ in understood():
+            pass
+    else:
+        lines = JsonLines(sys.stdout.buffer)
+        for batch in understood():
+            lines.write(batch)
+        lines.close()
+    if facts is not None:
+        _print_summary(facts, as_json=json)
+
+
+def _print_summary(facts: object, *, as_json: bool) -> None:
+    from zhiyin.insight.file_facts import FileFacts
+    from zhiyin.insight.queries import get_board
+    from zhiyin.insight.rendering import render_board
+    from zhiyin.people.scope import EVERYTHING
+
+    assert isinstance(facts, FileFacts)
+    with facts.connect() as connection:
+        board = get_board(connection, scope=EVERYTHING, unit_names=facts.unit_names)
+    if as_json:
+        print_json(board)
+    else:
+        results().print(render_board(board, language=language()))

@@ -1,0 +1,100 @@
+"""`zhiyin lake`: what the lake holds, its upkeep, and making facts again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from zhiyin.cli.localised import LocalisedCommand, LocalisedGroup
+from zhiyin.cli.output import print_json, print_notice, progress_bar, results
+from zhiyin.cli.words import say
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(cls=LocalisedGroup, no_args_is_help=True, help=say("数据湖。", "The lake of facts."))
+    group.command(
+        "status",
+        cls=LocalisedCommand,
+        help=say("每张表的行数、文件数和大小。", "Rows, files and bytes of each table."),
+    )(status)
+    group.command(
+        "compact",
+        cls=LocalisedCommand,
+        help=say(
+            "合并小文件、清理过期文件、写检查点；`zhiyin up` 也会自动做。",
+            "Merge small files, drop dead ones, write checkpoints; `zhiyin up` does so by itself.",
+        ),
+    )(compact)
+    group.command(
+        "rebuild",
+        cls=LocalisedCommand,
+        help=say(
+            "从原始条目重新生成全部事实，例如在换了模型或分类体系之后。",
+            "Make all facts again from the raw items, for example after a change of model or taxonomy.",
+        ),
+    )(rebuild)
+    app.add_typer(group, name="lake")
+
+
+def status(
+    json: bool = typer.Option(False, "--json", help=say("以 JSON 输出。", "Print JSON.")),
+) -> None:
+    """Print what each table holds."""
+    from rich.table import Table
+
+    from zhiyin.engine.door import open_engine
+    from zhiyin.engine.home import Home
+
+    lake = open_engine(Home.from_environment()).lake
+    rows = []
+    for name in lake.tables():
+        files = [Path(file.removeprefix("file://")) for file in lake.files(name)]
+        with lake.connect(name) as connection:
+            counted = connection.table(name).count("*").fetchone()
+        n_bytes = sum(file.stat().st_size for file in files)
+        rows.append(
+            {"table": name, "rows": counted[0] if counted else 0, "files": len(files), "bytes": n_bytes}
+        )
+    if json:
+        print_json(rows)
+        return
+    if not rows:
+        print_notice(
+            say(
+                "数据湖还是空的。用 `zhiyin import 文件` 导入第一批。",
+                "The lake is empty. `zhiyin import FILE` brings the first voices.",
+            )
+        )
+        return
+    table = Table(*[say("表", "table"), say("行", "rows"), say("文件", "files"), say("字节", "bytes")])
+    for row in rows:
+        table.add_row(str(row["table"]), f"{row['rows']:,}", f"{row['files']:,}", f"{row['bytes']:,}")
+    results().print(table)
+
+
+def compact() -> None:
+    """Do the upkeep now."""
+    from zhiyin.engine.door import open_engine
+    from zhiyin.engine.home import Home
+
+    open_engine(Home.from_environment()).lake.maintain()
+    print_notice(say("数据湖已整理。", "The lake is in order."))
+
+
+def rebuild() -> None:
+    """Make all facts again."""
+    from zhiyin.cli.startup import start_django
+
+    home = start_django()
+    from zhiyin.config.wiring import rebuild_lake
+
+    with progress_bar() as progress:
+        task = progress.add_task(say("重新生成事实", "Making facts again"), total=None)
+        n_items = rebuild_lake(
+            home, on_progress=lambda done, total: progress.update(task, completed=done, total=total)
+        )
+    print_notice(
+        say(f"已从 {n_items:,} 条原始条目重新生成事实。", f"Facts made again from {n_items:,} raw items.")
+    )

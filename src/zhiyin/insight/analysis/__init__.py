@@ -1,0 +1,1 @@
+"""Understanding a file without storing anything: read, analyse, write."""
