@@ -1,0 +1,43 @@
+"""Cells as text and as numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime, time
+
+from zhiyin.listen.importers.tables import Cell
+
+_NUMBER = re.compile(r"[-+]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})?(?:\.\d{1,15})?")
+_LEADING_ZERO = re.compile(r"[-+]?0\d")
+
+
+def as_text(cell: Cell) -> str:
+    """The cell as a person would write it, stripped; 5.0 is `5`, a missing value is empty."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        if not math.isfinite(cell):
+            return ""
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime | date | time):
+        return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
+    return str(cell)
+
+
+def as_number(cell: Cell) -> float | None:
+    """The number a cell holds (`1,200.5` too), None if it holds none; `007` is a code, not a number."""
+    if isinstance(cell, bool) or cell is None:
+        return None
+    if isinstance(cell, int | float):
+        return float(cell) if math.isfinite(cell) else None
+    if not isinstance(cell, str):
+        return None
+    text = cell.strip()
+    if not text or not _NUMBER.fullmatch(text) or _LEADING_ZERO.match(text) or not text[-1].isdigit():
+        return None
+    return float(text.replace(",", ""))
