@@ -21,6 +21,7 @@ _LIMIT_WORDS = "32 MB, 1,000 items"
 _JSON_TYPES = frozenset({"", "application/json", "text/json"})
 _LINE_TYPES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_TOO_DEEP = "It is nested too deeply."
 _GZIP = 16 + zlib.MAX_WBITS
 
 _decode_items = msgspec.json.Decoder(list[FeedbackIn]).decode
@@ -104,10 +105,21 @@ def _parse_array(body: bytes) -> list[FeedbackIn | Fault]:
     try:
         raws = _decode_raws(body)
     except RecursionError:
-        raise ProblemError("malformed", detail=Fault(field="body", code="too_deep").reason()) from None
+        raise ProblemError("malformed", detail=_TOO_DEEP) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ProblemError("malformed", detail=str(error)) from None
+        return _limited(_parse_array_leniently(body, otherwise=str(error)))
     return _limited([read_item(bytes(raw)) for raw in raws[: MAX_ITEMS + 1]])
+
+
+def _parse_array_leniently(body: bytes, *, otherwise: str) -> list[FeedbackIn | Fault]:
+    """Half a sign, escaped, makes an array unreadable to the strict reader."""
+    try:
+        values = json.loads(body)
+        return [_reread(json.dumps(value, ensure_ascii=False)) for value in values[: MAX_ITEMS + 1]]
+    except RecursionError:
+        raise ProblemError("malformed", detail=_TOO_DEEP) from None
+    except (ValueError, TypeError):
+        raise ProblemError("malformed", detail=otherwise) from None
 
 
 def _parse_lines(body: bytes) -> list[FeedbackIn | Fault]:
@@ -142,13 +154,16 @@ def read_item(line: bytes) -> FeedbackIn | Fault:
 def _read_leniently(line: bytes) -> FeedbackIn | Fault:
     """JSON may escape half a sign (`\\ud83d`), which Python's reader takes; the half is replaced."""
     try:
-        text = json.dumps(json.loads(line), ensure_ascii=False, allow_nan=False)
+        return _reread(json.dumps(json.loads(line), ensure_ascii=False))
     except RecursionError:
         return Fault(field="", code="too_deep")
     except UnicodeDecodeError:
         return Fault(field="", code="not_utf8")
     except ValueError:
         return Fault(field="", code="malformed")
+
+
+def _reread(text: str) -> FeedbackIn | Fault:
     try:
         return _decode_item(replace_surrogates(text))
     except msgspec.ValidationError as error:

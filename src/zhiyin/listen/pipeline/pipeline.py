@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
-from django.db import close_old_connections
 
 from zhiyin.engine import Engine
 from zhiyin.engine.protocols import Message
@@ -25,6 +24,7 @@ from zhiyin.listen.pipeline.columns import (
     said_text,
 )
 from zhiyin.listen.pipeline.copies import find_copies
+from zhiyin.listen.pipeline.masking import mask_texts
 from zhiyin.listen.pipeline.set_aside import set_aside
 from zhiyin.listen.pipeline.store import create_tables, store
 from zhiyin.listen.pipeline.turns import pipeline_turn
@@ -177,20 +177,18 @@ class Pipeline:
             understood=understood,
             is_copy=find_copies(self._engine.lake, voices, understood=understood),
             unit_ids=_unit_ids(voices),
-            reply_texts=self._mask_replies(voices),
+            reply_texts=_mask_replies(voices),
         )
-
-    def _mask_replies(self, voices: Sequence[Voice]) -> list[str | None]:
-        replies = [voice.entry.item.reply for voice in voices]
-        texts = [reply.text for reply in replies if reply]
-        if not texts:
-            return [None] * len(voices)
-        masked = iter(self._analysis.run(texts).column("masked_text").to_pylist())
-        return [next(masked) if reply else None for reply in replies]
 
 
 def _texts(voices: Sequence[Voice]) -> list[str]:
     return [said_text(voice.entry.item) for voice in voices]
+
+
+def _mask_replies(voices: Sequence[Voice]) -> list[str | None]:
+    replies = [voice.entry.item.reply for voice in voices]
+    masked = iter(mask_texts([reply.text for reply in replies if reply]))
+    return [next(masked) if reply else None for reply in replies]
 
 
 def _unit_ids(voices: Sequence[Voice]) -> list[int | None]:
@@ -211,8 +209,3 @@ def _unit_id(reference: UnitReference) -> int | None:
         return ensure_units([reference])[0]
     except InvalidInput:  # a name of invisible signs only: the voice counts, for no unit
         return None
-
-
-def forget_connections() -> None:
-    """Let go of database connections that broke or grew old."""
-    close_old_connections()

@@ -1,0 +1,102 @@
+"""Puts the rooms together: the doors over a home, and the processes that serve it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from functools import partial
+
+from zhiyin.config.asgi import make_application
+from zhiyin.engine import close_engine, open_engine
+from zhiyin.engine.home import Home
+from zhiyin.engine.protocols import BatchFunction, BatchRunner
+from zhiyin.listen.pipeline.analysis import Analysis
+from zhiyin.listen.pipeline.pipeline import Pipeline
+from zhiyin.listen.pipeline.worker import Worker
+from zhiyin.listen.services.intake import Intake
+
+DEFAULT_TAXONOMY = "general"
+
+
+def open_intake(home: Home) -> Intake:
+    """The intake door of the home."""
+    engine = open_engine(home)
+    return Intake(engine.log, engine.vault)
+
+
+def open_pipeline(home: Home, *, n_workers: int | None = None) -> Pipeline:
+    """The pipeline of the home; big batches are analysed in `n_workers` processes (one a core; 1: here)."""
+    make = partial(make_analyser, taxonomy=os.environ.get("ZHIYIN_TAXONOMY") or DEFAULT_TAXONOMY)
+    n_processes = n_workers or os.cpu_count() or 1
+    open_runner = partial(_open_runner, n_processes) if n_processes > 1 else None
+    return Pipeline(open_engine(home), Analysis(make, open_runner=open_runner))
+
+
+def make_analyser(*, taxonomy: str) -> BatchFunction:
+    """The batch function of a fresh analyser; worker processes import it by this name."""
+    from zhiyin.understand.analyser import Analyser
+
+    return Analyser(taxonomy=taxonomy).analyse_batch
+
+
+def run_up(home: Home, *, host: str, port: int) -> None:
+    """Everything in one process, until SIGTERM or SIGINT."""
+    worker = Worker(open_engine(home), open_pipeline(home))
+    worker.start()
+    try:
+        asyncio.run(_serve(host, port))
+    finally:
+        worker.stop()
+        close_engine()
+
+
+def run_web(home: Home, *, host: str, port: int) -> None:
+    """Pages and API alone, until SIGTERM or SIGINT."""
+    open_engine(home)
+    try:
+        asyncio.run(_serve(host, port))
+    finally:
+        close_engine()
+
+
+def run_worker(home: Home) -> None:
+    """Pipeline and upkeep alone, until SIGTERM or SIGINT."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    worker = Worker(open_engine(home), open_pipeline(home))
+    worker.start()
+    try:
+        ended.wait()
+    finally:
+        worker.stop()
+        close_engine()
+
+
+async def _serve(host: str, port: int) -> None:
+    # Granian's own launcher would put the application into a second process.
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server.embed import Server
+
+    server = Server(
+        make_application(),
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        backlog=1024,
+        log_level=LogLevels.error,
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, server.stop)
+    await server.serve()
+
+
+def _open_runner(n_processes: int) -> BatchRunner:
+    from zhiyin.engine.runner import make_runner
+
+    return make_runner(n_processes)
