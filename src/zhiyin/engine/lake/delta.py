@@ -45,7 +45,11 @@ class DeltaLake:
         self._options = dict(storage_options) if storage_options else None
         self._tables: dict[str, Table] = {}
         self._guard = threading.Lock()
-        self._views = Views(n_threads=n_threads, memory_limit_bytes=memory_limit_bytes)
+        self._views = Views(
+            n_threads=n_threads,
+            memory_limit_bytes=memory_limit_bytes,
+            spill_folder=None if self._options else f"{self._root}/.spill",
+        )
 
     def create(self, spec: TableSpec) -> None:
         """Make the table, or add the columns that it lacks without rewriting a file.

@@ -22,6 +22,8 @@ SMALL_BYTES = 32 * 1024 * 1024
 _SORTABLE_BYTES = 256 * 1024 * 1024
 _MANY_SMALL_TODAY = 8
 _DAYS_PER_COMMIT = 32
+# Opening reads what came after the last checkpoint; the library makes one itself every hundred.
+_COMMITS_PER_CHECKPOINT = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +52,10 @@ def maintain(table: Table, *, today: date | None = None) -> None:
     vacuum(table, keep_hours=GRACE_HOURS)
     with faults(table.uri):
         delta = _open(table)
-        if delta.version() > 0:
+        if delta.version() - table.checkpoint_version >= _COMMITS_PER_CHECKPOINT:
             delta.create_checkpoint()
             delta.cleanup_metadata()
+            table.checkpoint_version = delta.version()
 
 
 def compact(table: Table, *, today: date) -> None:

@@ -82,6 +82,7 @@ class Table:
         self.storage_options = storage_options
         self.writing = threading.Lock()
         self.rewriting = threading.Lock()
+        self.checkpoint_version = 0  # the newest that this process made
         self.writer = Handle(uri, storage_options)
         self._reader = Handle(uri, storage_options)
         self._reading = threading.Lock()

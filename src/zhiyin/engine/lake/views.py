@@ -25,11 +25,14 @@ class Views:
     microseconds where a new engine takes 12 ms.
     """
 
-    def __init__(self, *, n_threads: int | None, memory_limit_bytes: int | None) -> None:
+    def __init__(
+        self, *, n_threads: int | None, memory_limit_bytes: int | None, spill_folder: str | None
+    ) -> None:
         self._engine: duckdb.DuckDBPyConnection | None = None
         self._opening = threading.Lock()
         self._n_threads = n_threads
         self._memory_limit_bytes = memory_limit_bytes
+        self._spill_folder = spill_folder
         self._definitions: dict[str, tuple[int, str]] = {}
         self._types: dict[str, tuple[pa.Schema, dict[str, str]]] = {}
         self._columns = FooterCache()
@@ -58,15 +61,21 @@ class Views:
     def _open(self) -> duckdb.DuckDBPyConnection:
         with self._opening:
             if self._engine is None:
-                # The lake never loads an extension from the network.
-                engine = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
-                engine.execute("SET GLOBAL TimeZone = 'UTC'")
-                if self._n_threads is not None:
-                    engine.execute(f"SET threads = {int(self._n_threads)}")
-                if self._memory_limit_bytes is not None:
-                    engine.execute(f"SET memory_limit = '{int(self._memory_limit_bytes)}B'")
-                self._engine = engine
+                self._engine = self._make_engine()
             return self._engine
+
+    def _make_engine(self) -> duckdb.DuckDBPyConnection:
+        # The lake never loads an extension from the network.
+        engine = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
+        engine.execute("SET GLOBAL TimeZone = 'UTC'")
+        if self._n_threads is not None:
+            engine.execute(f"SET threads = {int(self._n_threads)}")
+        if self._memory_limit_bytes is not None:
+            engine.execute(f"SET memory_limit = '{int(self._memory_limit_bytes)}B'")
+        if self._spill_folder is not None:
+            # By default DuckDB would spill into the working folder.
+            engine.execute("SET temp_directory = $1", [self._spill_folder])
+        return engine
 
     def _define(self, table: Table) -> str:
         snapshot = table.read_snapshot()

@@ -282,6 +282,18 @@ def test_threads_and_memory_of_duckdb_can_be_set(tmp_path, spec):
     lake.close()
 
 
+def test_a_query_larger_than_memory_spills_into_the_lake_folder_and_cleans_up(tmp_path, spec, rows):
+    lake = DeltaLake(tmp_path / "lake", n_threads=1, memory_limit_bytes=24 * 1024 * 1024)
+    lake.create(spec)
+    lake.append("facts", rows(200_000))
+    wide = "SELECT count(*) FROM (SELECT *, row_number() OVER (ORDER BY text DESC) FROM facts)"
+    assert query(lake, wide) == [(200_000,)]
+    assert query(lake, "SELECT current_setting('temp_directory')") == [(f"{tmp_path}/lake/.spill",)]
+    assert lake.tables() == ["facts"]
+    lake.close()
+    assert not list((tmp_path / "lake").glob(".spill/*"))
+
+
 def test_a_connection_stands_still_while_rows_arrive(lake, rows):
     lake.append("facts", rows(5))
     with lake.connect("facts") as connection:
