@@ -26,6 +26,9 @@ def gather_clauses(draft: Draft, *, n_wanted: int) -> list[Clause]:
     n_left = max(0 if opening else 1, n_wanted - len(opening))
     opinions = choose_opinions(occasion, n_wanted=n_left, dice=dice)
     rest = choose_clauses(draft, opinions=opinions)
+    if not (opening or rest):
+        # What was to be said fits no delivery: then, as mostly, it is about the taste.
+        rest = choose_clauses(draft, opinions=[("dish_taste", opinions[0][1])])
     roll = dice.roll()
     if roll < 0.6:
         ranks = _RANKS[roll > 0.45]
