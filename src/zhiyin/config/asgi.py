@@ -17,7 +17,7 @@ def make_application() -> App:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyin.config.settings")
     from django.core.asgi import get_asgi_application
 
-    django_app: App = get_asgi_application()
+    django_app: Any = get_asgi_application()
     from zhiyin.config.wiring import open_intake
     from zhiyin.engine import open_engine
     from zhiyin.engine.home import Home

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from zhiyin.config.api import list_urls
 from zhiyin.console import urls as console_urls
 from zhiyin.people.permissions import Permission, declare
 
@@ -14,6 +15,7 @@ declare(console_urls.urlpatterns, permission=Permission.PUBLIC)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.console.urls")),
     path("", include("zhiyin.people.urls")),
+    path("v1/", list_urls()),
 ]
 
 handler403 = "zhiyin.console.views.show_forbidden"

@@ -111,7 +111,7 @@ def _select(keys: Sequence[bytes]) -> Sequence[tuple[bytes, str | UUID, bytes, i
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"{_SELECT} = ANY(%s)", [list(keys)])
-            return cursor.fetchall()
+            return list(cursor.fetchall())
     marks = ",".join("?" * len(keys))
     return _sqlite().execute(f"{_SELECT} IN ({marks})", keys).fetchall()
 

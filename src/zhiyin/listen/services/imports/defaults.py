@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.listen.importers.convert import Defaults
+from zhiyin.listen.importers.voices import Defaults
 from zhiyin.listen.services.imports.report import ImportRequest
 
 

@@ -1,0 +1,125 @@
+"""The API under `/v1/`: the rooms' routers, problem details, one OpenAPI document."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from typing import Any
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.security import HttpBearer
+
+from zhiyin import __version__
+from zhiyin.console.request_ids import current_request_id
+from zhiyin.errors import ZhiyinError
+from zhiyin.listen.api import router as listen_router
+from zhiyin.listen.http.documents import components, intake_operation
+from zhiyin.listen.http.problems import (
+    CONTENT_TYPE,
+    InvalidParam,
+    ProblemError,
+    describe,
+    headers_of,
+    language_of,
+    to_problem,
+)
+from zhiyin.people.permissions import Permission, declare
+
+_log = logging.getLogger(__name__)
+
+
+class ApiKey(HttpBearer):
+    """Documents the key. `people.access` has let the request through before it comes here."""
+
+    def __call__(self, request: HttpRequest) -> bool:
+        """Whoever comes here may: a session needs no key."""
+        return True
+
+    def authenticate(self, request: HttpRequest, token: str) -> bool:
+        """As `__call__`."""
+        return True
+
+
+class ZhiyinAPI(NinjaAPI):
+    """django-ninja, with what Starlette answers in the document too."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """OpenAPI 3.1 of everything under `/v1/`."""
+        document = super().get_openapi_schema(**options)
+        document["paths"].setdefault("/v1/feedback", {})["post"] = intake_operation()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(components())
+        return document
+
+
+api = ZhiyinAPI(
+    title="Zhiyin 知音",
+    version=__version__,
+    description="Takes in every voice of a company's customers and tells what they mean.",
+    auth=ApiKey(),
+    urls_namespace="v1",
+    docs_url=None,  # the home page draws them, without a third party's scripts
+)
+api.add_router("", listen_router)
+
+
+def list_urls() -> tuple[list[URLPattern | URLResolver], str, str]:
+    """What belongs under `/v1/`. Operations name their permission; the document itself is public."""
+    patterns, app_name, namespace = api.urls
+    for pattern in patterns:
+        if inspect.isfunction(pattern.callback):
+            # django-ninja hides its path in a closure; whoever asks for its permission finds it here.
+            pattern.callback.__self__ = inspect.getclosurevars(pattern.callback).nonlocals["self"]
+    declare(
+        [pattern for pattern in patterns if pattern.name in ("openapi-json", "api-root")],
+        permission=Permission.PUBLIC,
+    )
+    return patterns, app_name, namespace
+
+
+@api.exception_handler(ZhiyinError)
+def _on_domain_error(request: HttpRequest, error: ZhiyinError) -> HttpResponse:
+    return _problem(request, to_problem(error))
+
+
+@api.exception_handler(ValidationError)
+def _on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    params = [
+        InvalidParam(field=str(one["loc"][-1]), reason=str(one["msg"]), code=str(one["type"]))
+        for one in error.errors
+    ]
+    return _problem(
+        request, ProblemError("invalid_input", detail="See invalid_params.", invalid_params=params)
+    )
+
+
+@api.exception_handler(Http404)
+def _on_missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _problem(request, ProblemError("not_found"))
+
+
+@api.exception_handler(HttpError)
+def _on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _problem(request, ProblemError("malformed", detail=str(error)))
+
+
+@api.exception_handler(Exception)
+def _on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
+    _log.error("A request to the API failed (%s).", type(error).__name__, exc_info=True)
+    return _problem(request, ProblemError("error"))
+
+
+def _problem(request: HttpRequest, problem: ProblemError) -> HttpResponse:
+    language = language_of(request.headers.get("Accept-Language"))
+    told = describe(problem, language=language, request_id=current_request_id())
+    return HttpResponse(
+        msgspec.json.encode(told),
+        status=told.status,
+        content_type=CONTENT_TYPE,
+        headers={"Content-Language": language, **headers_of(problem)},
+    )

@@ -1,0 +1,22 @@
+"""What reads voices and channels; every door takes the asker's scope."""
+
+from zhiyin.listen.queries.channels import ChannelOut, list_channels
+from zhiyin.listen.queries.feedback import (
+    FeedbackDetail,
+    FeedbackFilter,
+    FeedbackOut,
+    FeedbackPage,
+    get_feedback,
+    list_feedback,
+)
+
+__all__ = [
+    "ChannelOut",
+    "FeedbackDetail",
+    "FeedbackFilter",
+    "FeedbackOut",
+    "FeedbackPage",
+    "get_feedback",
+    "list_channels",
+    "list_feedback",
+]

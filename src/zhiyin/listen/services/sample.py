@@ -1,0 +1,60 @@
+"""Loads the sample company: its org units, then its voices, through the same door as everybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from zhiyin import __version__
+from zhiyin.listen.sample import Company, TruthFile, generate_voices
+from zhiyin.listen.services.intake import Intake
+from zhiyin.people.models import OrgUnit
+from zhiyin.people.services.units import create_unit, ensure_root, rename_unit
+
+CONNECTOR = "sample"
+
+
+def load_sample(
+    company: Company,
+    *,
+    intake: Intake,
+    truth: Path | None = None,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Take in every voice of the company; returns how many were new.
+
+    Loading the same company twice adds nothing. `truth` gets what is true of each voice, with a file of
+    incidents and customers beside it. `on_progress` gets the number of voices passed so far.
+    """
+    _make_units(company)
+    n_new, n_passed = 0, 0
+    with ExitStack() as stack:
+        notes = stack.enter_context(TruthFile(truth, company=company)) if truth else None
+        for batch in generate_voices(company):
+            receipts = intake.receive(
+                [voice for voice, _ in batch],
+                source=CONNECTOR,
+                connector=CONNECTOR,
+                connector_version=__version__,
+            )
+            n_new += sum(receipt.status == "accepted" for receipt in receipts)
+            n_passed += len(batch)
+            if notes is not None:
+                notes.add(batch)
+            on_progress(n_passed)
+    return n_new
+
+
+def _make_units(company: Company) -> None:
+    root = ensure_root()
+    own_root, *below = company.units
+    if not OrgUnit.objects.filter(parent=root).exists():
+        rename_unit(root, name=own_root.name)
+    made: dict[str, OrgUnit] = {own_root.code: root}
+    known = {unit.code: unit for unit in OrgUnit.objects.filter(code__in=[unit.code for unit in below])}
+    for unit in below:
+        parent = made[unit.parent_code or own_root.code]
+        made[unit.code] = known.get(unit.code) or create_unit(
+            unit.code, name=unit.name, kind=unit.kind, parent=parent
+        )
