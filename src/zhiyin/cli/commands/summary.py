@@ -54,7 +54,7 @@ def summary(
     from zhiyin.insight.queries import get_board
     from zhiyin.insight.rendering import render_board
     from zhiyin.insight.selection import BoardFilter
-    from zhiyin.listen.services.tables import create_tables
+    from zhiyin.listen.pipeline.store import create_tables
     from zhiyin.people.queries import get_unit_by_code, list_subtree_ids, unit_names
     from zhiyin.people.scope import EVERYTHING
 

@@ -1,0 +1,37 @@
+"""Lets the pipeline run beside a command, and waits until what came in is stored."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.progress import Progress
+
+from zhiyin.cli.words import say
+from zhiyin.engine.home import Home
+
+
+@contextmanager
+def processing(home: Home, progress: Progress) -> Iterator[None]:
+    """Process in the background during the block; at its end wait until nothing is left in the log.
+
+    Where a server is running on the same home, both take turns, and the wait ends all the same.
+    """
+    from zhiyin.config.wiring import open_pipeline
+    from zhiyin.engine import open_engine
+    from zhiyin.listen.pipeline.worker import Worker
+
+    engine = open_engine(home)
+    worker = Worker(engine, open_pipeline(home))
+    worker.start()
+    try:
+        yield
+        n_left = engine.log.lag().n_items
+        task = progress.add_task(say("理解并入湖", "Understanding and storing"), total=n_left)
+        while lag := engine.log.lag().n_items:
+            progress.update(task, completed=n_left - lag)
+            time.sleep(0.1)
+        progress.update(task, completed=n_left)
+    finally:
+        worker.stop()
