@@ -12,6 +12,16 @@ _LIKELY = tuple((plan.aspect, plan.share_positive, plan.share_neutral) for plan 
 _STORE = Wheel([plan.store_weight for plan in _PLANS])
 _TAKEAWAY = Wheel([plan.takeaway_weight for plan in _PLANS])
 _TRIES = 6
+# Who likes a drink recommends it: these go together more than by the mood alone.
+_SHARE_KIN_AGREES = 0.88
+_KIN = {
+    "dish_taste": "dish_recommendation",
+    "dish_recommendation": "dish_taste",
+    "service_wait_time": "service_serving_speed",
+    "service_serving_speed": "service_wait_time",
+    "price_level": "price_cost_effective",
+    "price_cost_effective": "price_level",
+}
 # In the middle of an incident the rest is seen in its light.
 _SHADOW = {"negative": -0.3, "positive": 0.15}
 
@@ -34,7 +44,11 @@ def choose_opinions(occasion: Occasion, *, n_wanted: int, dice: Dice) -> list[tu
         share += mood + leans.get(aspect, 0.0)
         if aspect == "dish_taste":
             share += occasion.product.quality
-        chosen.append((aspect, _polarity(share, share_neutral, dice=dice)))
+        kin = _KIN.get(aspect)
+        said = next((polarity for other, polarity in chosen if other == kin), None)
+        if said is None or dice.roll() > _SHARE_KIN_AGREES:
+            said = _polarity(share, share_neutral, dice=dice)
+        chosen.append((aspect, said))
     return chosen
 
 

@@ -128,7 +128,8 @@ def _body(draft: Draft, said: list[Clause], *, size: int) -> str:
             text += _connector(draft, said[i - 1], clause, is_story=size == STORY)
         text += draft.say(clause)
         if i % 3 == 0 and dice.roll() < _SHARE_DETAIL[size]:
-            text += comma + _phrase(draft, "frames", "detail")
+            detail = _phrase(draft, "frames", "detail")
+            text += comma + detail if detail not in text else ""
         if len(text) > MAX_CHARACTERS - 60:
             break
     return text

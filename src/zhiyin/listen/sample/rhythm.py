@@ -101,7 +101,9 @@ class Planner:
         store = company.stores[place]
         is_takeaway = dice.roll() < plan.share_takeaway
         incident = self._incident(at, place=place, is_takeaway=is_takeaway, on=on, dice=dice)
-        product = company.products[self._drink(drinks, incident=incident, dice=dice)]
+        drink, n_drinks = self._drink(drinks, incident=incident, dice=dice), len(company.products)
+        product = company.products[drink]
+        another = (drink + dice.whole(1, n_drinks - 1)) % n_drinks
         return Occasion(
             occurred_at=at,
             channel=channel,
@@ -109,7 +111,7 @@ class Planner:
             store=store,
             customer=company.customers[self._customer(store, dice=dice)],
             product=product,
-            other_product=company.products[drinks.spin(dice)],
+            other_product=company.products[another],
             is_takeaway=is_takeaway,
             mood=store.quality + plan.lean + _MOOD_SPREAD * dice.bell(),
             price_step=sum(i.plan.price_step for i in on),
