@@ -102,7 +102,7 @@ def permission_of(callback: Callable[..., object], *, method: str) -> Permission
 
 def _views(callback: Callable[..., object], *, method: str | None) -> list[Callable[..., object]]:
     """The functions behind a URL: the callback itself, or the operations of a django-ninja path."""
-    operations = getattr(getattr(callback, "__self__", None), "operations", None)
+    operations = _operations(callback)
     if operations is None:
         return [callback]
     wanted = "GET" if method == "HEAD" else method
@@ -111,3 +111,13 @@ def _views(callback: Callable[..., object], *, method: str | None) -> list[Calla
         for operation in operations
         if isinstance(operation, _Operation) and (wanted is None or wanted in operation.methods)
     ]
+
+
+def _operations(callback: Callable[..., object]) -> Iterable[object] | None:
+    """The operations of the django-ninja path that the callback belongs to; it hides it in its closure."""
+    cells = [cell.cell_contents for cell in getattr(callback, "__closure__", None) or ()]
+    for holder in (getattr(callback, "__self__", None), *cells):
+        operations: Iterable[object] | None = getattr(holder, "operations", None)
+        if operations is not None:
+            return operations
+    return None
