@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import typer.rich_utils
+from rich.console import RenderableType
+from rich.text import Text
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from zhiyin.cli.words import language, say
@@ -20,8 +24,20 @@ _PANELS = {
 }
 
 
+def _fold(items: Iterable[RenderableType], **_: object) -> RenderableType:
+    """The pieces of a help text in one line that folds.
+
+    Typer lays them out in columns, in which Rich cuts off what has no spaces: Chinese sentences.
+    """
+    pieces = [item if isinstance(item, Text) else Text(str(item)) for item in items]
+    folded = Text(" ").join(pieces)
+    folded.overflow = "fold"
+    return folded
+
+
 def translate_frame() -> None:
-    """Give Typer's frame Chinese titles; once, before the first help page."""
+    """Give Typer's frame Chinese titles and unbroken sentences; once, before the first help page."""
+    typer.rich_utils.Columns = _fold  # type: ignore[attr-defined]
     if language() == "zh":
         for name, text in _PANELS.items():
             setattr(typer.rich_utils, name, text)

@@ -23,6 +23,9 @@ def register(app: typer.Typer) -> None:
     app.command(
         "analyze",
         cls=LocalisedCommand,
+        short_help=say(
+            "理解文件或标准输入里的文字，不入库。", "Understand a file or standard input, store nothing."
+        ),
         help=say(
             "理解一个文件或标准输入里的文字，不入库：每个数据行输出一个 JSON 对象。"
             "标准输入若不是 JSON，就每行当作一段文字。",

@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "backup",
         cls=LocalisedCommand,
+        short_help=say("把全部数据写成一个备份文件。", "Write everything into one archive."),
         help=say(
             "把全部数据写成一个备份文件；运行中也可以做，内容彼此一致。",
             "Write everything into one archive, consistent also while Zhiyin runs.",
@@ -25,6 +26,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "restore",
         cls=LocalisedCommand,
+        short_help=say("校验备份，无误后恢复。", "Verify an archive, then put it in place."),
         help=say(
             "从备份恢复：先校验每个文件、数据库和表的行数，全部无误才替换。请先停止知音。",
             "Restore an archive: every file, database and row count is verified first, then put in place. "

@@ -19,10 +19,13 @@ def register(app: typer.Typer) -> None:
     app.command(
         "doctor",
         cls=LocalisedCommand,
+        short_help=say(
+            "检查数据是否完好、一致，并说明该怎么办。", "Check that all data is whole, and say what to do."
+        ),
         help=say(
             "检查接收日志、数据湖和数据库是否各自完好、彼此一致，并说明该怎么办；有错误时退出码为 8。",
-            "Check intake log, lake and database, each and against each other, and say what to do; exit code 8 "
-            "where something is wrong.",
+            "Check intake log, lake and database, each and against each other, and say what to do; "
+            "exit code 8 where something is wrong.",
         ),
     )(doctor)
 

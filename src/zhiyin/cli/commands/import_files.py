@@ -23,12 +23,13 @@ def register(app: typer.Typer) -> None:
     app.command(
         "import",
         cls=LocalisedCommand,
+        short_help=say("导入文件：先判断列并预览，再入库。", "Import files, after a look at their columns."),
         help=say(
             "导入文件：CSV、TSV、XLSX、JSONL、Parquet 或它们的 zip。先给出列的判断和预览，确认后导入；"
             "不在终端里运行时直接采用判断并打印。同一个文件导入两次不会重复。有坏行时退出码为 8。",
-            "Import files: CSV, TSV, XLSX, JSONL, Parquet or a zip of them. Shows what each column is taken for "
-            "and the first rows, then asks; without a terminal the guess is used and printed. The same file "
-            "twice adds nothing. Exit code 8 where rows were rejected.",
+            "Import files: CSV, TSV, XLSX, JSONL, Parquet or a zip of them. Shows what each column is taken "
+            "for and the first rows, then asks; without a terminal the guess is used and printed. The same "
+            "file twice adds nothing. Exit code 8 where rows were rejected.",
         ),
     )(import_files)
 

@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "sample",
         cls=LocalisedCommand,
+        short_help=say("生成并导入一家虚构的茶饮连锁。", "Make and load an invented tea-drink chain."),
         help=say(
             "生成并导入一家虚构的茶饮连锁：门店、顾客、多渠道的反馈和埋下的事件。同样的参数总是得到同样的公司。",
             "Make and load an invented tea-drink chain: stores, customers, voices in many channels, planted "
