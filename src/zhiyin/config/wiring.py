@@ -11,11 +11,12 @@ from functools import partial
 from zhiyin.config.asgi import make_application
 from zhiyin.engine import close_engine, open_engine
 from zhiyin.engine.home import Home
-from zhiyin.engine.protocols import BatchFunction, BatchRunner
+from zhiyin.engine.protocols import BatchRunner
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.pipeline.worker import Worker
 from zhiyin.listen.services.intake import Intake
+from zhiyin.understand.batches import make_batch_function
 
 DEFAULT_TAXONOMY = "general"
 
@@ -28,17 +29,10 @@ def open_intake(home: Home) -> Intake:
 
 def open_pipeline(home: Home, *, n_workers: int | None = None) -> Pipeline:
     """The pipeline of the home; big batches are analysed in `n_workers` processes (one a core; 1: here)."""
-    make = partial(make_analyser, taxonomy=os.environ.get("ZHIYIN_TAXONOMY") or DEFAULT_TAXONOMY)
+    make = partial(make_batch_function, taxonomy=os.environ.get("ZHIYIN_TAXONOMY") or DEFAULT_TAXONOMY)
     n_processes = n_workers or os.cpu_count() or 1
     open_runner = partial(_open_runner, n_processes) if n_processes > 1 else None
     return Pipeline(open_engine(home), Analysis(make, open_runner=open_runner))
-
-
-def make_analyser(*, taxonomy: str) -> BatchFunction:
-    """The batch function of a fresh analyser; worker processes import it by this name."""
-    from zhiyin.understand.analyser import Analyser
-
-    return Analyser(taxonomy=taxonomy).analyse_batch
 
 
 def run_up(home: Home, *, host: str, port: int) -> None:

@@ -8,17 +8,11 @@ from itertools import chain
 
 import pyarrow as pa
 
-from zhiyin.engine.protocols import BatchFunction
 from zhiyin.engine.runner import make_runner
-from zhiyin.understand import Analyser
+from zhiyin.understand.batches import make_batch_function
 
 # Below this a second process costs more to start than it saves.
 _MIN_ROWS_FOR_PROCESSES = 20_000
-
-
-def make_batch_function(taxonomy: str) -> BatchFunction:
-    """The analyser's batch function for a taxonomy, a built-in name or a YAML file's path."""
-    return Analyser(taxonomy=taxonomy).analyse_batch
 
 
 def analyse(
@@ -41,7 +35,7 @@ def analyse(
             yield batch.select(["text"])
 
     try:
-        for understood in runner.map(partial(make_batch_function, taxonomy), texts()):
+        for understood in runner.map(partial(make_batch_function, taxonomy=taxonomy), texts()):
             yield waiting.pop(0), understood
     finally:
         runner.close()

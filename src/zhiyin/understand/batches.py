@@ -1,0 +1,18 @@
+"""The batch function by name, for worker processes: they import this module and nothing of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pyarrow as pa
+
+from zhiyin.understand.analyser import Analyser
+
+
+def make_batch_function(*, taxonomy: str) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
+    """`analyse_batch` of a fresh analyser for a taxonomy: a built-in name or the path of a YAML file.
+
+    Raises:
+        InvalidInput: there is no such taxonomy, or it is unusable.
+    """
+    return Analyser(taxonomy=taxonomy).analyse_batch
