@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime, time
+from datetime import datetime
 
 from zhiyin.listen.importers.tables import Cell
 
@@ -21,12 +21,16 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        if not math.isfinite(cell):
-            return ""
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime | date | time):
-        return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
+        return _float_text(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ")
     return str(cell)
+
+
+def _float_text(number: float) -> str:
+    if not math.isfinite(number):
+        return ""
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
 def as_number(cell: Cell) -> float | None:

@@ -15,7 +15,8 @@ DateForm = Literal["ymd", "mdy", "dmy", "serial", "epoch_s", "epoch_ms", "compac
 
 _YEAR_FIRST = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号號]?"
-    r"(?:[ T,　]*(?:星期.|周.|\(.\))?\s*(上午|下午|凌晨|早上|中午|晚上|AM|PM)?\s*(\d{1,2})\s*[:：时時点點]\s*(\d{1,2})"
+    r"(?:[ T,　]*(?:星期.|周.|\(.\))?\s*(上午|下午|凌晨|早上|中午|晚上|AM|PM)?"
+    r"\s*(\d{1,2})\s*[:：时時点點]\s*(\d{1,2})"
     r"(?:\s*分)?(?:\s*[:：]?\s*(\d{1,2})(?:\s*秒)?(?:[.,](\d{1,9}))?)?\s*(AM|PM)?)?"
     r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
@@ -120,7 +121,7 @@ def _form_of_number(number: float) -> DateForm | None:
 
 def _day_stands_first(text: str) -> bool:
     found = _YEAR_LAST.fullmatch(text)
-    return bool(found) and int(found[1]) > 12
+    return found is not None and int(found[1]) > 12
 
 
 def _from_number(number: float, *, form: DateForm) -> datetime | Unreadable:
@@ -157,11 +158,13 @@ def _from_text(text: str, *, form: DateForm) -> datetime | Unreadable:
         return _from_year_first(found)
     if found := _YEAR_LAST.fullmatch(text):
         return _from_year_last(found, form=form)
+    return _from_rarer_text(text)
+
+
+def _from_rarer_text(text: str) -> datetime | Unreadable:
     if found := _YEAR_AND_MONTH.fullmatch(text):
         return datetime(int(found[1]), int(found[2]), 1)  # noqa: DTZ001
-    if found := _COMPACT.fullmatch(text):
-        return _from_compact(text)
-    return _from_named_month(text)
+    return _from_compact(text) if _COMPACT.fullmatch(text) else _from_named_month(text)
 
 
 def _without_strange_zone(value: datetime) -> datetime:

@@ -28,6 +28,8 @@ _ASCII = bytes(range(1, 128))
 _CANDIDATES = ("utf-8", "gb18030", "big5hkscs")
 _WIDE = ("utf-16-le", "utf-16-be")
 _ERROR_WEIGHT = 8.0
+_WIDE_NUL_SHARE = 0.25
+_WESTERN = ["cp1252", "cp1251", "shift_jis", "euc_kr"]
 _POOR_SCORE = 0.12
 _SURE_EXTRA_BYTES = 60
 _JUDGED_BYTES = 300_000
@@ -62,7 +64,10 @@ def detect_encoding(stream: BinaryIO) -> str:
     for bom, encoding in _BOMS:
         if head.startswith(bom):
             return encoding
-    if b"\0" not in sample and (sample.isascii() or _is_surely_utf8(sample)):
+    # A few NULs are dirt; UTF-16 has them wherever there is a comma or a digit.
+    is_wide = sample.count(0) > len(sample) * _WIDE_NUL_SHARE
+    plain = sample.replace(b"\0", b"")
+    if not is_wide and (plain.isascii() or _is_surely_utf8(plain)):
         return "utf-8"
     candidates = _CANDIDATES + (_WIDE if b"\0" in sample else ())
     best = max((_judge(sample, encoding) for encoding in candidates), key=lambda judged: judged.score)
@@ -135,6 +140,6 @@ def _ask_normalizer(sample: bytes, *, default: _Judged) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample, False)
     except UnicodeDecodeError:
-        match = charset_normalizer.from_bytes(sample[:100_000]).best()
+        match = charset_normalizer.from_bytes(sample[:100_000], cp_isolation=_WESTERN).best()
         return match.encoding if match is not None else default.encoding
     return "utf-8"

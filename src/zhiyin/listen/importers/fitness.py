@@ -9,7 +9,7 @@ from zhiyin.listen.importers.ratings import guess_scale, readable_share
 
 
 def fits_field(column: ColumnSample, field: str) -> bool:
-    """Whether the cells do not contradict the field; an empty column contradicts nothing but ids and words."""
+    """Whether the cells do not contradict the field; an empty column none but ids and words."""
     check = _CHECKS.get(field)
     if not column.filled:
         return field not in ("external_id", "text", "title", "rating")

@@ -8,7 +8,7 @@ import msgspec
 
 from zhiyin.errors import InvalidInput
 from zhiyin.listen.importers.columns import ColumnSample, sample_column
-from zhiyin.listen.importers.fitness import form_of, fits_field
+from zhiyin.listen.importers.fitness import fits_field, form_of
 from zhiyin.listen.importers.mapping import (
     SINGLE_FIELDS,
     ColumnUse,
@@ -19,7 +19,7 @@ from zhiyin.listen.importers.mapping import (
 )
 from zhiyin.listen.importers.names import NamedField, field_of_name
 from zhiyin.listen.importers.ratings import guess_scale, words_share
-from zhiyin.listen.importers.tables import Cell, Chunk
+from zhiyin.listen.importers.tables import Chunk
 
 SAMPLE_ROWS = 1_000
 

@@ -26,8 +26,15 @@ SINGLE_FIELDS = (
     "reply_text",
     "reply_at",
 )
-SHARED_FIELDS = ("author_phone", "author_email", "author_member", "author_user", "author_wechat", "media")
-SHARED_FIELDS += ("author_wechat_union",)
+SHARED_FIELDS = (
+    "author_phone",
+    "author_email",
+    "author_member",
+    "author_user",
+    "author_wechat",
+    "author_wechat_union",
+    "media",
+)
 OTHER_FIELDS = ("attribute", "row_number", "ignore")
 FIELDS = (*JOINED_FIELDS, *SINGLE_FIELDS, *SHARED_FIELDS, *OTHER_FIELDS)
 

@@ -2,16 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import cast
 
 import msgspec
 
+from zhiyin.errors import InvalidInput
 from zhiyin.listen.importers.headers import clean_names
-from zhiyin.listen.importers.tables import MAX_COLUMNS, BadRow, Cell, Chunk, in_chunks
+from zhiyin.listen.importers.native import looks_native
+from zhiyin.listen.importers.tables import MAX_COLUMNS, BadRow, Cell, Chunk, OpenFile, Table, in_chunks
 
 MAX_DEPTH = 4
+_LOOK_ROWS = 20
 
 NumberedObject = tuple[int, dict[str, object]]
+
+
+def table_of_objects(
+    file: OpenFile, *, kind: str, objects: Callable[[], Iterator[NumberedObject | BadRow]], encoding: str
+) -> Table:
+    """The table of a file of objects, its columns their keys; or of voices, if the first ones are such.
+
+    Raises:
+        InvalidInput: no objects in it, and nothing that is wrong either.
+    """
+    first = list(islice(objects(), _LOOK_ROWS))
+    if not first:
+        raise InvalidInput("The file has no rows.", next_step="Give it one JSON object for each row.")
+    found = [entry[1] for entry in first if not isinstance(entry, BadRow)]
+    is_native = bool(found) and all(map(looks_native, found))
+
+    def chunks() -> Iterator[Chunk]:
+        if is_native:
+            return in_chunks(_as_cells(objects()), names=("voice",))
+        return chunks_of_objects(objects(), table=file.name)
+
+    return Table(
+        name=file.name,
+        kind=kind,
+        chunks=chunks,
+        notes=(f"encoding {encoding}",),
+        is_ragged=True,
+        is_native=is_native,
+        encoding=encoding,
+        share_read=file.share_read,
+    )
+
+
+def _as_cells(
+    objects: Iterable[NumberedObject | BadRow],
+) -> Iterator[tuple[int, Sequence[Cell]] | BadRow]:
+    for entry in objects:
+        # An object in the place of a cell: only `native` looks into it.
+        yield entry if isinstance(entry, BadRow) else (entry[0], cast("Sequence[Cell]", (entry[1],)))
 
 
 def chunks_of_objects(objects: Iterable[NumberedObject | BadRow], *, table: str) -> Iterator[Chunk]:

@@ -70,14 +70,19 @@ def _read(cell: Cell) -> RatingIn | float | Unreadable | None:
         return None
     if text in _words():
         return _words()[text]
+    return _read_marks(text)
+
+
+def _read_marks(text: str) -> RatingIn | float | Unreadable:
+    """`4.5分`, `8/10`, `★★★☆☆`."""
     if found := _WITH_UNIT.fullmatch(text):
         return float(found[1])
     if found := _OF_BEST.fullmatch(text):
         best = float(found[2])
         value = float(found[1])
         return (
-            RatingIn(value=value, worst=0.0 if best > 5 else 1.0, best=best)
-            if 0 <= value <= best
+            RatingIn(value=value, worst=0.0 if best > 5 or value < 1 else 1.0, best=best)
+            if 0 <= value <= best and best >= 2
             else UNREADABLE
         )
     if found := _STARS.fullmatch(text):
@@ -104,10 +109,12 @@ def guess_scale(cells: Sequence[Cell], *, name: str) -> Scale | None:
     if not numbers:
         return 1.0, 5.0
     low, high = min(numbers), max(numbers)
-    if low < -1 or high > 100:
-        return None
     if low < 0:
-        return (-1.0, 1.0) if high <= 1 else None
+        return (-1.0, 1.0) if low >= -1 and high <= 1 else None
+    return None if high > 100 else _scale_of(numbers, low=low, high=high, name=name)
+
+
+def _scale_of(numbers: set[float], *, low: float, high: float, name: str) -> Scale:
     if any(part in name.lower() for part in _ZERO_TO_TEN_NAMES) and high <= 10:
         return 0.0, 10.0
     if numbers <= {0.0, 1.0} and low == 0:

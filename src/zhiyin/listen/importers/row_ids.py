@@ -14,7 +14,7 @@ _MARK_CHARACTERS = 24
 
 
 def row_bytes(row: Sequence[Cell], *, names: Sequence[str] | None = None) -> bytes:
-    """What a row says, as bytes: its cells in order, or, with `names`, its filled cells under sorted names."""
+    """What a row says: its cells in order or, with `names`, its filled cells under sorted names."""
     if names is None:
         try:
             return _SEPARATOR.join(row).encode()  # type: ignore[arg-type] # the quick way for rows of text

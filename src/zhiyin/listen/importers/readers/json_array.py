@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from zhiyin.errors import InvalidInput
 from zhiyin.listen.importers.encodings import MARK_BAD, check_encoding, detect_encoding
-from zhiyin.listen.importers.objects import NumberedObject, chunks_of_objects
+from zhiyin.listen.importers.objects import NumberedObject, table_of_objects
 from zhiyin.listen.importers.readers import json_lines
 from zhiyin.listen.importers.registry import Reader, register
 from zhiyin.listen.importers.tables import BadRow, OpenFile, Table
@@ -34,18 +34,9 @@ def read(file: OpenFile) -> Iterator[Table]:
     """
     encoding = check_encoding(file.options.encoding) if file.options.encoding else ""
     encoding = encoding or detect_encoding(file.stream)
-    table = Table(
-        name=file.name,
-        kind="json",
-        chunks=lambda: chunks_of_objects(_objects(file, encoding=encoding), table=file.name),
-        notes=(f"encoding {encoding}",),
-        is_ragged=True,
-        encoding=encoding,
-        share_read=file.share_read,
+    yield table_of_objects(
+        file, kind="json", objects=lambda: _objects(file, encoding=encoding), encoding=encoding
     )
-    if next(table.chunks(), None) is None:
-        raise InvalidInput("The file has no rows.", next_step="Save it as a JSON array of objects.")
-    yield table
 
 
 class _Window:

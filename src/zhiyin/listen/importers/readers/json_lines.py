@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 
 import msgspec
 
-from zhiyin.errors import InvalidInput
 from zhiyin.listen.importers.encodings import MARK_BAD, check_encoding, detect_encoding
-from zhiyin.listen.importers.objects import chunks_of_objects
+from zhiyin.listen.importers.objects import table_of_objects
 from zhiyin.listen.importers.registry import Reader, register
 from zhiyin.listen.importers.tables import BadRow, OpenFile, Table
 from zhiyin.listen.importers.tape import Tape
@@ -43,19 +43,9 @@ def read(file: OpenFile) -> Iterator[Table]:
     """
     encoding = check_encoding(file.options.encoding) if file.options.encoding else ""
     encoding = encoding or detect_encoding(file.stream)
-    table = Table(
-        name=file.name,
-        kind="jsonl",
-        chunks=lambda: chunks_of_objects(_objects(file, encoding=encoding), table=file.name),
-        notes=(f"encoding {encoding}",),
-        is_ragged=True,
-        encoding=encoding,
-        share_read=file.share_read,
+    yield table_of_objects(
+        file, kind="jsonl", objects=lambda: _objects(file, encoding=encoding), encoding=encoding
     )
-    first = next((chunk for chunk in table.chunks()), None)
-    if first is None or (not first.rows and len(first.bad) == 0):
-        raise InvalidInput("The file has no rows.", next_step="Put one JSON object on each line.")
-    yield table
 
 
 def _objects(file: OpenFile, *, encoding: str) -> Iterator[tuple[int, dict[str, object]] | BadRow]:
@@ -80,6 +70,9 @@ def _object(line: str, *, number: int, name: str) -> tuple[int, dict[str, object
         code = "bad_bytes"
     except msgspec.DecodeError as error:
         # The library's message tells what and where, never the contents.
+        value = _read_leniently(line)
+        if value is not None:
+            return number, value
         code, detail = "not_json", str(error)
     except RecursionError:
         code = "json_deep"
@@ -89,6 +82,15 @@ def _object(line: str, *, number: int, name: str) -> tuple[int, dict[str, object
         code = "not_object"
     cells = [line[:2_000].rstrip("\r\n")]
     return BadRow(table=name, line=number, code=code, values=(detail,), cells=cells)
+
+
+def _read_leniently(line: str) -> dict[str, object] | None:
+    """JSON may escape half a sign (`\\ud83d`), which only Python's own reader takes."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 register(Reader(name="jsonl", suffixes=("jsonl", "ndjson", "ldjson"), fits=fits, read=read, priority=20))

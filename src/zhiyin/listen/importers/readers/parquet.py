@@ -81,7 +81,7 @@ def _values(column: pa.ChunkedArray) -> list[object]:
         return [None if value is None else float(value) for value in values]
     if pa.types.is_nested(kind):
         return [None if value is None else _text_of(value) for value in values]
-    return values
+    return list(values)
 
 
 def _text_of(value: object) -> str:
