@@ -19,6 +19,8 @@ CLAUSE_WEIGHT = 0.6
 NEUTRAL_BELOW = 0.6
 _BARE_NEUTRAL_BELOW = 1.2
 _WISHED = 0.25
+# A clause is too short for the learned model to outvote a word and its negation.
+_SUREST = 2.5
 
 Ints = npt.NDArray[np.int64]
 
@@ -72,11 +74,22 @@ def read_opinions(
     starts: Ints,
 ) -> Opinions:
     """Return the opinions of a batch; `sums` are the model's prefix sums, `starts` the texts' beginnings."""
-    rows = np.flatnonzero((hits.kind == Kind.TERM) | (hits.kind == Kind.WORD))
+    is_event = (hits.kind == Kind.TERM) | ((hits.kind == Kind.WORD) & ~_runs_into_next(hits))
+    rows = np.flatnonzero(is_event)
     events = hits.take(rows)
     pairs = pair(events, clauses=context.clauses, table=table)
     odds = _log_odds(pairs, events=events, context=context, table=table, model=model, sums=sums)
     return _settle(pairs, events=events, odds=odds, starts=starts)
+
+
+def _runs_into_next(hits: Hits) -> npt.NDArray[np.bool_]:
+    """Tell which opinion words share a sign with a later one, which is then the better reading (好好吃)."""
+    words = np.flatnonzero(hits.kind == Kind.WORD)
+    runs = np.zeros(len(hits), dtype=bool)
+    overlaps = hits.end[words[:-1]] > hits.start[words[1:]]
+    is_same = hits.end[words[:-1]] == hits.end[words[1:]]
+    runs[words[:-1]] = overlaps & ~is_same
+    return runs
 
 
 def _log_odds(
@@ -92,7 +105,7 @@ def _log_odds(
     anchor = events.start[np.where(pairs.word >= 0, pairs.word, pairs.term)]
     clause = context.clauses.clause[anchor]
     begin, end = context.clauses.begin[clause], context.clauses.begin[clause + 1]
-    learned = model.log_odds(sums[end] - sums[begin], n_signs=end - begin)
+    learned = model.log_odds(sums[end] - sums[begin], n_signs=end - begin).clip(-_SUREST, _SUREST)
     has_word = pairs.word >= 0
     words = events.take(np.maximum(pairs.word, 0))
     name = np.where(has_word, words.name, 0)

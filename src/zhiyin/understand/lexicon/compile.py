@@ -47,7 +47,8 @@ def compile_lexicon(taxonomy: Taxonomy) -> Lexicon:
     Cost: about 100 ms, most of it reading the lists.
     """
     words = build_words(taxonomy, judgements=dict(judgements()))
-    entries = list(dict.fromkeys([*aspect_entries(taxonomy), *words.entries(), *field_entries()]))
+    terms = (entry for entry in aspect_entries(taxonomy) if not words.implies(entry))
+    entries = list(dict.fromkeys([*terms, *words.entries(), *field_entries()]))
     folded = fold_batch([entry.phrase for entry in entries]).joined.split("\n")
     return _compile(zip(folded, entries, strict=False), words=words)
 

@@ -21,9 +21,15 @@ class WordTable:
     """`polarity[word]` -1 to 1; `implied[word]` an aspect or -1; `beside[word, aspect]` -1 to 1, NaN if undeclared."""
 
     words: tuple[str, ...]
+    places: dict[str, int]
     polarity: npt.NDArray[np.float32]
     implied: npt.NDArray[np.int32]
     beside: npt.NDArray[np.float32]
+
+    def implies(self, term: Entry) -> bool:
+        """Tell whether a term is a word that implies an aspect anyway: 安静 is thing and judgement in one."""
+        place = self.places.get(term.phrase.lower())
+        return term.kind == Kind.TERM and place is not None and bool(self.implied[place] >= 0)
 
     def entries(self) -> Iterator[Entry]:
         """Yield an entry for every word."""
@@ -72,6 +78,7 @@ def _table(
         matrix[places[word], aspect] = value
     return WordTable(
         words=words,
+        places=places,
         polarity=np.array([polarity[word] for word in words], dtype=np.float32),
         implied=np.array([implied.get(word, -1) for word in words], dtype=np.int32),
         beside=matrix,
