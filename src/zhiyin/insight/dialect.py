@@ -27,8 +27,15 @@ def has_members(column: str) -> str:
 
 
 def field_of(column: str, *, field: str) -> str:
-    """List of one field of the structs of a list, each value once. Spark: `array_distinct(column.field)`."""
-    return f"list_distinct(list_transform({column}, lambda member: member.{field}))"
+    """List of one field of the structs of a list. Spark: `column.field`."""
+    return f"list_transform({column}, lambda member: member.{field})"
+
+
+def field_once(column: str, *, field: str) -> str:
+    """As `field_of`, each value once. Spark: `array_distinct(column.field)`."""
+    values = field_of(column, field=field)
+    # Making values distinct costs more than all the rest, and most lists have one member.
+    return f"CASE WHEN len({column}) > 1 THEN list_distinct({values}) ELSE {values} END"
 
 
 def fields_where(column: str, *, field: str, condition: str) -> str:
@@ -36,8 +43,12 @@ def fields_where(column: str, *, field: str, condition: str) -> str:
 
     Spark: `transform(filter(column, member -> condition), member -> member.field)`.
     """
-    kept = f"list_filter({column}, lambda member: {condition})"
-    return f"list_transform({kept}, lambda member: member.{field})"
+    return field_of(f"list_filter({column}, lambda member: {condition})", field=field)
+
+
+def contains(values: str, *, value: str) -> str:
+    """Whether a list has a value. Spark: `array_contains(values, value)`."""
+    return f"list_contains({values}, {value})"
 
 
 def highest(column: str) -> str:

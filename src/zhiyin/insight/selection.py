@@ -58,7 +58,6 @@ class Selection:
     all_voices: str
     kept_voices: str
     kept_opinions: str
-    is_kept: str
     is_now: str
     parameters: Mapping[str, Parameter]
 
@@ -87,7 +86,6 @@ def select(scope: Scope, *, filter: BoardFilter, with_before: bool = False) -> S
         all_voices=everything,
         kept_voices=f"{everything} AND {is_kept}",
         kept_opinions=f"{everything} AND {kept_opinions}",
-        is_kept=is_kept,
         is_now="TRUE" if filter.since is None else "occurred_at >= $since",
         parameters=parameters,
     )

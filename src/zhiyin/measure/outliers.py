@@ -39,7 +39,8 @@ def net_score_outliers(
 
     Formula: with the shares p₊, p₋ of all units, V = p₊ + p₋ − (p₊ − p₋)²; a unit of m independent
     answers has z = (|d − D| − 1/2m) / √(V/m) (score test with continuity correction:
-    the variance is the one that holds if the unit is like all others); `false_discovery` over units; expected score by `shrink` with variances V/m.
+    the variance is the one that holds if the unit is like all others); `false_discovery` over units;
+    expected score by `shrink` with variances V/m.
     `n_independent` as in `net_score`.
     Valid range: at least two units with answers, else nothing stands out. Small samples: the score
     test keeps its level roughly from m of 3; smaller units reach a small p-value only where nearly all

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import duckdb
@@ -18,6 +20,7 @@ from zhiyin.measure.proportions import proportion
 from zhiyin.people.scope import Scope
 
 STARS_RANGE = (1.0, 5.0)
+_LABELS = ("positive", "neutral", "negative", "mixed")
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,23 +38,54 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     n_judged_before: int | None
 
 
-class _Totals(msgspec.Struct, frozen=True, kw_only=True):
+class _GroupRow(msgspec.Struct, frozen=True, kw_only=True):
     is_now: bool
+    is_duplicate: bool | None
+    is_spam: bool | None
+    is_solicited: bool | None
+    sentiment: str | None
+    n: int
+    n_rated: int
+    sum_stars: float | None
+    sum_squares: float | None
+    oldest: datetime | None
+    newest: datetime | None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Totals:
+    """Groups put together; `n_all` counts those left out too."""
+
     n_all: int = 0
     n_duplicates: int = 0
     n_spam: int = 0
     n_solicited: int = 0
     n: int = 0
     n_rated: int = 0
-    mean_stars: float | None = None
-    variance_stars: float | None = None
-    n_judged: int = 0
-    n_positive: int = 0
-    n_neutral: int = 0
-    n_negative: int = 0
-    n_mixed: int = 0
+    sum_stars: float = 0.0
+    sum_squares: float = 0.0
+    sentiments: Counter[str] = field(default_factory=Counter)
     oldest: datetime | None = None
     newest: datetime | None = None
+
+    def add(self, group: _GroupRow, *, include_excluded: bool) -> None:
+        self.n_all += group.n
+        self.n_duplicates += group.n if group.is_duplicate else 0
+        self.n_spam += group.n if group.is_spam else 0
+        self.n_solicited += group.n if group.is_solicited else 0
+        is_left_out = group.is_duplicate or group.is_spam or group.is_solicited
+        if not is_left_out or include_excluded:
+            self._count(group)
+
+    def _count(self, group: _GroupRow) -> None:
+        self.n += group.n
+        self.n_rated += group.n_rated
+        self.sum_stars += group.sum_stars or 0.0
+        self.sum_squares += group.sum_squares or 0.0
+        if group.sentiment is not None:
+            self.sentiments[group.sentiment] += group.n
+        self.oldest = min(filter(None, (self.oldest, group.oldest)), default=None)
+        self.newest = max(filter(None, (self.newest, group.newest)), default=None)
 
 
 def get_overview(
@@ -66,15 +100,14 @@ def get_overview(
     rows = run(
         connection,
         "totals",
-        row=_Totals,
+        row=_GroupRow,
         parameters=chosen.parameters,
         is_now=chosen.is_now,
-        is_kept=chosen.is_kept,
         all_voices=chosen.all_voices,
     )
-    by_period = {row.is_now: row for row in rows}
-    now = by_period.get(True, _Totals(is_now=True))
-    before = by_period.get(False, _Totals(is_now=False))
+    now, before = _Totals(), _Totals()
+    for row in rows:
+        (now if row.is_now else before).add(row, include_excluded=wanted.include_excluded)
     has_before = wanted.before_since is not None
     return Overview(
         period=_period(wanted, found=now),
@@ -82,7 +115,7 @@ def get_overview(
         rating=_rating(now, before=before if has_before else None),
         sentiments=_sentiments(now, before=before if has_before else None),
         n_all=now.n_all,
-        n_judged_before=before.n_judged if has_before else None,
+        n_judged_before=before.sentiments.total() if has_before else None,
     )
 
 
@@ -100,7 +133,7 @@ def _voices(now: _Totals, *, n_before: int | None) -> Voices:
     return Voices(
         n=now.n,
         n_before=n_before,
-        n_judged=now.n_judged,
+        n_judged=now.sentiments.total(),
         n_excluded=now.n_all - now.n,
         n_duplicates=now.n_duplicates,
         n_spam=now.n_spam,
@@ -108,10 +141,14 @@ def _voices(now: _Totals, *, n_before: int | None) -> Voices:
     )
 
 
-def _mean_stars(row: _Totals) -> Estimates:
-    mean = np.nan if row.mean_stars is None else row.mean_stars
-    variance = np.nan if row.variance_stars is None else row.variance_stars
-    return mean_from_moments(mean, variance, row.n_rated, bounds=STARS_RANGE)
+def _mean_stars(found: _Totals) -> Estimates:
+    n, mean, variance = found.n_rated, np.nan, np.nan
+    if n:
+        mean = found.sum_stars / n
+    if n > 1:
+        # Never below 0 by rounding; stars are small, so the sums lose nothing that matters.
+        variance = max(0.0, (found.sum_squares - found.sum_stars * mean) / (n - 1))
+    return mean_from_moments(mean, variance, n, bounds=STARS_RANGE)
 
 
 def _rating(now: _Totals, *, before: _Totals | None) -> Figure:
@@ -128,5 +165,5 @@ def _sentiments(now: _Totals, *, before: _Totals | None) -> Sentiments:
     return Sentiments(positive=positive, neutral=neutral, negative=negative, mixed=mixed)
 
 
-def _shares(row: _Totals) -> Estimates:
-    return proportion([row.n_positive, row.n_neutral, row.n_negative, row.n_mixed], row.n_judged)
+def _shares(found: _Totals) -> Estimates:
+    return proportion([found.sentiments[label] for label in _LABELS], found.sentiments.total())

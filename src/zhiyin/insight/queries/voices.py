@@ -15,13 +15,6 @@ from zhiyin.insight.statements import has_table, run
 from zhiyin.measure.proportions import proportion
 from zhiyin.people.scope import Scope
 
-_NAMES = {
-    "signals": dialect.field_of("signals", field="kind"),
-    "intents": dialect.field_of("intents", field="name"),
-    "emotions": dialect.field_of("emotions", field="name"),
-    "needs_unmet": dialect.fields_where("needs", field="name", condition="NOT member.met"),
-}
-
 
 class _WaitRow(msgspec.Struct, frozen=True, kw_only=True):
     n: int
@@ -70,6 +63,7 @@ def get_waits(
 ) -> Waits:
     """How many of the `n_voices` tell of waiting and how long; over 10 minutes is long."""
     chosen = select(scope, filter=filter or BoardFilter())
+    waits = dialect.fields_where("signals", field="value", condition="member.kind = 'waited'")
     row = run(
         connection,
         "waits",
@@ -77,9 +71,8 @@ def get_waits(
         parameters=chosen.parameters,
         kept_voices=chosen.kept_voices,
         has_signals=dialect.has_members("signals"),
-        waits=dialect.fields_where("signals", field="value", condition="member.kind = 'waited'"),
-        has_waits=dialect.has_members("waits"),
-        longest=dialect.highest("waits"),
+        has_waited=dialect.contains(dialect.field_of("signals", field="kind"), value="'waited'"),
+        longest=dialect.highest(waits),
         median=dialect.percentile("minutes", share=0.5),
         p90=dialect.percentile("minutes", share=0.9),
     )[0]
@@ -104,19 +97,41 @@ def list_named(
 ) -> list[Named]:
     """The most frequent signals, intents, emotions or unmet needs among the `n_voices`, each voice once."""
     chosen = select(scope, filter=filter or BoardFilter())
-    rows = run(
-        connection,
-        "names",
-        row=_NameRow,
-        parameters=chosen.parameters,
-        kept_voices=chosen.kept_voices,
-        each_name=dialect.each(_NAMES[kind]),
-        has_members=dialect.has_members(kind.removesuffix("_unmet")),
+    rows = (
+        _count_signals(connection, chosen=chosen)
+        if kind == "signals"
+        else _count_names(connection, chosen=chosen, kind=kind)
     )
     return [
         Named(name=row.name, n=row.n, share=Figure.of(proportion(row.n, n_voices).one()))
         for row in rows[:limit]
     ]
+
+
+def _count_signals(connection: duckdb.DuckDBPyConnection, *, chosen: Selection) -> list[_NameRow]:
+    return run(
+        connection,
+        "signals",
+        row=_NameRow,
+        parameters=chosen.parameters,
+        kept_voices=chosen.kept_voices,
+        each_kind=dialect.each(dialect.field_once("signals", field="kind")),
+        has_members=dialect.has_members("signals"),
+    )
+
+
+def _count_names(connection: duckdb.DuckDBPyConnection, *, chosen: Selection, kind: Kind) -> list[_NameRow]:
+    column = kind.removesuffix("_unmet")
+    return run(
+        connection,
+        "names",
+        row=_NameRow,
+        parameters=chosen.parameters,
+        kept_voices=chosen.kept_voices,
+        each_member=dialect.each(column),
+        has_members=dialect.has_members(column),
+        condition="TRUE" if kind == column else "NOT member.met",
+    )
 
 
 def get_urgent(

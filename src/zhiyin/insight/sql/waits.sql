@@ -7,10 +7,6 @@ SELECT
     count(CASE WHEN minutes > 10 THEN 1 END) AS n_long
 FROM (
     SELECT {longest} AS minutes
-    FROM (
-        SELECT {waits} AS waits
-        FROM feedback
-        WHERE {kept_voices} AND {has_signals}
-    ) AS voices
-    WHERE {has_waits}
+    FROM feedback
+    WHERE {kept_voices} AND {has_signals} AND {has_waited}
 ) AS waiting
