@@ -30,7 +30,7 @@ def _is_id(column: ColumnSample) -> bool:
 
 
 def _is_text(column: ColumnSample) -> bool:
-    return column.number_share < 0.5 and column.date_share < 0.5 and column.mean_characters >= 1
+    return column.number_share < 0.9 and column.date_share < 0.5 and column.mean_characters >= 1
 
 
 def _is_title(column: ColumnSample) -> bool:
