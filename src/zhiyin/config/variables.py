@@ -1,4 +1,4 @@
-"""Every environment variable that an installation may set; docs/operations.md shows the same table."""
+"""Every environment variable that an installation may set; docs/settings.md shows the same table."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ VARIABLES = (
 
 
 def as_markdown(*, is_chinese: bool = False) -> str:
-    """The table as docs/operations.md shows it."""
+    """The table as docs/settings.md shows it."""
     header = "| 变量 | 默认值 | 含义 |" if is_chinese else "| variable | default | meaning |"
     rows = [
         f"| `{variable.name}` | {f'`{variable.default}`' if variable.default else ''} | "

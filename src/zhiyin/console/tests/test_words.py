@@ -1,0 +1,58 @@
+"""Both languages are complete, and the compiled catalogues are those of the sources."""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2]
+SOURCES = sorted(PACKAGE.glob("*/locale/zh_Hans/LC_MESSAGES/django.po"))
+_ENTRY = re.compile(
+    r'^msgid "(?P<id>.+)"\n(?:msgid_plural "(?P<plural>.+)"\n)?msgstr(?:\[0\])? "(?P<text>.*)"$', re.M
+)
+_IN_TEMPLATE = re.compile(r'{%\s*translate\s+"([^"]+)"')
+_IN_CODE = re.compile(r'\b(?:_|gettext|gettext_lazy)\(\s*"([^"]+)"')
+_PLURAL_IN_CODE = re.compile(r'\bngettext\(\s*"([^"]+)"')
+
+
+def _entries(source: Path) -> dict[str, str]:
+    return {
+        ast.literal_eval(f'"{match["id"]}"'): ast.literal_eval(f'"{match["text"]}"')
+        for match in _ENTRY.finditer(source.read_text())
+    }
+
+
+def _words_in(room: Path) -> set[str]:
+    words: set[str] = set()
+    for template in room.glob("templates/**/*.html"):
+        words |= set(_IN_TEMPLATE.findall(template.read_text()))
+    for module in room.glob("**/*.py"):
+        if "tests" not in module.parts:
+            text = module.read_text()
+            words |= set(_IN_CODE.findall(text)) | set(_PLURAL_IN_CODE.findall(text))
+    return words
+
+
+def test_there_are_catalogues():
+    assert {source.parents[3].name for source in SOURCES} >= {"console", "people"}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.parents[3].name)
+def test_every_word_on_a_page_has_its_chinese(source):
+    entries = _entries(source)
+    assert all(entries.values())
+    assert _words_in(source.parents[3]) == set(entries)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.parents[3].name)
+def test_the_compiled_catalogue_says_what_its_source_says(source):
+    with source.with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for words, text in _entries(source).items():
+        assert compiled.gettext(words) == text or compiled.ngettext(words, words, 2) == text, (
+            f"{words!r} differs: run `msgfmt -o django.mo django.po` beside {source}"
+        )

@@ -1,0 +1,142 @@
+"""Every URL against every role: what is not declared is closed, what is declared holds."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from zhiyin.people.models import Account
+from zhiyin.people.permissions import ROLE_PERMISSIONS, KeyScope, Permission, permission_of
+from zhiyin.people.roles import ONLY_WITH_UNIT, Role
+from zhiyin.people.services.accounts import create_account, grant_role
+from zhiyin.people.services.keys import create_key
+from zhiyin.people.services.units import ensure_root
+
+# What strangers may open. A new entry here is a decision: say in the commit why it is safe.
+PUBLIC_ROUTES = {"", "setup/<str:token>/", "sign-in/", "sign-out/", "language/", "v1/openapi.json", "v1/"}
+# What anybody with an account may open, whatever the role.
+SIGNED_IN_ROUTES: set[str] = set()
+
+# Answers that let the visitor in, found or not, complete or not; the others shut the door.
+_SHUT = {401, 403}
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_SAMPLES = {"int": "1", "str": "x", "slug": "x", "uuid": str(uuid.UUID(int=7)), "path": "x"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """One method of one URL, with the permission that it declares."""
+
+    route: str
+    method: str
+    permission: Permission | None
+
+    @property
+    def path(self) -> str:
+        """The route with a sample value in each place."""
+        return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda match: _SAMPLES[match[1] or "str"], self.route)
+
+
+def _patterns(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _patterns(pattern.url_patterns, route)
+        else:
+            yield route, pattern
+
+
+def _doors() -> list[Door]:
+    return [
+        Door(route=route, method=method, permission=permission_of(pattern.callback, method=method))
+        for route, pattern in _patterns(get_resolver().url_patterns)
+        for method in _METHODS
+    ]
+
+
+def _routes_with(permission: Permission) -> set[str]:
+    return {door.route for door in _doors() if door.permission is permission}
+
+
+def _is_let_in(client: Client, door: Door, **headers: str) -> bool:
+    response = client.generic(door.method, door.path, content_type="application/json", headers=headers)
+    is_sent_away = response.status_code == 302 and response["Location"].startswith("/sign-in/")
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return response.status_code not in _SHUT and not is_sent_away
+
+
+@pytest.fixture
+def account_with(db: None) -> Callable[[Role | None], Account]:
+    def make(role: Role | None) -> Account:
+        account = create_account(f"{role}", password="correct horse battery staple")
+        if role is not None:
+            grant_role(account, role=role, unit=ensure_root() if role in ONLY_WITH_UNIT else None)
+        return account
+
+    return make
+
+
+def test_every_url_declares_what_it_needs() -> None:
+    assert _doors()
+    assert [f"{door.method} /{door.route}" for door in _doors() if door.permission is None] == []
+
+
+def test_only_the_listed_urls_are_open_to_strangers_or_to_all_staff() -> None:
+    assert _routes_with(Permission.PUBLIC) == PUBLIC_ROUTES
+    assert _routes_with(Permission.SIGNED_IN) == SIGNED_IN_ROUTES
+
+
+@pytest.mark.django_db
+def test_strangers_get_into_public_urls_alone(client: Client) -> None:
+    opened = {door for door in _doors() if door.permission is not Permission.PUBLIC} & {
+        door for door in _doors() if _is_let_in(client, door)
+    }
+    assert opened == set()
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_a_role_gets_in_where_its_permissions_say_and_nowhere_else(
+    client: Client, account_with: Callable[[Role | None], Account], role: Role | None
+) -> None:
+    account = account_with(role)
+    held = {Permission.SIGNED_IN} | (ROLE_PERMISSIONS[role] if role else set())
+    wrong = []
+    for door in _doors():
+        if door.permission is Permission.PUBLIC:
+            continue
+        client.force_login(account)
+        # A session may not write through the API, which checks no form: that needs a key.
+        is_expected = door.permission in held and not (door.route.startswith("v1/") and door.method != "GET")
+        if _is_let_in(client, door) is not is_expected:
+            wrong.append(f"{door.method} {door.path} should {'open' if is_expected else 'stay shut'}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("scope", KeyScope)
+@pytest.mark.django_db
+def test_a_key_gets_in_where_its_scope_says_and_nowhere_else(client: Client, scope: KeyScope) -> None:
+    secret = create_key("key", scopes=[scope])
+    wrong = [
+        f"{door.method} {door.path}"
+        for door in _doors()
+        if door.permission is not Permission.PUBLIC
+        and _is_let_in(client, door, Authorization=f"Bearer {secret}") is not (door.permission == scope.value)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_public_pages_are_really_open(client: Client) -> None:
+    shut = [
+        door.path
+        for door in _doors()
+        if door.permission is Permission.PUBLIC and door.method == "GET" and not _is_let_in(client, door)
+    ]
+    assert shut == []
