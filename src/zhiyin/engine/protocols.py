@@ -125,6 +125,10 @@ class Lake(Protocol):
         """Remove the rows that match; returns how many. Their bytes go with the next `vacuum`."""
         ...
 
+    def replace(self, table: str, rows: pa.Table, *, where: str) -> None:
+        """Put these rows, which must match `where`, in place of those that match, in one atomic commit."""
+        ...
+
     def files(self, table: str) -> list[str]:
         """URIs of the active Parquet files, empty for a table without rows."""
         ...

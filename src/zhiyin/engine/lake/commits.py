@@ -94,6 +94,17 @@ def _check_columns(table: Table, values: Mapping[str, str], schema: pa.Schema) -
             raise InvalidInput(f"Table {table.name} has no column {name}.", field=name)
 
 
+def replace(table: Table, rows: pa.Table, *, where: str) -> None:
+    """One commit that removes the rows that match and adds these, which must match too."""
+
+    def commit(delta: DeltaTable) -> None:
+        fitted = fit(rows, table=table.name, schema=read_schema(delta), sort_by=list_sort_columns(delta))
+        write_deltalake(delta, fitted, mode="overwrite", predicate=where, writer_properties=WRITER)
+
+    with table.rewriting, table.writing:
+        run_commit(table, commit)
+
+
 def _name_transaction(transaction: Transaction | None) -> CommitProperties | None:
     if transaction is None:
         return None

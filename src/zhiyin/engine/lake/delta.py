@@ -90,6 +90,14 @@ class DeltaLake:
         """Remove the rows that match; returns how many. Their bytes go with the next `vacuum`."""
         return commits.delete(self._get(table), where=where)
 
+    def replace(self, table: str, rows: pa.Table, *, where: str) -> None:
+        """Put these rows, which must match `where`, in place of those that match, in one atomic commit.
+
+        Raises:
+            InvalidInput: rows that do not fit. NotFound: no such table. Unavailable: storage fails.
+        """
+        commits.replace(self._get(table), rows, where=where)
+
     def files(self, table: str) -> list[str]:
         """URIs of the active Parquet files, empty for a table without rows."""
         return list(self._get(table).read_snapshot().files)

@@ -88,6 +88,10 @@ class Pipeline:
         counters.count_processed(progress.n_items, seconds=time.monotonic() - started)
         return progress
 
+    def understand(self, voices: Sequence[Voice]) -> Meaning:
+        """What the voices mean, analysed now."""
+        return self._interpret(voices, self._analysis.run(_texts(voices)))
+
     def drain(self, *, stop: threading.Event | None = None) -> int:
         """Process until nothing waits, or until `stop` is set; returns how many items were taken."""
         n_items = 0
@@ -164,14 +168,13 @@ class Pipeline:
 
     def _store(self, decision: Decision, understood: pa.Table, *, last_sequence: int) -> None:
         voices, vault, lake = decision.voices, self._engine.vault, self._engine.lake
-        meaning = self.interpret(voices, understood)
+        meaning = self._interpret(voices, understood)
         rows: list[Rows] = [build_raw(voices, vault=vault), *build_facts(voices, meaning, vault=vault)]
         for table in rows:
             store(lake, table, voices=voices, last_sequence=last_sequence)
         record_stored(decision.keys)
 
-    def interpret(self, voices: Sequence[Voice], understood: pa.Table) -> Meaning:
-        """What the voices mean here: units, channels, copies, masked replies."""
+    def _interpret(self, voices: Sequence[Voice], understood: pa.Table) -> Meaning:
         ensure_channels({channel_of(voice.entry.item) for voice in voices})
         return Meaning(
             understood=understood,

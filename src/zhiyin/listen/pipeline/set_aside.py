@@ -13,6 +13,7 @@ from zhiyin.listen.items import RawItem
 from zhiyin.listen.messages import decode_message, encode_message
 from zhiyin.listen.models import SetAsideItem
 from zhiyin.listen.pipeline.voices import Refused
+from zhiyin.listen.services.key_store import find_keys
 
 
 def set_aside(refused: Sequence[Refused], *, vault: Vault) -> None:
@@ -33,13 +34,16 @@ def set_aside(refused: Sequence[Refused], *, vault: Vault) -> None:
 def retry_set_aside(log: IntakeLog, *, vault: Vault) -> int:
     """Log once more, under the same ids, what was set aside; returns how many items.
 
-    What cannot even be opened stays where it is.
+    What cannot even be opened stays where it is, and so does what was edited since: logged again it
+    would undo the edit.
     """
     n_items = 0
-    for row in SetAsideItem.objects.order_by("sequence", "position").iterator():
+    for row in SetAsideItem.objects.order_by("sequence", "position"):
         try:
             items = decode_message(bytes(row.payload), vault=vault)
         except InvalidInput:
+            continue
+        if any(state.sequence > row.sequence for state in find_keys([item.key for item in items]).values()):
             continue
         log.append([_renamed(encode_message(items, vault=vault), row)])
         row.delete()

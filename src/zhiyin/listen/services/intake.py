@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import blake2b
 
-import msgspec
 import uuid_utils
 
 from zhiyin.engine.protocols import IntakeLog
 from zhiyin.engine.vault import Vault
+from zhiyin.listen.content import hash_payload, name_of, payload_of
 from zhiyin.listen.faults import Fault
 from zhiyin.listen.items import FeedbackIn, RawItem
 from zhiyin.listen.messages import MAX_MESSAGE_ITEMS, encode_message
@@ -23,7 +22,6 @@ from zhiyin.listen.validation import check_item
 # A message that is too big to be held a few times in memory is cut before it reaches a thousand items.
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 KEY_PURPOSE = "feedback-key"
-HASH_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,19 +128,18 @@ def _check(
 ) -> tuple[_Batch, list[Receipt]]:
     batch = _Batch()
     rejected: list[Receipt] = []
-    encode = msgspec.json.Encoder(order="deterministic").encode
     for row, item in enumerate(items):
         checked = item if isinstance(item, Fault) else check_item(item, now=now)
         if isinstance(checked, Fault):
             rejected.append(Receipt(row=row, status="rejected", fault=checked))
             continue
         source = checked.source or origin.source
-        payload = encode(checked)
+        payload = payload_of(checked)
         batch.rows.append(row)
         batch.sources.append(source)
-        batch.names.append(f"{source}\0{checked.external_id}")
+        batch.names.append(name_of(source=source, external_id=checked.external_id))
         batch.payloads.append(payload)
-        batch.hashes.append(blake2b(payload, digest_size=HASH_BYTES).digest())
+        batch.hashes.append(hash_payload(payload))
     return batch, rejected
 
 

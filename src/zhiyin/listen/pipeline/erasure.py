@@ -1,0 +1,66 @@
+"""Erases a person's voices: facts, raw items, keys, and what was set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from zhiyin.engine import Engine
+from zhiyin.errors import InvalidInput
+from zhiyin.listen.facts import FEEDBACK, OPINIONS, RAW, REPLIES
+from zhiyin.listen.messages import decode_message
+from zhiyin.listen.models import FeedbackKey, SetAsideItem
+from zhiyin.listen.pipeline.pipeline import Pipeline
+from zhiyin.listen.pipeline.store import sql_ids
+from zhiyin.listen.pipeline.turns import pipeline_turn
+
+_CHUNK = 1_000
+# Last the table in which the person is found again, should erasing be cut off.
+_TABLES = (RAW.name, OPINIONS.name, REPLIES.name, FEEDBACK.name)
+
+
+def find_voices_of(engine: Engine, *, author_key: str) -> list[str]:
+    """Ids of the voices of an author, in any version."""
+    with engine.lake.connect(FEEDBACK.name) as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT feedback_id FROM feedback WHERE author_key = ? ORDER BY 1", [author_key]
+        ).fetchall()
+    return [feedback_id for (feedback_id,) in rows]
+
+
+def erase_person(
+    engine: Engine, pipeline: Pipeline, *, author_key: str = "", feedback_ids: Iterable[str] = ()
+) -> int:
+    """Remove the author's voices and those named, for good; returns how many.
+
+    What waits in the log is stored first, so that nothing slips through. The bytes are gone when it
+    returns, but for backups. Run again after an interruption, it finishes. The same item sent again
+    later is a new voice.
+    """
+    pipeline.drain()
+    with pipeline_turn(engine.home.path):
+        ids = sorted({*feedback_ids, *(find_voices_of(engine, author_key=author_key) if author_key else ())})
+        for start in range(0, len(ids), _CHUNK):
+            _erase(engine, ids[start : start + _CHUNK])
+        for table in _TABLES:
+            engine.lake.vacuum(table, keep_hours=0)
+        _erase_set_aside(engine, frozenset(ids))
+    return len(ids)
+
+
+def _erase(engine: Engine, ids: Sequence[str]) -> None:
+    for table in _TABLES:
+        engine.lake.delete(table, where=sql_ids(ids))
+    with transaction.atomic():
+        FeedbackKey.objects.filter(feedback_id__in=ids).delete()
+
+
+def _erase_set_aside(engine: Engine, ids: frozenset[str]) -> None:
+    for row in SetAsideItem.objects.filter(n_items=1):
+        try:
+            items = decode_message(bytes(row.payload), vault=engine.vault)
+        except InvalidInput:
+            continue
+        if any(item.feedback_id in ids for item in items):
+            row.delete()
