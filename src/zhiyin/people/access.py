@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from zhiyin.console.client import is_api
 from zhiyin.console.problems import problem
+from zhiyin.people.credentials import find_secret
 from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission, permission_of
 from zhiyin.people.queries import KeyIdentity, authenticate_key, get_scope, has_permission
@@ -52,13 +53,13 @@ class Visitor:
 
 
 def visitor_of(request: HttpRequest) -> Visitor:
-    """Who sent the request: the key of `Authorization: Bearer zk_…`, else the session's account.
+    """Who sent the request: the key in its `Authorization`, else the session's account.
 
     A request with a wrong key is nobody's, whatever session comes with it.
     """
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return Visitor(key=authenticate_key(secret.strip()))
+    secret = find_secret(request.headers.get("Authorization", ""))
+    if secret is not None:
+        return Visitor(key=authenticate_key(secret))
     user = request.user
     return Visitor(account=user if isinstance(user, Account) and user.is_active else None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import types
 
 import pytest
@@ -123,9 +124,16 @@ def test_a_key_opens_what_its_scope_says_and_nothing_else(client, tree):
     assert client.get("/v1/reading/", headers=headers).status_code == 401
 
 
-def test_a_wrong_key_is_not_helped_by_a_session(client, make_account):
+@pytest.mark.parametrize("header", ["Bearer zk_wrong", "Basic !!", "Basic enhfOg==", "Digest a=b", "Bearer"])
+def test_a_wrong_key_is_not_helped_by_a_session(client, make_account, header):
     client.force_login(make_account(role=Role.OWNER))
-    assert client.get("/v1/reading/", headers={"Authorization": "Bearer zk_wrong"}).status_code == 401
+    assert client.get("/v1/reading/", headers={"Authorization": header}).status_code == 401
+
+
+def test_a_key_may_come_as_the_user_name_of_basic(client):
+    secret = create_key("shop", scopes=[KeyScope.FEEDBACK_READ])
+    basic = base64.b64encode(f"{secret}:".encode()).decode()
+    assert client.get("/v1/reading/", headers={"Authorization": f"Basic {basic}"}).status_code == 200
 
 
 def test_a_session_may_read_but_not_write_where_nothing_checks_for_forgery(client, make_account):
