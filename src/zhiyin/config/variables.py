@@ -89,9 +89,10 @@ PROXY_COUNT = Variable(
 )
 LANGUAGE = Variable(
     name="ZHIYIN_LANGUAGE",
-    default="zh-hans",
-    meaning="Language where a visitor prefers none: `zh-hans` or `en`.",
-    meaning_zh="访客没有偏好时使用的语言：`zh-hans` 或 `en`。",
+    default="zh",
+    meaning="Language of the command, and of pages where a visitor prefers none: `zh` or `en`. "
+    "Where it is not set, the command follows the locale.",
+    meaning_zh="命令行的语言，以及访客没有偏好时页面的语言：`zh` 或 `en`；未设置时命令行按系统区域设置。",
 )
 TIME_ZONE = Variable(
     name="ZHIYIN_TIME_ZONE",
