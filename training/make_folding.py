@@ -16,6 +16,8 @@ import opencc
 
 TARGET = Path(__file__).parents[1] / "src/zhiyin/understand/data/text/folding.tsv"
 
+_to_simplified = opencc.OpenCC("t2s").convert
+
 # Signs that people type for one another; NFKC leaves them apart.
 _ALIKE = {
     **dict.fromkeys("‐‑‒–―−﹣⁃", "-"),
@@ -53,17 +55,20 @@ def _sign_like(sign: str) -> str:
     return lowered if len(lowered) == 1 else folded
 
 
+def _simple(sign: str) -> str:
+    """The simplified form of a sign, itself where there is none of one sign."""
+    simple = _SIMPLER.get(sign) or (_to_simplified(sign) if unicodedata.category(sign) == "Lo" else sign)
+    return simple if len(simple) == 1 else sign
+
+
 def _pairs() -> Iterator[tuple[str, str]]:
-    simplify = opencc.OpenCC("t2s").convert
     for code in range(0x20, sys.maxunicode + 1):
         sign = chr(code)
         if unicodedata.category(sign) in {"Cc", "Cf", "Cn", "Co", "Cs", "Zs", "Zl", "Zp"}:
             continue  # spaces and controls are ranges, which `text/table.py` holds
-        target = _sign_like(sign)
-        simple = _SIMPLER.get(target) or (
-            simplify(target) if unicodedata.category(target) == "Lo" else target
-        )
-        target = simple if len(simple) == 1 else target
+        target = _simple(_sign_like(sign))
+        while (further := _simple(_sign_like(target))) != target:
+            target = further  # what is folded must fold to itself
         if target != sign:
             yield sign, target
 

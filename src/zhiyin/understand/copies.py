@@ -100,6 +100,8 @@ def find_copies(kept: KeptSigns, *, fingerprint: NDArray[np.int64]) -> NDArray[n
     originals = np.flatnonzero((result < 0) & (kept.counts >= _MIN_SIGNS_NEAR))
     for row, earlier in _near_pairs(kept, originals):
         result[row] = result[earlier] if result[earlier] >= 0 else earlier
+    is_second_hand = (result >= 0) & (result[result] >= 0)
+    result[is_second_hand] = result[result[is_second_hand]]
     return result
 
 

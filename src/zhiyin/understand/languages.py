@@ -87,6 +87,12 @@ def _language_by_letters(text: str, script: str, default: str) -> str:
 
 
 @cache
+def known_words(language: str) -> frozenset[str]:
+    """Return the frequent words by which a Latin language is told."""
+    return frozenset(word for word, languages in _known_words().items() if language in languages)
+
+
+@cache
 def _known_words() -> dict[str, tuple[str, ...]]:
     languages: defaultdict[str, list[str]] = defaultdict(list)
     for language, words in read_rows("latin_words.tsv"):

@@ -99,9 +99,9 @@ def _weigh_cues(batch: FoldedBatch) -> dict[str, NDArray[np.float64]]:
     met = np.array(automaton.find_matches_as_indexes(batch.joined), dtype=np.int64).reshape(-1, 3)
     owners = np.searchsorted(batch.starts, met[:, 1], side="right") - 1
     role_of = np.array(roles)[met[:, 0]]
-    return {
-        role: np.bincount(
-            owners[role_of == role], weights=weights[met[:, 0]][role_of == role], minlength=len(batch.texts)
-        )
-        for role in ("spam", "reach", "solicited", "default")
-    }
+    sums: dict[str, NDArray[np.float64]] = {}
+    for role in ("spam", "reach", "solicited", "default"):
+        is_role = role_of == role
+        sums[role] = np.zeros(len(batch.texts))
+        np.add.at(sums[role], owners[is_role], weights[met[is_role, 0]])
+    return sums

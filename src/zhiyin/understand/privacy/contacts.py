@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from zhiyin.understand.privacy.cues import Cue
-from zhiyin.understand.privacy.digits import as_digits
+from zhiyin.understand.privacy.digits import match_read
 from zhiyin.understand.privacy.spans import Found
 from zhiyin.understand.text import FoldedBatch
 
@@ -17,7 +17,10 @@ _BEFORE_AT = re.compile(r" ?([a-z0-9._%+-]{1,64})")  # on the reversed text
 _AFTER_AT = re.compile(r" ?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}")
 
 # Between a label and its number: 号, 是, colons, brackets, "加我", a blank; never another thing's name.
-_LINK = r"(?:号码|账号|帐号|号|id|群|名|是|为|叫|同号|同步|加我|搜|搜索|联系|同手机|不是|[:;,.=/_#()\[\]\"'、>~→-]| ){0,5}"
+_LINK = (
+    r"(?:号码|账号|帐号|号|id|群|名|是|为|叫|同号|同步|加我|搜索?|联系|同手机"
+    r"|[:;,.=/_#()\[\]\"'、>~→ -]){0,5}"
+)
 _WECHAT = re.compile(_LINK + r"(wxid_[a-z0-9_-]{4,28}|[a-z][a-z0-9_-]{5,19}|[0-9]{6,11})(?![a-z0-9_])")
 _QQ = re.compile(_LINK + r"([1-9][0-9]{4,10})(?![0-9a-z]|[.][0-9])")
 _QQ_MAIL = re.compile(r"[0-9 ]*[@.]")
@@ -54,11 +57,10 @@ def _is_within_word(joined: str, cue: Cue) -> bool:
 def _wechat_after(joined: str, cue: Cue) -> Iterator[Found]:
     if joined[cue.start : cue.end] == "wxid":
         cue = Cue(cue.start, cue.start)
-    window = as_digits(joined[cue.end : cue.end + _REACH])
-    match = _WECHAT.match(window)
+    match = match_read(_WECHAT, joined[cue.end : cue.end + _REACH])
     if match is None:
         return
-    link = window[: match.start(1)]
+    link = match.string[: match.start(1)]
     label = joined[cue.start : cue.end]
     has_digit = any(sign in "0123456789_" for sign in match[1])
     # A plain word after 微信 ("微信android") is an account only if the label says so ("微信号:lovecat").
@@ -67,6 +69,6 @@ def _wechat_after(joined: str, cue: Cue) -> Iterator[Found]:
 
 
 def _qq_after(joined: str, cue: Cue) -> Iterator[Found]:
-    match = _QQ.match(as_digits(joined[cue.end : cue.end + _REACH]))
+    match = match_read(_QQ, joined[cue.end : cue.end + _REACH])
     if match is not None:
         yield Found(cue.end + match.start(1), cue.end + match.end(1), "qq")

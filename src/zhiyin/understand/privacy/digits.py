@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import numpy as np
@@ -31,6 +32,11 @@ def _is_digit() -> NDArray[np.bool_]:
 def as_digits(part: str) -> str:
     """Return the part with Chinese digits as 0 to 9, of the same length."""
     return part if part.isascii() else part.translate(_TRANSLATION)
+
+
+def match_read(pattern: re.Pattern[str], part: str) -> re.Match[str] | None:
+    """Match the part as written, else with its Chinese digits read: 一 in 卡号6222一直 is no digit."""
+    return pattern.match(part) or pattern.match(as_digits(part))
 
 
 def find_digit_groups(codes: NDArray[np.uint32], *, min_digits: int) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from stdnum import luhn
 from stdnum.cn import ric
 
 from zhiyin.understand.privacy.cues import Cue
-from zhiyin.understand.privacy.digits import as_digits, find_digit_groups
+from zhiyin.understand.privacy.digits import as_digits, find_digit_groups, match_read
 from zhiyin.understand.privacy.spans import Found
 from zhiyin.understand.text import FoldedBatch
 
@@ -51,7 +51,7 @@ _LABELLED_PHONE = re.compile(
     r"[1-9](?:-?[0-9]){6,12}|[0-9]{4} [0-9]{4})(?![0-9]|\.[0-9]|[元块分年月日%℃])"
 )
 _LABELLED_ID = re.compile(_LINK + r"([1-9](?:[ -]?[0-9]){13,16}[0-9x])(?![0-9a-z])")
-_LABELLED_CARD = re.compile(_LINK + r"([0-9](?:[ -]?[0-9]){11,18})(?![0-9])")
+_LABELLED_CARD = re.compile(_LINK + r"([0-9](?:[ -]?[0-9]){11,20})(?![0-9])")
 
 
 def find_numbers(batch: FoldedBatch, *, cues: Mapping[str, list[Cue]]) -> Iterator[Found]:
@@ -116,6 +116,6 @@ def _labelled(
     joined: str, cues: list[Cue] | tuple[()], *, pattern: re.Pattern[str], kind: str
 ) -> Iterator[Found]:
     for cue in cues:
-        match = pattern.match(as_digits(joined[cue.end : cue.end + _REACH]))
+        match = match_read(pattern, joined[cue.end : cue.end + _REACH])
         if match is not None:
             yield Found(cue.end + match.start(1), cue.end + match.end(1), kind)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -70,9 +72,12 @@ def settle(batch: FoldedBatch, *, found: Iterable[Found]) -> PrivateSpans:
 def mask(batch: FoldedBatch, spans: PrivateSpans) -> list[str]:
     """Return the texts with each sign of private data replaced by "*"; every length stays as it was."""
     masked = list(batch.texts)
-    for index, start, end in zip(
-        spans.text_index.tolist(), spans.start.tolist(), spans.end.tolist(), strict=True
-    ):
-        text = masked[index]
-        masked[index] = text[:start] + MASK * (end - start) + text[end:]
+    places = zip(spans.text_index.tolist(), spans.start.tolist(), spans.end.tolist(), strict=True)
+    for index, group in itertools.groupby(places, key=itemgetter(0)):
+        text, kept_to = masked[index], 0
+        pieces: list[str] = []
+        for _, start, end in group:
+            pieces += (text[kept_to:start], MASK * (end - start))
+            kept_to = end
+        masked[index] = "".join((*pieces, text[kept_to:]))
     return masked

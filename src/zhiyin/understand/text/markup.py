@@ -20,7 +20,7 @@ _NAMED_ENTITIES = frozenset(name.rstrip(";").lower() for name in html.entities.h
 
 
 def blank_markup(joined: str, codes: NDArray[np.uint32]) -> bool:
-    """Write spaces over tags and entities in `codes`, which is `joined` as numbers; tell whether any was met."""
+    """Write spaces over tags and entities in `codes`, the numbers of `joined`; tell whether any was met."""
     spans: list[tuple[int, int]] = []
     if "<" in joined:
         names = read_words("html_tags.txt")
