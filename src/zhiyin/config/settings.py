@@ -40,7 +40,7 @@ MIDDLEWARE = [
     "zhiyin.console.request_ids.RequestIdMiddleware",
     "zhiyin.console.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "zhiyin.console.files.FilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import time
@@ -46,6 +47,15 @@ def test_the_needed_files_are_copied_once_and_then_left_alone(repository):
     (vendor / item.folder / item.files[0]).unlink()
     assert fetch_assets(repository=repository, vendor=vendor)
     assert not list(repository.rglob("RAN"))
+
+
+def test_large_files_lie_compressed_beside_themselves(repository):
+    item = VENDOR_FILES[0]
+    (repository / "packages" / item.package / item.files[1]).write_text("script " * 20_000)
+    fetch_assets(repository=repository, vendor=repository / "vendor")
+    folder = repository / "vendor" / item.folder
+    assert gzip.decompress((folder / f"{item.files[1]}.gz").read_bytes()).startswith(b"script script")
+    assert not (folder / f"{item.files[0]}.gz").exists()
 
 
 def test_a_package_without_its_file_is_an_error_not_a_gap(repository):

@@ -30,8 +30,6 @@ def test_every_answer_carries_the_security_headers(client, path):
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert re.fullmatch(r"[0-9a-f]{32}", response["X-Request-ID"])
-    if response.streaming:
-        b"".join(response.streaming_content)  # read to the end, the file is closed
 
 
 def test_only_the_api_page_may_draw_data_pictures(client):
@@ -117,3 +115,17 @@ def test_home_is_open_to_strangers(client):
     response = client.get(reverse("home"))
     assert response.status_code == 200
     assert 'data-description="/v1/openapi.json"' in response.content.decode()
+
+
+def test_files_are_served_whole_in_part_and_not_twice(client):
+    path = "/static/console/zhiyin.css"
+    whole = client.get(path)
+    assert (whole.status_code, whole["Content-Type"]) == (200, 'text/css; charset="utf-8"')
+    assert whole["Cache-Control"] == "max-age=300, public"
+    part = client.get(path, headers={"Range": "bytes=0-9"})
+    assert (part.status_code, part.content) == (206, whole.content[:10])
+    unchanged = client.get(path, headers={"If-None-Match": whole["ETag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert client.head(path).content == b""
+    assert client.post(path).status_code == 405
+    assert client.get("/static/../settings.py").status_code == 404

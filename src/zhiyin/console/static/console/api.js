@@ -10,5 +10,6 @@ document.addEventListener("DOMContentLoaded", () => {
     persistAuthorization: false,
     presets: [window.SwaggerUIBundle.presets.apis],
     layout: "BaseLayout",
+    defaultModelsExpandDepth: 0,
   });
 });
