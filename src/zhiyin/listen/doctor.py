@@ -12,7 +12,6 @@ from zhiyin.engine.doctor import Finding, Level
 from zhiyin.errors import ZhiyinError
 from zhiyin.listen.facts import TABLES
 from zhiyin.listen.models import FeedbackKey, SetAsideItem
-from zhiyin.listen.pipeline.store import APP_ID
 from zhiyin.listen.pipeline.turns import pipeline_turn
 
 _REBUILD = "Run `zhiyin lake rebuild`: it makes facts and keys again from the raw items."
@@ -33,7 +32,7 @@ def examine_listening(engine: Engine) -> list[Finding]:
         return [*findings, _find("voices", "ok", "No voice is stored yet.")]
     try:
         with pipeline_turn(engine.home.path):
-            return [*findings, *_examine_repetition(engine), *_examine_voices(engine)]
+            return [*findings, *_examine_voices(engine)]
     except ZhiyinError as error:
         return [*findings, _find("voices", "error", error.message, error.next_step)]
 
@@ -50,17 +49,6 @@ def _examine_set_aside() -> Finding:
         f"{n_items} items could not be processed and wait, encrypted: {told}.",
         "After an upgrade that mends it, run `zhiyin lake retry`.",
     )
-
-
-def _examine_repetition(engine: Engine) -> Iterator[Finding]:
-    """A half-done batch shows as tables that ended at different messages while its items still wait."""
-    last = {spec.name: engine.lake.last_version(spec.name, APP_ID) or 0 for spec in TABLES}
-    ahead = last["raw"] > last["feedback"]
-    if ahead and not engine.log.lag().n_messages:
-        message = "The last batch reached the raw items and not the facts, and the log no longer holds it."
-        yield _find("batches", "error", message, _REBUILD)
-    elif ahead:
-        yield _find("batches", "ok", "A batch was cut off; the pipeline will finish it.")
 
 
 def _examine_voices(engine: Engine) -> Iterator[Finding]:

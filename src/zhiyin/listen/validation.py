@@ -128,9 +128,13 @@ def _number(value: float, field: str) -> float:
 def _unit(unit: UnitIn, _now: datetime) -> UnitIn:
     code = _name(unit.code, "unit.code", 64) if unit.code else None
     name = _name(unit.name, "unit.name") if unit.name else None
-    if code is None and name is None:
+    if not any(map(_is_visible, (code or "") + (name or ""))):
         raise Unacceptable("unit", "unnamed_unit")
     return unit if code == unit.code and name == unit.name else UnitIn(code=code, name=name)
+
+
+def _is_visible(sign: str) -> bool:
+    return sign.isprintable() and not sign.isspace()
 
 
 def _author(author: AuthorIn, _now: datetime) -> AuthorIn:

@@ -53,13 +53,13 @@ def rebuild(
 ) -> int:
     """Replace all facts by those that the raw items give now; returns how many raw items there are.
 
-    What waits in the log is stored first. Steps are atomic for each table, and a server may go on
+    What waits in the log is stored before. Steps are atomic for each table, and a server may go on
     taking turns between them. Interrupted, it leaves facts old and new, all of them once; run it again.
     A table that does not open is moved aside as `<name>.damaged-…` and made new.
     """
-    pipeline.drain()
     with pipeline_turn(engine.home.path):
         _set_damaged_aside(engine)
+    pipeline.drain()
     steps = list(_list_steps(engine, rows_per_step))
     with engine.lake.connect(RAW.name) as connection:
         (total,) = connection.execute("SELECT count(*) FROM raw").fetchone() or (0,)

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+
+from zhiyin.listen.doctor import examine_listening
+from zhiyin.listen.items import AuthorIn, IdentityIn, ReplyIn
+from zhiyin.listen.models import FeedbackKey
+from zhiyin.listen.pipeline.erasure import erase_person
+from zhiyin.listen.pipeline.rebuild import rebuild
+
+pytestmark = pytest.mark.django_db
+
+FACTS = (
+    "SELECT feedback_id, revision, is_current, text, sentiment, channel, sequence FROM feedback ORDER BY ALL"
+)
+OPINIONS = "SELECT feedback_id, revision, is_current, aspect, polarity FROM opinions ORDER BY ALL"
+
+
+@pytest.fixture
+def stored(receive, said, pipeline):
+    receive(*[said(str(i), "菜好吃但是上菜慢", reply=ReplyIn(text="谢谢")) for i in range(20)])
+    pipeline.drain()
+    receive(*[said(str(i), "服务员态度差") for i in range(5)])
+    pipeline.drain()
+
+
+def levels(engine) -> set[str]:
+    return {finding.level for finding in examine_listening(engine)}
+
+
+def test_facts_made_again_are_the_same(stored, engine, pipeline, query):
+    facts, opinions = query(FACTS), query(OPINIONS)
+    seen: list[tuple[int, int]] = []
+    n = rebuild(engine, pipeline, rows_per_step=7, on_progress=lambda *at: seen.append(at))
+    assert n == 25
+    assert seen[-1] == (25, 25)
+    assert query(FACTS) == facts
+    assert query(OPINIONS) == opinions
+    assert levels(engine) == {"ok"}
+
+
+def test_lost_facts_and_lost_keys_come_back_from_the_raw_items(
+    stored, engine, pipeline, query, receive, said
+):
+    facts = query(FACTS)
+    engine.lake.delete("feedback", where="true")
+    FeedbackKey.objects.all().delete()
+    assert "error" in levels(engine)
+    rebuild(engine, pipeline)
+    assert query(FACTS) == facts
+    assert levels(engine) == {"ok"}
+    assert receive(said("7", "菜好吃但是上菜慢", reply=ReplyIn(text="谢谢")))[0].status == "unchanged"
+
+
+def test_a_damaged_table_is_moved_aside_and_made_again(stored, engine, pipeline, query):
+    facts = query(FACTS)
+    for entry in (engine.home.lake / "feedback" / "_delta_log").iterdir():
+        entry.write_bytes(b"{")
+    engine.lake.close()
+    from zhiyin.engine import close_engine, open_engine
+
+    close_engine()
+    opened = open_engine(engine.home)
+    assert "error" in levels(opened)
+    rebuild(opened, type(pipeline)(opened, pipeline._analysis))
+    with opened.lake.connect("feedback") as connection:
+        assert connection.execute(FACTS).fetchall() == facts
+    assert levels(opened) == {"ok"}, examine_listening(opened)
+    assert list(engine.home.lake.glob("feedback.damaged-*"))
+    opened.close()
+
+
+def test_the_doctor_finds_what_does_not_agree(stored, engine):
+    one = FeedbackKey.objects.first()
+    one.delete()
+    messages = [finding.message for finding in examine_listening(engine) if finding.level == "error"]
+    assert messages == ["1 voices in the lake have no key in the database."]
+
+
+def test_the_doctor_is_content_with_an_empty_home(engine, db):
+    assert levels(engine) == {"ok"}
+
+
+def test_an_erased_person_leaves_no_trace(receive, said, engine, pipeline, query):
+    author = AuthorIn(identities=[IdentityIn(type="phone", value="13812345678")])
+    receive(*[said(f"a{i}", "菜好吃", author=author, reply=ReplyIn(text="谢谢")) for i in range(3)])
+    receive(said("b", "上菜慢"))
+    pipeline.drain()
+    receive(said("a3", "又来了", author=author))  # still in the log when erasing begins
+    ((author_key,),) = query("SELECT DISTINCT author_key FROM feedback WHERE author_key IS NOT NULL")
+    assert erase_person(engine, pipeline, author_key=author_key) == 4
+    for table in ("raw", "feedback", "opinions", "replies"):
+        assert query(f"SELECT count(DISTINCT feedback_id) FROM {table}")[0][0] <= 1
+    assert FeedbackKey.objects.count() == 1
+    files = [path for table in ("raw", "feedback") for path in (engine.home.lake / table).rglob("*.parquet")]
+    assert len(files) == 2, "the bytes are gone, too"
+    assert levels(engine) == {"ok"}
+    assert erase_person(engine, pipeline, author_key=author_key) == 0
