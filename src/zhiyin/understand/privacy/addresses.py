@@ -25,7 +25,7 @@ _ROAD = (
     r"[东西南北中]?(?:[一二三四五]?段)?"
 )
 _HOMES = r"小区|花园|公寓|家园|花苑|苑|新村|大厦|社区|家属院|嘉园"
-_ESTATE = rf"(?:{_HOMES}|新城|府|名城|豪庭|国际|中心|大院|宿舍|公馆|山庄|别墅|里|湾|园|城)"
+_ESTATE = r"(?:新城|府|名城|豪庭|国际|中心|大院|宿舍|公馆|山庄|别墅|里|湾|园|城)"
 _ROOM = r"(?:[ -]?[0-9]{3,4}(?:室|房|户)?(?![0-9]))"
 _PART = rf"(?:[ ,-]?{_NUMBER}(?:号楼|号院|号|弄|栋|幢|座|单元|层|楼|室|房间|房|户|门))"
 _SHOP = r"(?!线|店|门(?!口)|机|桌|台|窗|馆|厅|航站|出口|入口|口|球|技|客服|顾客)"
@@ -35,18 +35,19 @@ _AFTER_NAME = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{_ROAD} ?(?:{_NUMBER}号|[0-9]{{1,5}}弄){_SHOP}(?:楼|院)?{_PART}{{0,6}}+{_ROOM}?",
-        rf"{_ESTATE}[东西南北]?区? ?{_NUMBER}(?:号楼|栋|幢|座){_PART}{{0,6}}+{_ROOM}?",
+        rf"(?:{_HOMES})[东西南北]?区? ?{_NUMBER}(?:号楼|栋|幢|座){_PART}{{0,6}}+{_ROOM}?",
+        rf"{_ESTATE}[东西南北]?区? ?{_NUMBER}(?:号楼|栋|幢|座)(?:{_PART}{{1,6}}+{_ROOM}?|{_ROOM})",
         rf"(?:{_HOMES}) ?[0-9]{{2,4}}(?:室|户)",
     )
 )
 # 3栋2单元502 (but not 3号楼二层, which is any house).
 _NAMELESS = re.compile(rf"{_NUMBER}(?:号楼|栋|幢|座)({_PART}{{0,6}}+)({_ROOM}?)")
-_DOOR = re.compile(r"单元|[室房户门]")
+_DOOR = re.compile(r"[室房户门]")
 # Backwards; verbs, pronouns and particles, which stand before an address, end it.
 _NAME = re.compile(
-    r"(?:(?<=[平谐睦])和|[^\W\d_我你您他她它们的了是在住到寄送去从往给叫有和与就也还都把被让请这那哪为说错得]){1,24}"
+    r"(?:(?<=[平谐睦])和|[^\W\d_我你您他她它们的了是在住到寄送去从往给叫有和与就也还都把被让请这那哪为说错得至距而]){1,24}"
 )
-_LABEL = re.compile(r".*(?:地址|住址|家住|现住|坐落|位于|送至|寄至)")
+_LABEL = re.compile(r".*(?:地址|住址|家住|现住|坐落|座落|位于|关于|反映|勘查|查看)")
 
 
 @cache
@@ -83,7 +84,9 @@ def _address_in(window: str) -> tuple[int, int]:
             if name := _NAME.match(window[: match.start()][::-1]):
                 start = match.start() - name.end()
                 label = _LABEL.match(window, start, match.start())
-                return label.end() if label else start, match.end()
+                start = label.end() if label else start
+                if start < match.start():
+                    return start, match.end()
     for match in _NAMELESS.finditer(window):
         if match[2] or _DOOR.search(match[1]):
             return match.span()

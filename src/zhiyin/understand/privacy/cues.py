@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
+from zhiyin.understand.privacy.name_forms import family_names
 from zhiyin.understand.text.lists import read_rows
 
 
@@ -21,6 +22,10 @@ class Cue(NamedTuple):
 @cache
 def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[str]]:
     pairs = {word: role for role, words in read_rows("private_cues.tsv") for word in words.split(" ")}
+    suffixes = [word for word, role in pairs.items() if role == "short"]
+    for suffix in suffixes:
+        del pairs[suffix]
+        pairs |= {name + suffix: pairs.get(name + suffix, "short") for name in family_names("frequent")}
     words = [word.replace("_", " ") for word in pairs]
     return ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), list(
         pairs.values()

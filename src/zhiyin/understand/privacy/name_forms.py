@@ -19,7 +19,8 @@ def family_names(kind: str) -> frozenset[str]:
 
 
 @cache
-def _signs(place: str) -> frozenset[str]:
+def neighbour_signs(place: str) -> frozenset[str]:
+    """Return signs that may or may not stand at a place in or by a name (`name_signs.tsv`)."""
     return frozenset("".join(row[1] for row in read_rows("name_signs.tsv") if row[0] == place))
 
 
@@ -33,7 +34,7 @@ def is_name(name: str) -> bool:
         return False
     words = read_words("not_names.txt")
     has_word = name[:2] in words or name[:3] in words or given in words or given[-2:] in words
-    return not has_word and not _signs("never").intersection(given)
+    return not has_word and not neighbour_signs("never").intersection(given)
 
 
 @cache
@@ -43,12 +44,12 @@ def _all_single() -> frozenset[str]:
 
 def can_begin(before: str) -> bool:
     """Whether a name may begin behind `before`: at its start, after a mark, after a word that leads to it."""
-    return not before or before[-1] in _signs("before") or not HAN.match(before[-1])
+    return not before or before[-1] in neighbour_signs("before") or not HAN.match(before[-1])
 
 
 def can_end(after: str) -> bool:
     """Whether a name may end before `after`."""
-    return not after or after[0] in _signs("after") or not HAN.match(after[0])
+    return not after or after[0] in neighbour_signs("after") or not HAN.match(after[0])
 
 
 def name_at_end(text: str, *, is_polite: bool) -> int:
@@ -64,6 +65,8 @@ def name_at_end(text: str, *, is_polite: bool) -> int:
             return length
     if not run or run[-2:] in read_words("not_names.txt") or run[-3:] in read_words("not_names.txt"):
         return 0
+    if run[-1] == "张" and text[-2:-1].isdecimal():
+        return 0  # 2张女士票
     allowed = _all_single() if is_polite else family_names("doubtful")
     return int(run[-1] in family_names("sure") or (run[-1] in allowed and can_begin(run[:-1])))
 

@@ -9,14 +9,17 @@ from zhiyin.understand.languages import known_words
 from zhiyin.understand.privacy.cues import Cue
 from zhiyin.understand.privacy.name_forms import (
     HAN,
+    can_begin,
     can_end,
     family_names,
     is_name,
     name_at_end,
     name_at_start,
+    neighbour_signs,
 )
 from zhiyin.understand.privacy.spans import Found
 from zhiyin.understand.text import FoldedBatch
+from zhiyin.understand.text.lists import read_words
 
 _SIGNS_BEFORE = 8
 _SIGNS_AFTER = 16
@@ -31,6 +34,9 @@ def find_names(batch: FoldedBatch, *, cues: Mapping[str, list[Cue]]) -> Iterator
             before = joined[max(0, cue.start - _SIGNS_BEFORE) : cue.start].rsplit("\n", 1)[-1]
             if length := name_at_end(before, is_polite=role == "polite"):
                 yield Found(cue.start - length, cue.start, "name")
+    yield from (
+        Found(cue.start, cue.start + 1, "name") for cue in cues.get("short", ()) if _is_short(joined, cue)
+    )
     for role, read in _READERS:
         for cue in cues.get(role, ()):
             after = joined[cue.end : cue.end + _SIGNS_AFTER].split("\n", 1)[0]
@@ -38,6 +44,13 @@ def find_names(batch: FoldedBatch, *, cues: Mapping[str, list[Cue]]) -> Iterator
             if end and not titles.intersection(range(cue.end + start, cue.end + end + 1)):
                 yield Found(cue.end + start, cue.end + end, "name")
     yield from _foreign_names(batch, cues)
+
+
+def _is_short(joined: str, cue: Cue) -> bool:
+    """Whether 王总 or 李姐 stands there as such, and not within 夸张总是."""
+    before, follows = joined[max(0, cue.start - 1) : cue.start], joined[cue.end : cue.end + 1]
+    is_word_end = before + joined[cue.start] in read_words("not_names.txt")  # 方 of 对方总说
+    return not is_word_end and can_begin(before) and follows not in neighbour_signs("short_end")
 
 
 def _after_post(after: str) -> tuple[int, int]:
@@ -86,7 +99,7 @@ _READERS = (
     ("family", _after_family),
 )
 
-_AFTER_MISTER = re.compile(r"[.: ]{0,2}([A-Z][a-zA-Z'’-]{1,20}(?: [A-Z][a-zA-Z'’-]{1,20}){0,2})")
+_AFTER_MISTER = re.compile(r"(?:(?<=\.)|[.: ])[.: ]?([A-Z][a-zA-Z'’-]{1,20}(?: [A-Z][a-zA-Z'’-]{1,20}){0,2})")
 _AFTER_NAME_IS = re.compile(r"[: ]{0,2}([A-Za-z][a-zA-Z'’-]{1,20}(?: [A-Z][a-zA-Z'’-]{1,20}){0,2})")
 
 
