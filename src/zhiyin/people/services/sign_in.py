@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.auth import authenticate
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -45,6 +46,8 @@ def check_credentials(
         raise WrongCredentials
     with transaction.atomic():
         forgive_attempt(username=username, address=address, now=now)
+        # Nobody else clears them away, and signing in is rare enough to do it here.
+        Session.objects.filter(expire_date__lt=now).delete()
         record_event("session.opened", by=Actor.of(account, address=address), target=("account", account.pk))
     return account
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from zhiyin.people.errors import TooManyAttempts, WrongCredentials
 from zhiyin.people.models import Account, AuditEvent, SignInAttempt
@@ -108,6 +110,14 @@ def test_a_wrong_password_tells_nothing_and_is_audited(client, make_account):
     assert known.context["form"].errors == unknown.context["form"].errors
     assert AuditEvent.objects.filter(action="session.refused", outcome="refused").count() == 2
     assert verify_audit_chain().is_intact
+
+
+def test_signing_in_clears_sessions_away_that_have_run_out(client, make_account):
+    make_account("li")
+    Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
+    client.post("/sign-in/", {"username": "li", "password": PASSWORD})
+    assert not Session.objects.filter(session_key="old").exists()
+    assert Session.objects.count() == 1
 
 
 def test_a_form_of_another_site_is_refused(make_account):
