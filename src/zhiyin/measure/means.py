@@ -50,6 +50,31 @@ def mean_from_moments(
     )
 
 
+def mean_from_sums(
+    sums: ArrayLike,
+    squares: ArrayLike,
+    n: ArrayLike,
+    *,
+    bounds: tuple[float, float] | None = None,
+    confidence: float = CONFIDENCE,
+) -> Estimates:
+    """Means with Student's interval, from sum, sum of squares and count: what databases add up exactly.
+
+    Formula: m = Σx/n, s² = (Σx² − m Σx)/(n − 1), then as `mean_from_moments`, valid range, small
+    samples and source too. Whole stars are summed without error; where x is large against its
+    spread the squares lose digits: use moments there.
+
+    >>> mean_from_sums(12.0, 50.0, 3).one().value
+    4.0
+    """
+    total, square, count = np.broadcast_arrays(floats(sums), floats(squares), counts(n, name="n"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = total / count
+        variance = np.maximum(0.0, (square - value * total) / (count - 1))
+    variance = np.where(count > 1, variance, np.nan)
+    return mean_from_moments(value, variance, count, bounds=bounds, confidence=confidence)
+
+
 def mean(
     values: ArrayLike, *, bounds: tuple[float, float] | None = None, confidence: float = CONFIDENCE
 ) -> Estimate:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import duckdb
 import msgspec
-import numpy as np
 
 from zhiyin.insight import dialect
 from zhiyin.insight.board import AspectLine, Figure, Words
@@ -18,13 +17,15 @@ from zhiyin.insight.statements import run
 from zhiyin.measure.comparison import Change, changes
 from zhiyin.measure.estimate import Estimates
 from zhiyin.measure.harm import harm
-from zhiyin.measure.means import mean_from_moments
+from zhiyin.measure.means import mean_from_sums
 from zhiyin.measure.net_sentiment import net_sentiment
 from zhiyin.measure.proportions import proportion
 from zhiyin.people.scope import Scope
 
 # People are counted only for aspects that can reach the top: harm is at most the negative mentions.
 _CANDIDATES_A_LINE = 1.5
+# For a dozen values a third cheaper than a join with them.
+_IS_ASKED_FOR = dialect.contains("CAST($aspects AS VARCHAR[])", value="aspect")
 
 
 class _MentionRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,8 +35,8 @@ class _MentionRow(msgspec.Struct, frozen=True, kw_only=True):
     polarity: str
     n: int
     n_rated: int
-    mean_stars: float | None
-    variance_stars: float | None
+    sum_stars: float | None
+    sum_squares: float | None
 
 
 class _CountRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,8 +54,8 @@ class AspectCounts:
     n_positive: int = 0
     n_negative: int = 0
     n_rated: int = 0
-    mean_stars: float = float("nan")
-    variance_stars: float = float("nan")
+    sum_stars: float = 0.0
+    sum_squares: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,25 +108,10 @@ def _gather(rows: Iterable[_MentionRow]) -> dict[str, AspectCounts]:
         counts.n_positive += row.n if row.polarity == "positive" else 0
         if row.polarity == "negative":
             counts.n_negative += row.n
-            _add_stars(counts, row=row)
+            counts.n_rated += row.n_rated
+            counts.sum_stars += row.sum_stars or 0.0
+            counts.sum_squares += row.sum_squares or 0.0
     return found
-
-
-def _add_stars(counts: AspectCounts, *, row: _MentionRow) -> None:
-    """Put the row's mean and variance together with those that are there (Chan et al. 1979)."""
-    if not row.n_rated or row.mean_stars is None:
-        return
-    squares = (row.variance_stars or 0.0) * (row.n_rated - 1)
-    if not counts.n_rated:
-        mean, n = row.mean_stars, row.n_rated
-    else:
-        n = counts.n_rated + row.n_rated
-        apart = row.mean_stars - counts.mean_stars
-        mean = counts.mean_stars + apart * row.n_rated / n
-        squares += np.nan_to_num(counts.variance_stars) * (counts.n_rated - 1)
-        squares += apart**2 * counts.n_rated * row.n_rated / n
-    counts.mean_stars, counts.n_rated = mean, n
-    counts.variance_stars = squares / (n - 1) if n > 1 else float("nan")
 
 
 def list_aspects(
@@ -171,7 +157,7 @@ def _order_by_harm(
         return []
     harms = harm(
         [people.get(c.aspect, 0) for c in counts],
-        mean_stars=[c.mean_stars for c in counts],
+        mean_stars=_stars(counts).value,
         n_rated=[c.n_rated for c in counts],
     )
     pairs = zip(counts, harms.tolist(), strict=True)
@@ -188,7 +174,7 @@ def _count_people(
         parameters={**chosen.parameters, "aspects": aspects},
         kept_opinions=chosen.kept_opinions,
         voice=dialect.hash64("feedback_id"),
-        aspects=dialect.members("$aspects", kind="VARCHAR"),
+        is_asked_for=_IS_ASKED_FOR,
     )
     return {row.aspect: row.n for row in rows}
 
@@ -202,7 +188,7 @@ def _list_words(
         row=WordRow,
         parameters={**chosen.parameters, "aspects": aspects},
         kept_opinions=chosen.kept_opinions,
-        aspects=dialect.members("$aspects", kind="VARCHAR"),
+        is_asked_for=_IS_ASKED_FOR,
     )
     found: dict[str, list[WordRow]] = {}
     for row in rows:
@@ -258,9 +244,9 @@ def _typical_words(
 
 
 def _stars(counts: Sequence[AspectCounts]) -> Estimates:
-    return mean_from_moments(
-        [c.mean_stars for c in counts],
-        [c.variance_stars for c in counts],
+    return mean_from_sums(
+        [c.sum_stars for c in counts],
+        [c.sum_squares for c in counts],
         [c.n_rated for c in counts],
         bounds=STARS_RANGE,
     )

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 import duckdb
 import msgspec
-import numpy as np
 
 from zhiyin.insight.board import Figure, Period, Sentiments, Voices
 from zhiyin.insight.selection import BoardFilter, select
 from zhiyin.insight.statements import run
 from zhiyin.measure.comparison import changes
 from zhiyin.measure.estimate import Estimates
-from zhiyin.measure.means import mean_from_moments
+from zhiyin.measure.means import mean_from_sums
 from zhiyin.measure.proportions import proportion
 from zhiyin.people.scope import Scope
 
@@ -124,8 +123,8 @@ def _period(wanted: BoardFilter, *, found: _Totals) -> Period:
         since=wanted.since,
         until=wanted.until,
         before_since=wanted.before_since,
-        oldest=found.oldest,
-        newest=found.newest,
+        oldest=found.oldest.astimezone(UTC) if found.oldest else None,
+        newest=found.newest.astimezone(UTC) if found.newest else None,
     )
 
 
@@ -142,13 +141,7 @@ def _voices(now: _Totals, *, n_before: int | None) -> Voices:
 
 
 def _mean_stars(found: _Totals) -> Estimates:
-    n, mean, variance = found.n_rated, np.nan, np.nan
-    if n:
-        mean = found.sum_stars / n
-    if n > 1:
-        # Never below 0 by rounding; stars are small, so the sums lose nothing that matters.
-        variance = max(0.0, (found.sum_squares - found.sum_stars * mean) / (n - 1))
-    return mean_from_moments(mean, variance, n, bounds=STARS_RANGE)
+    return mean_from_sums(found.sum_stars, found.sum_squares, found.n_rated, bounds=STARS_RANGE)
 
 
 def _rating(now: _Totals, *, before: _Totals | None) -> Figure:

@@ -14,7 +14,7 @@ from zhiyin.insight.queries.aspects import AspectCounts
 from zhiyin.insight.queries.overview import STARS_RANGE
 from zhiyin.insight.selection import BoardFilter, Selection, select
 from zhiyin.insight.statements import run
-from zhiyin.measure.means import mean_from_moments, share_at_least
+from zhiyin.measure.means import mean_from_sums, share_at_least
 from zhiyin.measure.net_sentiment import net_sentiment
 from zhiyin.measure.outliers import Outliers, net_score_outliers
 from zhiyin.measure.telling import telling
@@ -27,8 +27,8 @@ class _VoiceRow(msgspec.Struct, frozen=True, kw_only=True):
     unit_id: int
     n: int
     n_rated: int
-    mean_stars: float | None
-    variance_stars: float | None
+    sum_stars: float | None
+    sum_squares: float | None
 
 
 class _MentionRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,13 +147,18 @@ def _line(
 
 
 def _stars(voices: _VoiceRow) -> Figure:
-    mean = np.nan if voices.mean_stars is None else voices.mean_stars
-    variance = np.nan if voices.variance_stars is None else voices.variance_stars
-    return Figure.of(mean_from_moments(mean, variance, voices.n_rated, bounds=STARS_RANGE).one())
+    found = mean_from_sums(
+        voices.sum_stars or 0.0, voices.sum_squares or 0.0, voices.n_rated, bounds=STARS_RANGE
+    )
+    return Figure.of(found.one())
 
 
 def _excellent(voices: Sequence[_VoiceRow]) -> Figure:
-    means = [row.mean_stars for row in voices if row.mean_stars is not None and row.n_rated >= _MIN_RATINGS]
+    means = [
+        row.sum_stars / row.n_rated
+        for row in voices
+        if row.sum_stars is not None and row.n_rated >= _MIN_RATINGS
+    ]
     return Figure.of(share_at_least(means))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import duckdb
 import msgspec
@@ -161,7 +161,7 @@ def get_urgent(
         newest=[
             UrgentVoice(
                 feedback_id=row.feedback_id,
-                occurred_at=row.occurred_at,
+                occurred_at=row.occurred_at.astimezone(UTC) if row.occurred_at else None,
                 unit_id=row.unit_id,
                 unit_name=None if row.unit_id is None else names.get(row.unit_id, f"#{row.unit_id}"),
                 channel=row.channel,

@@ -6,8 +6,8 @@ SELECT
     polarity,
     count(*) AS n,
     count(stars) AS n_rated,
-    avg(stars) AS mean_stars,
-    var_samp(stars) AS variance_stars
+    sum(stars) AS sum_stars,
+    sum(stars * stars) AS sum_squares
 FROM opinions
 WHERE {kept_opinions}
 GROUP BY 1, 2, 3, 4

@@ -3,8 +3,8 @@ SELECT
     unit_id,
     count(*) AS n,
     count(stars) AS n_rated,
-    avg(stars) AS mean_stars,
-    var_samp(stars) AS variance_stars
+    sum(stars) AS sum_stars,
+    sum(stars * stars) AS sum_squares
 FROM feedback
 WHERE {kept_voices} AND unit_id IS NOT NULL
 GROUP BY unit_id

@@ -3,7 +3,7 @@
 WITH counted AS (
     SELECT aspect, term, opinion, count(*) AS n
     FROM opinions
-    WHERE {kept_opinions} AND polarity = 'negative' AND opinion <> '' AND aspect IN ({aspects})
+    WHERE {kept_opinions} AND polarity = 'negative' AND opinion <> '' AND {is_asked_for}
     GROUP BY aspect, term, opinion
 ),
 ranked AS (

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.weightstats import DescrStatsW
 
 from zhiyin.errors import InvalidInput
-from zhiyin.measure.means import mean, mean_from_moments, share_at_least
+from zhiyin.measure.means import mean, mean_from_moments, mean_from_sums, share_at_least
 
 STARS = st.lists(st.integers(1, 5).map(float), min_size=2, max_size=300)
 
@@ -25,6 +25,13 @@ def test_moments_give_the_same_as_the_values(stars):
         (values.low, values.value, values.high)
     )
     assert 1 <= moments.low <= moments.high <= 5
+
+
+@given(STARS)
+def test_sums_give_the_same_as_the_values(stars):
+    sums = mean_from_sums(sum(stars), sum(star**2 for star in stars), len(stars)).one()
+    values = mean(stars)
+    assert (sums.low, sums.value, sums.high) == pytest.approx((values.low, values.value, values.high))
 
 
 def test_one_answer_has_a_value_and_no_interval():
