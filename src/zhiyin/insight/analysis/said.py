@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as Columns
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -61,12 +62,13 @@ def read_said(
             yield from _read_tables(tables, text_column=text_column)
         return
     with _seekable(source) as stream:
-        head = stream.read(1).lstrip(b"\xef\xbb\xbf")
+        head = stream.read(4).removeprefix(b"\xef\xbb\xbf")[:1]
+        n_bytes = stream.seek(0, io.SEEK_END)
         stream.seek(0)
         if text_column is None and head not in (b"{", b"["):
             yield from _read_lines(stream)
             return
-        file = OpenFile(name="stdin", stream=stream, options=options or ReadOptions())
+        file = OpenFile(name="stdin", stream=stream, n_bytes=n_bytes, options=options or ReadOptions())
         yield from _read_tables(choose_reader(file).read(file), text_column=text_column)
 
 
@@ -166,7 +168,7 @@ def _names(cells: Sequence[Cell] | None, *, n_rows: int) -> pa.Array:
     return pa.array([as_text(cell) or None for cell in cells], pa.string())
 
 
-def _ratings(cells: dict[str, Sequence[Cell]], *, mapping: Mapping, n_rows: int) -> pa.Array:
+def _ratings(cells: Columns[str, Sequence[Cell]], *, mapping: Mapping, n_rows: int) -> pa.Array:
     uses = [use for use in mapping.columns_of("rating") if use.column in cells]
     if not uses:
         return pa.nulls(n_rows, pa.float64())
@@ -179,7 +181,7 @@ def _stars(rating: RatingIn) -> float:
     return 1.0 + 4.0 * (rating.value - rating.worst) / (rating.best - rating.worst)
 
 
-def _times(cells: dict[str, Sequence[Cell]], *, mapping: Mapping, n_rows: int) -> pa.Array:
+def _times(cells: Columns[str, Sequence[Cell]], *, mapping: Mapping, n_rows: int) -> pa.Array:
     uses = [use for use in mapping.columns_of("occurred_at") if use.column in cells]
     kind = SAID_SCHEMA.field("occurred_at").type
     if not uses:
