@@ -88,7 +88,7 @@ def read_zip(file: OpenFile) -> Iterator[Table]:
 def _is_wanted(member: zipfile.ZipInfo) -> bool:
     """Not a folder, not what macOS adds, not hidden."""
     parts = member.filename.replace("\\", "/").split("/")
-    return not member.is_dir() and "__MACOSX" not in parts and not parts[-1].startswith(".")
+    return parts[-1] not in ("", ".") and "__MACOSX" not in parts and not parts[-1].startswith(".")
 
 
 def _unreadable(name: str, reason: str) -> Iterator[Chunk]:

@@ -59,7 +59,8 @@ def only_import_of(file_hash: str, *, home: Home) -> Iterator[None]:
 
 def open_job(*, name: str, file_hash: str, request: ImportRequest, started_by_id: int | None) -> ImportJob:
     """The interrupted job of the same file and request, else a new one. Call under `only_import_of`."""
-    wish = msgspec.to_builtins(msgspec.structs.replace(request, is_fresh=False))
+    # By way of JSON, as the database keeps it.
+    wish = msgspec.json.decode(msgspec.json.encode(msgspec.structs.replace(request, is_fresh=False)))
     if not request.is_fresh:
         for job in ImportJob.objects.filter(file_hash=file_hash, status__in=_UNFINISHED).order_by("-pk")[:20]:
             if job.options.get("request") == wish:
