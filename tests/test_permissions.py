@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import httpx
 import pytest
+from django.db import connections
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from starlette.routing import Route
 
+from zhiyin.config.asgi import make_application
+from zhiyin.config.wiring import open_intake
+from zhiyin.engine import open_engine
+from zhiyin.engine.home import Home
+from zhiyin.listen.http.intake_app import make_intake_app
+from zhiyin.listen.http.status_app import make_status_app
 from zhiyin.people.models import Account
 from zhiyin.people.permissions import ROLE_PERMISSIONS, KeyScope, Permission, permission_of
 from zhiyin.people.roles import ONLY_WITH_UNIT, Role
@@ -22,6 +33,14 @@ from zhiyin.people.services.units import ensure_root
 PUBLIC_ROUTES = {"", "setup/<str:token>/", "sign-in/", "sign-out/", "language/", "v1/openapi.json", "v1/"}
 # What anybody with an account may open, whatever the role.
 SIGNED_IN_ROUTES: set[str] = set()
+
+# What Starlette answers beside Django; these doors know keys alone, no sessions.
+STARLETTE_DOORS = {
+    ("POST", "/v1/feedback"): Permission.FEEDBACK_WRITE,
+    ("GET", "/metrics"): Permission.SUMMARY_READ,
+    ("GET", "/healthz"): Permission.PUBLIC,
+    ("GET", "/readyz"): Permission.PUBLIC,
+}
 
 # Answers that let the visitor in, found or not, complete or not; the others shut the door.
 _SHUT = {401, 403}
@@ -138,3 +157,43 @@ def test_public_pages_are_really_open(client: Client) -> None:
         if door.permission is Permission.PUBLIC and door.method == "GET" and not _is_let_in(client, door)
     ]
     assert shut == []
+
+
+def test_every_door_beside_django_is_listed() -> None:
+    home = Home.from_environment()
+    apps = [make_intake_app(open_intake(home)), make_status_app(open_engine(home))]
+    routes = [route for app in apps for route in app.routes if isinstance(route, Route)]
+    assert {
+        (method, route.path) for route in routes for method in (route.methods or set()) - {"HEAD"}
+    } == set(STARLETTE_DOORS)
+
+
+@pytest.mark.parametrize("scope", [*KeyScope, None])
+@pytest.mark.django_db(transaction=True)
+def test_doors_beside_django_open_to_the_right_key_alone(
+    client: Client, account_with: Callable[[Role | None], Account], scope: KeyScope | None
+) -> None:
+    client.force_login(account_with(Role.OWNER))  # a session must not help
+    headers = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+    if scope is not None:
+        headers["Authorization"] = f"Bearer {create_key('key', scopes=[scope])}"
+    statuses = asyncio.run(_statuses(headers))
+    opened = {door for door, status in statuses.items() if status not in _SHUT}
+    assert opened == {
+        door
+        for door, permission in STARLETTE_DOORS.items()
+        if permission is Permission.PUBLIC or permission == scope
+    }
+
+
+async def _statuses(headers: dict[str, str]) -> dict[tuple[str, str], int]:
+    # One thread, so that its database connection can be closed behind it.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    transport = httpx.ASGITransport(app=make_application())
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as client:
+        statuses = {
+            (method, path): (await client.request(method, path)).status_code
+            for method, path in STARLETTE_DOORS
+        }
+    await asyncio.to_thread(connections.close_all)
+    return statuses
