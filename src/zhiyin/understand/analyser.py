@@ -23,9 +23,18 @@ from zhiyin.understand.contract import (
     UNDERSTANDING_SCHEMA,
     Understanding,
 )
-from zhiyin.understand.fields import Named, find_causes, find_emotions, find_intents, find_needs, find_urgency
+from zhiyin.understand.fields import (
+    Named,
+    asking_texts,
+    find_causes,
+    find_emotions,
+    find_intents,
+    find_needs,
+    find_urgency,
+    owners,
+)
 from zhiyin.understand.languages import detect_languages
-from zhiyin.understand.lexicon import Kind, compile_lexicon, scan
+from zhiyin.understand.lexicon import Hits, Kind, compile_lexicon, scan
 from zhiyin.understand.lexicon.files import CAUSES, urgency_reasons
 from zhiyin.understand.opinions import Opinions, read_opinions, weigh_words
 from zhiyin.understand.polarity import load_polarity
@@ -37,6 +46,9 @@ from zhiyin.understand.taxonomy import Taxonomy, load_taxonomy
 from zhiyin.understand.text import FoldedBatch, fold_batch
 
 Ints = npt.NDArray[np.int64]
+_HARM = 2
+"""Urgency from which a text that is not positive is a complaint."""
+_LANGUAGES = ("zh", "en", "und")
 _KINDS = {field.name: field.type for field in UNDERSTANDING_SCHEMA}
 
 
@@ -72,7 +84,9 @@ class Analyser:
         """
         folded = fold_batch(_texts(batch))
         classes = classify(folded.codes)
+        languages = np.array(detect_languages(folded), dtype="U4")
         hits = scan(folded.joined, classes=classes, lexicon=self._lexicon)
+        hits = _in_known_languages(hits, languages=languages, starts=folded.starts)
         contrasts = hits.of(Kind.CONTRAST)
         clauses = split_clauses(classes, contrasts=contrasts.start)
         context = build_context(hits, clauses=clauses)
@@ -81,17 +95,25 @@ class Analyser:
         opinions = read_opinions(
             hits, context=context, table=self._lexicon.words, model=self._model, sums=sums, starts=starts
         )
-        languages = detect_languages(folded)
         sentiments = judge(
-            languages=np.array(languages, dtype="U4"),
+            languages=languages,
             starts=starts,
             sums=sums,
             model=self._model,
             words=words,
             opinions=opinions,
+            asking=asking_texts(hits, starts=starts),
         )
         signals = find_signals(hits, context=context, starts=starts, joined=folded.joined)
-        intents = find_intents(hits, context=context, starts=starts, opinions=opinions, sentiments=sentiments)
+        level, reasons = find_urgency(hits, context=context, starts=starts)
+        intents = find_intents(
+            hits,
+            context=context,
+            starts=starts,
+            opinions=opinions,
+            sentiments=sentiments,
+            harmed=np.flatnonzero(level >= _HARM),
+        )
         causes = find_causes(
             hits, starts=starts, taxonomy=self._taxonomy, opinions=opinions, intents=intents
         )
@@ -104,12 +126,11 @@ class Analyser:
             waited=waited_texts(signals),
         )
         emotions = find_emotions(hits, context=context, starts=starts)
-        level, reasons = find_urgency(hits, context=context, starts=starts)
         private = find_private(folded, order_number_patterns=self._order_number_patterns)
         masked = mask(folded, private)
         n_texts = len(folded)
         columns = [
-            pa.array(languages, type=pa.string()),
+            pa.array(languages.astype(object), type=pa.string()),
             pa.array(masked, type=pa.string()),
             _private_column(private, n_texts=n_texts),
             _sentiment_column(sentiments),
@@ -128,6 +149,14 @@ class Analyser:
     def _model_column(self, n_texts: int) -> pa.Array:
         versions = (pa.array([version] * n_texts, type=pa.string()) for version in (self._model.version, self._taxonomy.label))
         return pa.StructArray.from_arrays(list(versions), fields=list(_KINDS["model"]))
+
+
+def _in_known_languages(hits: Hits, *, languages: npt.NDArray[np.str_], starts: Ints) -> Hits:
+    """Drop what was found in texts of other languages: Chinese signs mean other things in Japanese."""
+    is_known = np.isin(languages, _LANGUAGES)
+    if is_known.all():
+        return hits
+    return hits.take(np.flatnonzero(is_known[owners(hits, starts=starts)]))
 
 
 def _texts(batch: pa.RecordBatch) -> list[str | None]:

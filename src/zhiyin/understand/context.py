@@ -29,7 +29,8 @@ class Context:
         if not len(self.negations):
             return np.zeros(len(hits), dtype=bool)
         negations, clause = self.negations, self.clauses.clause
-        near = np.searchsorted(negations.end, hits.start, side="right") - 1
+        # The last one that begins before the hit: 没有 may share a sign with 有异味.
+        near = np.searchsorted(negations.start, hits.start, side="left") - 1
         is_found = near >= 0
         near = np.maximum(near, 0)
         distance = hits.start - negations.end[near]

@@ -15,10 +15,12 @@ from zhiyin.understand.opinions import Opinions
 from zhiyin.understand.sentiment import NEGATIVE, POSITIVE, Sentiments
 from zhiyin.understand.taxonomy import Taxonomy
 
-_COMPLAINT, _PRAISE = INTENTS.index("complaint"), INTENTS.index("praise")
+_COMPLAINT, _PRAISE, _QUESTION = (INTENTS.index(name) for name in ("complaint", "praise", "question"))
 _COMPLAINT_BY_OPINION, _COMPLAINT_BY_SCORE = 0.8, 0.7
 _CLEAR_SCORE = 0.5
 _SURE_OPINION = 0.6
+# A phrase that names a cause says more about it than the aspect of an opinion.
+_PHRASE_WEIGHT = 1.5
 
 Ints = npt.NDArray[np.int64]
 
@@ -46,6 +48,12 @@ def owners(hits: Hits, *, starts: Ints) -> Ints:
     return np.searchsorted(starts, hits.start, side="right") - 1
 
 
+def asking_texts(hits: Hits, *, starts: Ints) -> Ints:
+    """Return the texts that hold a phrase of a question, each once."""
+    found = hits.of(Kind.INTENT)
+    return np.unique(owners(found.take(np.flatnonzero(found.name == _QUESTION)), starts=starts))
+
+
 def affirmed(hits: Hits, *, kind: Kind, context: Context) -> Hits:
     """Return the hits of a kind that no negation turns."""
     found = hits.of(kind)
@@ -59,9 +67,18 @@ def find_emotions(hits: Hits, *, context: Context, starts: Ints) -> Named:
 
 
 def find_intents(
-    hits: Hits, *, context: Context, starts: Ints, opinions: Opinions, sentiments: Sentiments
+    hits: Hits,
+    *,
+    context: Context,
+    starts: Ints,
+    opinions: Opinions,
+    sentiments: Sentiments,
+    harmed: Ints,
 ) -> Named:
-    """Return the intents of each text; complaint and praise also follow from opinions and sentiment."""
+    """Return the intents of each text; complaint and praise also follow from opinions and sentiment.
+
+    `harmed` are texts that tell of harm or a threat.
+    """
     found = affirmed(hits, kind=Kind.INTENT, context=context)
     text, name = owners(found, starts=starts), found.name.astype(np.int64)
     # Thanks and "praise" in an angry text are sarcasm or courtesy.
@@ -69,10 +86,12 @@ def find_intents(
     derived = [(text[keep], name[keep], found.value[keep])]
     bad = np.unique(opinions.text[(opinions.polarity < 0) & (opinions.confidence >= _SURE_OPINION)])
     bad = bad[sentiments.score[bad] < _CLEAR_SCORE]
+    harmed = harmed[sentiments.label[harmed] != POSITIVE]
     angry = np.flatnonzero((sentiments.label == NEGATIVE) & (sentiments.score < -_CLEAR_SCORE))
     happy = np.flatnonzero((sentiments.label == POSITIVE) & (sentiments.score > _CLEAR_SCORE))
     for members, intent, value in (
         (bad, _COMPLAINT, np.full(len(bad), _COMPLAINT_BY_OPINION)),
+        (harmed, _COMPLAINT, np.full(len(harmed), _COMPLAINT_BY_SCORE)),
         (angry, _COMPLAINT, np.full(len(angry), _COMPLAINT_BY_SCORE)),
         (happy, _PRAISE, sentiments.confidence[happy] * 0.9),
     ):
@@ -93,7 +112,7 @@ def find_causes(
     keys = np.concatenate(
         (opinions.text[rows] * n_causes + cause[rows], owners(found, starts=starts) * n_causes + found.name)
     )
-    weights = np.concatenate((opinions.confidence[rows], np.full(len(found), 0.9)))
+    weights = np.concatenate((opinions.confidence[rows], np.full(len(found), _PHRASE_WEIGHT)))
     votes = np.bincount(keys, weights=weights, minlength=n_texts * n_causes).reshape(n_texts, n_causes)
     is_complaint = np.zeros(n_texts, dtype=bool)
     is_complaint[intents.text[intents.name == _COMPLAINT]] = True

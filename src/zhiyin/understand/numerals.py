@@ -16,11 +16,11 @@ _NUMBER = re.compile(
     r"|(?P<half>半)|(?P<words>[零〇一二两俩三四五六七八九十百千]{1,7}))"
     r"(?P<more>[多几来余]?)\s?-?$"
 )
-_ENGLISH_NUMBER = re.compile(r"(?:^|[^a-z])(?P<word>[a-z]{1,7})(?: an?)?[ -]?$")
+_ENGLISH_NUMBER = re.compile(r"(?:^|[^a-z])(?P<word>[a-z]{1,7})(?: an?)?(?P<half> and a half)?[ -]?$")
 
 
 def number_before(text: str) -> tuple[float, int] | None:
-    """Return the number at the end of `text` and where it begins, or None. Reads at most 16 signs.
+    """Return the number at the end of `text` and where it begins, or None. Reads at most 24 signs.
 
     >>> number_before("等了四十")
     (40.0, 2)
@@ -28,7 +28,7 @@ def number_before(text: str) -> tuple[float, int] | None:
     (2.0, 7)
     >>> number_before("很多")
     """
-    offset = max(len(text) - 16, 0)
+    offset = max(len(text) - 24, 0)
     found = _NUMBER.search(text[offset:])
     if found is None:
         return _english_number(text[offset:], offset=offset)
@@ -62,4 +62,5 @@ def _english_number(text: str, *, offset: int) -> tuple[float, int] | None:
     found = _ENGLISH_NUMBER.search(text)
     if found is None or found["word"] not in _ENGLISH:
         return None
-    return float(_ENGLISH[found["word"]]), offset + found.start("word")
+    value = _ENGLISH[found["word"]] + (0.5 if found["half"] else 0)
+    return float(value), offset + found.start("word")

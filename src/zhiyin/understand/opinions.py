@@ -17,8 +17,8 @@ from zhiyin.understand.polarity import PolarityModel
 WORD_WEIGHT = 3.0
 CLAUSE_WEIGHT = 0.6
 NEUTRAL_BELOW = 0.6
-_BARE_NEUTRAL_BELOW = 1.2
-_WISHED = 0.25
+_BARE_NEUTRAL_BELOW = 1.45
+_WISHED = 0.1
 # A clause is too short for the learned model to outvote a word and its negation.
 _SUREST = 2.5
 
@@ -112,8 +112,11 @@ def _log_odds(
     beside = table.beside[name, pairs.aspect]
     polarity = np.where(np.isnan(beside), table.polarity[name], beside)
     polarity = np.where(context.is_negated(words), -polarity, polarity)
-    wished = context.is_hypothetical(words, open_only=False) & (polarity > 0)
-    polarity = np.where(wished, polarity * _WISHED, polarity)
+    # A wish or a memory takes the praise away; a mere possibility takes both.
+    is_wished = context.is_hypothetical(words, open_only=False) & (polarity > 0)
+    is_open = context.is_hypothetical(words, open_only=True)
+    polarity = np.where(is_wished | is_open, polarity * _WISHED, polarity)
+    learned = np.where(is_wished | is_open, learned * _WISHED, learned)
     odds = np.where(has_word, WORD_WEIGHT * polarity, 0.0) + CLAUSE_WEIGHT * learned
     return odds.astype(np.float32)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from zhiyin.understand.clauses import Clauses
+from zhiyin.understand.clauses import LATIN, Clauses
 from zhiyin.understand.context import Context
 from zhiyin.understand.contract import SIGNALS
 from zhiyin.understand.fields import affirmed
@@ -17,8 +17,10 @@ from zhiyin.understand.numerals import number_before
 WAITED = SIGNALS.index("waited")
 _REACH = 12
 """Code points between a trigger and its number."""
-_NUMBER_SIGNS = 16
+_LATIN_REACH = 24
+_NUMBER_SIGNS = 24
 _HALF_UNIT = "个半"
+_JOINTS = ("", "and", "零", "又")
 
 Ints = npt.NDArray[np.int64]
 
@@ -40,6 +42,7 @@ class _Measure:
     value: float
     start: int
     end: int
+    unit_end: int
 
 
 def find_signals(hits: Hits, *, context: Context, starts: Ints, joined: str) -> Signals:
@@ -74,17 +77,19 @@ def _measure(hits: Hits, *, clauses: Clauses, joined: str) -> list[_Measure]:
     """Read the numbers before the units that have a trigger of their kind near."""
     units, triggers = hits.of(Kind.UNIT), hits.of(Kind.TRIGGER)
     near = _near_triggers(units, triggers=triggers, clauses=clauses)
+    rows = np.flatnonzero(near.any(axis=1))
+    units, spans = units.take(rows), _trigger_spans(near[rows], triggers=triggers)
     measures: list[_Measure] = []
-    for row in np.flatnonzero(near.any(axis=1)).tolist():
-        start, end = int(units.start[row]), int(units.end[row])
-        found = number_before(joined[max(start - _NUMBER_SIGNS, 0) : start])
+    columns = (units.start.tolist(), units.end.tolist(), units.name.tolist(), units.value.tolist(), spans)
+    for start, end, kind, factor, near_spans in zip(*columns, strict=True):
+        window = joined[max(start - _NUMBER_SIGNS, 0) : start]
+        found = number_before(window)
         if found is None:
             continue
-        number, offset = found
-        begin = start - min(start, _NUMBER_SIGNS) + offset
-        value = (number + _half(joined[start:end])) * float(units.value[row])
-        one = _Measure(int(units.name[row]), value, begin, end)
-        _extend(measures, one, trigger=_trigger_span(near[row], triggers=triggers, begin=begin))
+        begin = start - len(window) + found[1]
+        one = _Measure(kind, (found[0] + _half(joined[start:end])) * factor, begin, end, end)
+        if not _continues(measures, one, joined=joined):
+            measures.append(_with_trigger(one, spans=near_spans))
     return measures
 
 
@@ -97,39 +102,54 @@ def _near_triggers(units: Hits, *, triggers: Hits, clauses: Clauses) -> Ints:
     near = np.zeros((len(units), 2), dtype=np.int64)
     if not len(units) or not len(triggers):
         return near
-    clause = clauses.clause
+    sentence = clauses.sentence
     for kind in np.unique(units.name):
         mine = np.flatnonzero(units.name == kind)
         theirs = np.flatnonzero(triggers.name == kind)
         if not len(theirs):
             continue
         place = np.searchsorted(triggers.start[theirs], units.start[mine])
+        reach = np.where(clauses.classes[units.start[mine]] & LATIN, _LATIN_REACH, _REACH)
         before, after = theirs[np.maximum(place - 1, 0)], theirs[np.minimum(place, len(theirs) - 1)]
-        fits = (place > 0) & (clause[triggers.start[before]] == clause[units.start[mine]])
-        fits &= units.start[mine] - triggers.end[before] <= _REACH
+        fits = (place > 0) & (sentence[triggers.start[before]] == sentence[units.start[mine]])
+        fits &= units.start[mine] - triggers.end[before] <= reach
         near[mine, 0] = np.where(fits, before + 1, 0)
-        fits = (place < len(theirs)) & (clause[triggers.start[after]] == clause[units.start[mine]])
-        fits &= (triggers.start[after] >= units.end[mine]) & (triggers.start[after] - units.end[mine] <= _REACH)
+        fits = (place < len(theirs)) & (sentence[triggers.start[after]] == sentence[units.start[mine]])
+        fits &= (triggers.start[after] >= units.end[mine]) & (triggers.start[after] - units.end[mine] <= reach)
         near[mine, 1] = np.where(fits, after + 1, 0)
     return near
 
 
-def _trigger_span(near: Ints, *, triggers: Hits, begin: int) -> tuple[int, int]:
-    before, after = int(near[0]) - 1, int(near[1]) - 1
-    if before >= 0 and int(triggers.end[before]) <= begin:
-        return int(triggers.start[before]), int(triggers.end[before])
-    if after >= 0:
-        return int(triggers.start[after]), int(triggers.end[after])
-    return begin, begin
+def _trigger_spans(near: Ints, *, triggers: Hits) -> list[list[int]]:
+    """Return for each row the start and end of the trigger before and of the one after, -1 for none."""
+    if not len(near):
+        return []
+    last = np.maximum(near - 1, 0)
+    spans = np.where((near > 0)[:, :, None], np.stack((triggers.start[last], triggers.end[last]), axis=2), -1)
+    found: list[list[int]] = spans.reshape(-1, 4).tolist()
+    return found
 
 
-def _extend(measures: list[_Measure], one: _Measure, *, trigger: tuple[int, int]) -> None:
-    """Add a measure, or add it up with the one that it continues (一小时二十分钟)."""
+def _continues(measures: list[_Measure], one: _Measure, *, joined: str) -> bool:
+    """Add a wait to the one that it continues (一小时二十分钟, one hour and 20 minutes), if there is such a one."""
     last = measures[-1] if measures else None
-    if last and last.kind == one.kind and last.kind == WAITED and 0 <= one.start - last.end <= 1:
-        measures[-1] = _Measure(one.kind, last.value + one.value, last.start, max(one.end, last.end))
-        return
-    measures.append(_Measure(one.kind, one.value, min(one.start, trigger[0]), max(one.end, trigger[1])))
+    if last is None or not last.kind == one.kind == WAITED or one.start < last.unit_end:
+        return False
+    if joined[last.unit_end : one.start].strip(" ") not in _JOINTS:
+        return False
+    end = max(one.end, last.end)
+    measures[-1] = _Measure(one.kind, last.value + one.value, last.start, end, one.unit_end)
+    return True
+
+
+def _with_trigger(one: _Measure, *, spans: list[int]) -> _Measure:
+    """Widen a measure to the trigger before its number, or else to the one after it."""
+    start, end = one.start, one.end
+    if 0 <= spans[0] and spans[1] <= one.start:
+        start = spans[0]
+    elif spans[2] >= 0:
+        end = max(end, spans[3])
+    return _Measure(one.kind, one.value, start, end, one.unit_end)
 
 
 def waited_texts(signals: Signals) -> Ints:

@@ -96,6 +96,7 @@ def _signals() -> Iterator[Entry]:
         yield from _plain(parts.get("not", []), kind=Kind.SIGNAL, name=NO_NAME)
         yield from _plain(parts.get("phrases", []), kind=Kind.SIGNAL, name=place)
         yield from _plain(parts.get("triggers", []), kind=Kind.TRIGGER, name=place)
+        yield from _plain(parts.get("not_units", []), kind=Kind.UNIT, name=NO_NAME)
         for unit, factor in _mapping(parts.get("units", {})).items():
             assert isinstance(factor, (int, float))
             yield Entry(phrase=unit, kind=Kind.UNIT, name=place, value=float(factor))

@@ -122,10 +122,18 @@ def _longest(hits: Hits) -> Hits:
     equal = np.zeros(len(order), dtype=bool)
     equal[1:] = (start[order][1:] == start[order][:-1]) & (end[order][1:] == end[order][:-1])
     hidden = hidden & ~equal
+    hidden |= _starts_in_blocker(hits.name[order], layer=layer[order], start=start[order], end=end[order])
     hidden = _spread(hidden, equal=equal)
     kept = order[~hidden]
     kept = kept[hits.name[kept] != NO_NAME]
     return hits.take(kept[np.argsort(hits.start[kept], kind="stable")])
+
+
+def _starts_in_blocker(name: Ints, *, layer: Ints, start: Ints, end: Ints) -> npt.NDArray[np.bool_]:
+    """Tell which hits of the fields begin within a nameless one (recommend it, in: not recommend it)."""
+    is_blocker = (name == NO_NAME) & (layer > Kind.BLOCK)
+    blocked_to = np.maximum.accumulate(np.where(is_blocker, end, 0)) if len(end) else end
+    return (start < blocked_to) & ~is_blocker
 
 
 def _spread(hidden: npt.NDArray[np.bool_], *, equal: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
