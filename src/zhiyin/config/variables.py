@@ -118,6 +118,13 @@ LOG_LEVEL = Variable(
     meaning="Least level that is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`.",
     meaning_zh="日志的最低级别：`DEBUG`、`INFO`、`WARNING` 或 `ERROR`。",
 )
+DEBUG = Variable(
+    name="ZHIYIN_DEBUG",
+    default="",
+    meaning="Anything but empty: the command shows the traceback of an unexpected error, "
+    "which may hold what a customer said.",
+    meaning_zh="非空时，命令行显示意外错误的详细堆栈，其中可能含有客户原话。",
+)
 
 VARIABLES = (
     HOME,
@@ -130,7 +137,19 @@ VARIABLES = (
     TAXONOMY,
     SESSION_HOURS,
     LOG_LEVEL,
+    DEBUG,
 )
+
+
+def site_language() -> str:
+    """`zh-hans` or `en` by how `ZHIYIN_LANGUAGE` begins, as the command reads it too: `zh`, `en_GB.UTF-8`.
+
+    Raises:
+        InvalidInput: it is neither.
+    """
+    beginnings = {"zh": "zh-hans", "en": "en"}
+    code = beginnings.get(LANGUAGE.read().lower()[:2])
+    return code or LANGUAGE.read_choice(*beginnings.values())
 
 
 def as_markdown(*, is_chinese: bool = False) -> str:

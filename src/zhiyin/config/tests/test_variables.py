@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from zhiyin.config.variables import HOME, LANGUAGE, PROXY_COUNT, VARIABLES, as_markdown
+from zhiyin.config.variables import HOME, PROXY_COUNT, VARIABLES, as_markdown, site_language
 from zhiyin.engine.home import Home
 from zhiyin.errors import InvalidInput
 
@@ -55,10 +55,19 @@ def test_a_wrong_number_is_named(monkeypatch, value):
         PROXY_COUNT.read_number(least=0, most=10)
 
 
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [("", "zh-hans"), ("zh", "zh-hans"), ("zh_CN.UTF-8", "zh-hans"), ("EN", "en"), ("en-GB", "en")],
+)
+def test_a_language_may_be_named_as_a_locale_is(monkeypatch, value, code):
+    monkeypatch.setenv("ZHIYIN_LANGUAGE", value)
+    assert site_language() == code
+
+
 def test_an_unknown_language_is_named(monkeypatch):
     monkeypatch.setenv("ZHIYIN_LANGUAGE", "fr")
     with pytest.raises(InvalidInput, match="ZHIYIN_LANGUAGE"):
-        LANGUAGE.read_choice("zh-hans", "en")
+        site_language()
 
 
 def _settings_under(home: Path, **environment: str) -> dict[str, str]:
