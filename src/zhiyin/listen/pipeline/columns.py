@@ -14,6 +14,7 @@ from zhiyin.engine.vault import Vault
 from zhiyin.listen.authors import AUTHOR_PURPOSE, author_name
 from zhiyin.listen.facts import FEEDBACK, OPINIONS, RAW, REPLIES
 from zhiyin.listen.items import FeedbackIn, RatingIn
+from zhiyin.listen.pipeline.masking import cover_author
 from zhiyin.listen.pipeline.voices import Voice
 from zhiyin.listen.services.channels import DEFAULT_CHANNEL
 
@@ -46,9 +47,10 @@ class Meaning:
 
 
 def said_text(item: FeedbackIn) -> str:
-    """What the customer said: the text, then the customer's turns of a conversation."""
+    """What the customer said: the text, then the customer's turns; the author's own data covered."""
     turns = [turn.text for turn in item.turns if turn.speaker == "customer" and turn.text]
-    return "\n".join([item.text, *turns] if item.text else turns) if turns else item.text
+    said = "\n".join([item.text, *turns] if item.text else turns) if turns else item.text
+    return cover_author(said, item.author)
 
 
 def channel_of(item: FeedbackIn) -> str:

@@ -24,7 +24,8 @@ from zhiyin.listen.pipeline.columns import (
     said_text,
 )
 from zhiyin.listen.pipeline.copies import find_copies
-from zhiyin.listen.pipeline.masking import mask_texts
+from zhiyin.listen.pipeline.deaths import DeathRecord
+from zhiyin.listen.pipeline.masking import cover_author, mask_texts
 from zhiyin.listen.pipeline.set_aside import set_aside
 from zhiyin.listen.pipeline.store import create_tables, store
 from zhiyin.listen.pipeline.turns import pipeline_turn
@@ -42,9 +43,9 @@ from zhiyin.listen.services.key_store import find_keys, record_stored
 from zhiyin.people.services.units import UnitReference, ensure_units
 
 MAX_ITEMS = 50_000
-# A message that was taken so often without an end probably kills the process: alone first, then aside.
-SUSPICIOUS_DELIVERIES = 5
-MAX_DELIVERIES = 25
+# A message with which the process died so often probably kills it: taken alone first, then set aside.
+SUSPICIOUS_DEATHS = 2
+MAX_DEATHS = 10
 
 _log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Pipeline:
         self._engine = engine
         self._analysis = analysis
         self._max_items = max_items
+        self._deaths = DeathRecord(engine.home.path)
         self._is_prepared = False
 
     def process_batch(self) -> Progress:
@@ -115,18 +117,20 @@ class Pipeline:
     def _lease(self) -> list[Message]:
         # Whoever has the turn is the only consumer, so nothing need be held against others, and what a
         # killed process had taken comes again at once and in order.
-        log = self._engine.log
-        messages = log.lease(max_items=self._max_items, lease_seconds=0)
-        if len(messages) > 1 and messages[0].n_deliveries > SUSPICIOUS_DELIVERIES:
-            return messages[:1]
-        return messages
+        _, n_deaths = self._deaths.read()
+        max_items = 1 if n_deaths >= SUSPICIOUS_DEATHS else self._max_items
+        return self._engine.log.lease(max_items=max_items, lease_seconds=0)
 
     def _process(self, messages: Sequence[Message]) -> Progress:
-        hopeless = [message for message in messages if message.n_deliveries > MAX_DELIVERIES]
-        readable = [message for message in messages if message.n_deliveries <= MAX_DELIVERIES]
-        entries, refused = read_entries(readable, vault=self._engine.vault)
-        refused += [refuse_message(message, reason="processing never ended") for message in hopeless]
-        decision, understood, broken = self._understand(entries)
+        marked, n_deaths = self._deaths.read()
+        if n_deaths >= MAX_DEATHS and marked == messages[0].sequence:
+            return self._give_up(messages)
+        self._deaths.begin(messages[0].sequence)
+        try:
+            entries, refused = read_entries(messages, vault=self._engine.vault)
+            decision, understood, broken = self._understand(entries)
+        finally:
+            self._deaths.end()
         refused += broken
         if refused:
             set_aside(refused, vault=self._engine.vault)
@@ -138,6 +142,14 @@ class Pipeline:
             n_unchanged=decision.n_unchanged,
             n_set_aside=sum(one.n_items for one in refused),
         )
+
+    def _give_up(self, messages: Sequence[Message]) -> Progress:
+        """Set messages aside that end the process whenever they are analysed; nothing of them is stored."""
+        refused = [refuse_message(message, reason="analysis ends the process") for message in messages]
+        set_aside(refused, vault=self._engine.vault)
+        self._deaths.end()
+        n_items = sum(message.n_items for message in messages)
+        return Progress(n_items=n_items, n_set_aside=n_items)
 
     def _understand(self, entries: list[Entry]) -> tuple[Decision, pa.Table, list[Refused]]:
         known = find_keys(list({entry.raw.key for entry in entries}))
@@ -189,9 +201,10 @@ def _texts(voices: Sequence[Voice]) -> list[str]:
 
 
 def _mask_replies(voices: Sequence[Voice]) -> list[str | None]:
-    replies = [voice.entry.item.reply for voice in voices]
-    masked = iter(mask_texts([reply.text for reply in replies if reply]))
-    return [next(masked) if reply else None for reply in replies]
+    items = [voice.entry.item for voice in voices]
+    texts = [cover_author(item.reply.text, item.author) for item in items if item.reply]
+    masked = iter(mask_texts(texts))
+    return [next(masked) if item.reply else None for item in items]
 
 
 def _unit_ids(voices: Sequence[Voice]) -> list[int | None]:

@@ -43,6 +43,8 @@ _ID_CARD = re.compile(
     r"(?<![0-9])[1-9][0-9]{5}[ -]?(?:19|20)[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{3}[0-9x](?![0-9a-z])"
 )
 _BANK_CARD = re.compile(r"(?<![0-9])[34569](?:[ -]?[0-9]){15,18}(?![0-9])")
+# So many digits in a row are no price, size or model: they name one order, card or contract.
+_LONG_NUMBER = re.compile(r"(?<![0-9.])[0-9]{17,32}(?![0-9])")
 _SEPARATORS = re.compile(r"[ ().-]")
 
 _LINK = r"(?:号码|号|是|为|[:;=/#( -]){0,4}"
@@ -55,7 +57,7 @@ _LABELLED_CARD = re.compile(_LINK + r"([0-9](?:[ -]?[0-9]){11,20})(?![0-9])")
 
 
 def find_numbers(batch: FoldedBatch, *, cues: Mapping[str, list[Cue]]) -> Iterator[Found]:
-    """Yield phones, identity cards (checksum or label) and bank cards (Luhn or label), surest kind first."""
+    """Yield phones, identity cards, bank cards (checksum or label) and long numbers, surest kind first."""
     yield from _labelled(batch.joined, cues.get("id_card", ()), pattern=_LABELLED_ID, kind="id_card")
     groups = find_digit_groups(batch.codes, min_digits=_MIN_DIGITS)
     parts = [part for start, end in groups for part in _readings(batch.joined, start, end)]
@@ -69,6 +71,8 @@ def find_numbers(batch: FoldedBatch, *, cues: Mapping[str, list[Cue]]) -> Iterat
         yield from _matches(part, begin, pattern=_ABROAD, kind="phone")
         yield from _matches(part, begin, pattern=_AMERICAN, kind="phone")
     yield from _labelled(batch.joined, cues.get("phone", ()), pattern=_LABELLED_PHONE, kind="landline")
+    for start, end in groups:  # as written: 一 after a number is mostly no digit of it
+        yield from _matches(batch.joined[start:end], start, pattern=_LONG_NUMBER, kind="order_number")
 
 
 def _readings(joined: str, start: int, end: int) -> Iterator[tuple[int, str]]:
