@@ -14,7 +14,7 @@ from zhiyin.engine.home import Home
 from zhiyin.engine.protocols import BatchRunner
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
-from zhiyin.listen.pipeline.worker import Worker
+from zhiyin.listen.pipeline.worker import UPKEEP_SECONDS, Worker
 from zhiyin.listen.services.intake import Intake
 from zhiyin.understand.batches import make_batch_function
 
@@ -35,9 +35,9 @@ def open_pipeline(home: Home, *, n_workers: int | None = None) -> Pipeline:
     return Pipeline(open_engine(home), Analysis(make, open_runner=open_runner))
 
 
-def run_up(home: Home, *, host: str, port: int) -> None:
+def run_up(home: Home, *, host: str, port: int, upkeep_seconds: float = UPKEEP_SECONDS) -> None:
     """Everything in one process, until SIGTERM or SIGINT."""
-    worker = Worker(open_engine(home), open_pipeline(home))
+    worker = Worker(open_engine(home), open_pipeline(home), upkeep_seconds=upkeep_seconds)
     worker.start()
     try:
         asyncio.run(_serve(host, port))

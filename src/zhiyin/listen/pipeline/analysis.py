@@ -10,8 +10,10 @@ from zhiyin.engine.protocols import BatchFunction, BatchRunner
 
 # Big enough to be quick, small enough to share between processes and to bound memory.
 ROWS_PER_CALL = 4_096
-# Fewer than this are analysed here: sending them to another process would cost more.
+# Fewer than this are analysed here: sending them to other processes would cost more, and starting
+# those takes as long as some ten thousand rows.
 MIN_ROWS_FOR_RUNNER = 2_048
+MIN_ROWS_TO_START_RUNNER = 16_384
 
 
 class Analysis:
@@ -32,8 +34,9 @@ class Analysis:
     def run(self, texts: Sequence[str]) -> pa.Table:
         """The analyser's columns for the texts, in order."""
         batches = _slice(texts)
-        if self._open_runner is not None and len(texts) >= MIN_ROWS_FOR_RUNNER:
-            self._runner = self._runner or self._open_runner()
+        if self._open_runner is not None and self._runner is None and len(texts) >= MIN_ROWS_TO_START_RUNNER:
+            self._runner = self._open_runner()
+        if self._runner is not None and len(texts) >= MIN_ROWS_FOR_RUNNER:
             return pa.Table.from_batches(list(self._runner.map(self._make, batches)))
         self._function = self._function or self._make()
         return pa.Table.from_batches([self._function(batch) for batch in batches])

@@ -28,8 +28,9 @@ _log = logging.getLogger(__name__)
 class Worker:
     """Runs pipeline and upkeep until it is stopped; whatever fails is told, then tried again."""
 
-    def __init__(self, engine: Engine, pipeline: Pipeline) -> None:
+    def __init__(self, engine: Engine, pipeline: Pipeline, *, upkeep_seconds: float = UPKEEP_SECONDS) -> None:
         self._engine = engine
+        self._upkeep_seconds = upkeep_seconds
         self._pipeline = pipeline
         self._stop = threading.Event()
         self._has_news = threading.Event()
@@ -73,7 +74,7 @@ class Worker:
         connections.close_all()
 
     def _keep_up(self) -> None:
-        while not self._stop.wait(UPKEEP_SECONDS):
+        while not self._stop.wait(self._upkeep_seconds):
             try:
                 close_old_connections()
                 drop_old_answers(now=datetime.now(UTC))
