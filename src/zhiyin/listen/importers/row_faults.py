@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zhiyin.listen.importers.encodings import BAD
-from zhiyin.listen.importers.tables import MAX_CELL_CHARACTERS, BadRow, Chunk, Table
+from zhiyin.listen.importers.tables import MAX_CELL_CHARACTERS, BadRow, Cell, Chunk, Table
 
 
 class RowFaults:
@@ -30,6 +30,8 @@ class RowFaults:
 
     def find_unreadable_cells(self) -> None:
         """Rows with bytes that the encoding does not know, or with cells beyond all measure."""
+        if all(map(_is_clean, zip(*self._chunk.rows, strict=True))):
+            return
         for index, row in enumerate(self._chunk.rows):
             for name, cell in zip(self._chunk.names, row, strict=True):
                 if not isinstance(cell, str) or len(cell) < 1:
@@ -39,3 +41,11 @@ class RowFaults:
                     self.add(index, code="cell_too_long", field=name, values=values)
                 elif BAD in cell:
                     self.add(index, code="bad_bytes", field=name, values=(self._table.encoding,))
+
+
+def _is_clean(column: Sequence[Cell]) -> bool:
+    """Whether a column of text certainly has no such cell; other columns are looked at cell by cell."""
+    try:
+        return max(map(len, column)) <= MAX_CELL_CHARACTERS and BAD not in "".join(column)  # type: ignore[arg-type]
+    except TypeError:
+        return False

@@ -105,6 +105,13 @@ class OpenFile:
         return head
 
 
+def _n_characters(row: Sequence[Cell]) -> int:
+    try:
+        return sum(map(len, row))  # type: ignore[arg-type] # the quick way for rows of text
+    except TypeError:
+        return sum(len(cell) for cell in row if isinstance(cell, str))
+
+
 def in_chunks(
     rows: Iterable[tuple[int, Sequence[Cell]] | BadRow], *, names: tuple[str, ...]
 ) -> Iterator[Chunk]:
@@ -119,7 +126,7 @@ def in_chunks(
         else:
             lines.append(row[0])
             good.append(row[1])
-            n_characters += sum(len(cell) for cell in row[1] if isinstance(cell, str))
+            n_characters += _n_characters(row[1])
         if len(good) + len(bad) >= CHUNK_ROWS or n_characters >= CHUNK_CHARACTERS:
             yield Chunk(names=names, rows=good, lines=lines, bad=bad)
             good, lines, bad, n_characters = [], [], [], 0
