@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import sys
+from typing import Any
 
 import typer
 
 from zhiyin import __version__
 from zhiyin.cli import commands
-from zhiyin.cli.exit_codes import ExitCode, exit_code_of
+from zhiyin.cli.edge import told_once
 from zhiyin.cli.localised import LocalisedGroup, translate_frame
-from zhiyin.cli.output import notices
 from zhiyin.cli.words import say
-from zhiyin.errors import ZhiyinError
+
+
+class RootGroup(LocalisedGroup):
+    """The whole command: what any of its commands raises is told here."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was called."""
+        with told_once():
+            return super().invoke(ctx)
 
 
 def build_app() -> typer.Typer:
@@ -22,7 +29,7 @@ def build_app() -> typer.Typer:
     translate_frame()
     app = typer.Typer(
         name="zhiyin",
-        cls=LocalisedGroup,
+        cls=RootGroup,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -59,16 +66,5 @@ def _version_option(
 
 
 def main() -> None:
-    """Run the command; a `ZhiyinError` becomes one line and its exit code."""
-    try:
-        build_app()()
-    except ZhiyinError as error:
-        notices().print(say("出错：", "Error: ") + str(error), style="red", markup=False, soft_wrap=True)
-        sys.exit(exit_code_of(error))
-    except KeyboardInterrupt:
-        notices().print(say("已中断。", "Interrupted."), style="yellow")
-        sys.exit(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): that is not an error of ours.
-        sys.stderr.close()
-        sys.exit(ExitCode.OK)
+    """Run the command."""
+    build_app()(prog_name="zhiyin")

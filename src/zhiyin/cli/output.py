@@ -10,14 +10,15 @@ import msgspec
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
-    TaskProgressColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 
 def results() -> Console:
@@ -40,6 +41,22 @@ def print_notice(text: str) -> None:
     notices().print(text, markup=False, soft_wrap=True)
 
 
+class _Count(ProgressColumn):
+    """How many of how many."""
+
+    def render(self, task: Task) -> Text:
+        total = f"/{task.total:,.0f}" if task.total is not None else ""
+        return Text(f"{task.completed:,.0f}{total}")
+
+
+class _Rate(ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed else "")
+
+
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """A progress bar with count, rate, time passed and time left; silent where nobody watches."""
@@ -47,8 +64,8 @@ def progress_bar() -> Iterator[Progress]:
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
-        TaskProgressColumn(show_speed=True),
-        MofNCompleteColumn(),
+        _Count(),
+        _Rate(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=notices(),

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 
 from rich.progress import Progress
 
+from zhiyin.cli.output import print_notice
 from zhiyin.cli.words import say
+from zhiyin.engine import Engine
 from zhiyin.engine.home import Home
 
 
@@ -27,11 +29,30 @@ def processing(home: Home, progress: Progress) -> Iterator[None]:
     worker.start()
     try:
         yield
-        n_left = engine.log.lag().n_items
-        task = progress.add_task(say("理解并入湖", "Understanding and storing"), total=n_left)
-        while lag := engine.log.lag().n_items:
-            progress.update(task, completed=n_left - lag)
-            time.sleep(0.1)
-        progress.update(task, completed=n_left)
+        _wait(engine, progress)
+    except KeyboardInterrupt:
+        progress.stop()
+        _tell_what_waits(engine)
+        raise
     finally:
         worker.stop()
+
+
+def _wait(engine: Engine, progress: Progress) -> None:
+    n_left = engine.log.lag().n_items
+    task = progress.add_task(say("理解并入湖", "Understanding and storing"), total=n_left)
+    while lag := engine.log.lag().n_items:
+        progress.update(task, completed=max(0, n_left - lag))
+        time.sleep(0.1)
+    progress.update(task, completed=n_left)
+
+
+def _tell_what_waits(engine: Engine) -> None:
+    n_waiting = engine.log.lag().n_items
+    print_notice(
+        say(
+            f"已读入的都已落盘，{n_waiting:,} 条待理解；再次导入同一文件会接着做，服务运行时也会处理。",
+            f"What was read is on disk, {n_waiting:,} items wait to be understood. The same import again "
+            "goes on from here; a running server takes up what waits.",
+        )
+    )

@@ -108,7 +108,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _IS_HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 
-LANGUAGE_CODE = "en" if variables.LANGUAGE.read_choice("zh", "zh-hans", "en") == "en" else "zh-hans"
+LANGUAGE_CODE = variables.site_language()
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True

@@ -14,6 +14,7 @@ from zhiyin.engine.home import Home
 from zhiyin.engine.protocols import BatchRunner
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
+from zhiyin.listen.pipeline.rebuild import OnProgress, rebuild
 from zhiyin.listen.pipeline.worker import UPKEEP_SECONDS, Worker
 from zhiyin.listen.services.intake import Intake
 from zhiyin.understand.batches import make_batch_function
@@ -33,6 +34,15 @@ def open_pipeline(home: Home, *, n_workers: int | None = None) -> Pipeline:
     n_processes = n_workers or os.cpu_count() or 1
     open_runner = partial(_open_runner, n_processes) if n_processes > 1 else None
     return Pipeline(open_engine(home), Analysis(make, open_runner=open_runner))
+
+
+def rebuild_lake(home: Home, *, on_progress: OnProgress) -> int:
+    """Make all facts of the home again from its raw items; returns how many there are."""
+    pipeline = open_pipeline(home)
+    try:
+        return rebuild(open_engine(home), pipeline, on_progress=on_progress)
+    finally:
+        pipeline.close()
 
 
 def run_up(home: Home, *, host: str, port: int, upkeep_seconds: float = UPKEEP_SECONDS) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from zhiyin.cli.localised import LocalisedCommand
-from zhiyin.cli.output import print_json, progress_bar, results
+from zhiyin.cli.output import print_json, print_notice, progress_bar, results
 from zhiyin.cli.words import language, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from zhiyin.insight.file_facts import FileFacts
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +40,7 @@ def register(app: typer.Typer) -> None:
 def analyze(
     file: Path = typer.Argument(
         None,
+        metavar=say("文件", "FILE"),
         help=say(
             "CSV、TSV、XLSX、JSONL、Parquet、TXT 或它们的 zip；不填或 - 为标准输入。",
             "CSV, TSV, XLSX, JSONL, Parquet, TXT or a zip of them; standard input if empty or -.",
@@ -62,47 +65,69 @@ def analyze(
     ),
 ) -> None:
     """Understand a file."""
-    from zhiyin.insight.analysis.runs import analyse, with_rows
+    from zhiyin.insight.analysis.runs import analyse
     from zhiyin.insight.analysis.said import read_said
-    from zhiyin.insight.analysis.writers import JsonLines, Output
     from zhiyin.insight.file_facts import FileFacts
 
-    source = sys.stdin.buffer if file is None or str(file) == "-" else file
+    is_stdin = file is None or str(file) == "-"
+    if is_stdin and sys.stdin.isatty():
+        print_notice(
+            say("每行一段文字，Ctrl-D 结束。", "Reading the terminal, a text a line; Ctrl-D ends it.")
+        )
     facts = FileFacts() if summary or json else None
-    pairs = analyse(read_said(source, text_column=text), taxonomy=taxonomy, n_workers=workers)
-
-    def understood() -> Iterable[pa.RecordBatch]:
-        with progress_bar() as progress:
-            task = progress.add_task(say("理解", "Understanding"), total=None)
-            for said, result in pairs:
-                if facts is not None:
-                    facts.add(said, result)
-                progress.advance(task, said.num_rows)
-                yield with_rows(said, result)
-
+    said = read_said(sys.stdin.buffer if is_stdin else file, text_column=text)
+    batches = _followed(analyse(said, taxonomy=taxonomy, n_workers=workers), facts=facts)
     if output is not None:
-        with Output(output) as writer:
-            for batch in understood():
-                writer.write(batch)
+        _write(batches, output)
     elif facts is not None:
-        for _ in understood():
+        for _ in batches:
             pass
     else:
-        lines = JsonLines(sys.stdout.buffer)
-        for batch in understood():
-            lines.write(batch)
-        lines.close()
+        _print_lines(batches)
     if facts is not None:
         _print_summary(facts, as_json=json)
 
 
-def _print_summary(facts: object, *, as_json: bool) -> None:
-    from zhiyin.insight.file_facts import FileFacts
+def _followed(
+    pairs: Iterable[tuple[pa.RecordBatch, pa.RecordBatch]], *, facts: FileFacts | None
+) -> Iterator[pa.RecordBatch]:
+    """The results, counted on the progress bar and, where asked for, gathered for the summary."""
+    from zhiyin.insight.analysis.runs import with_rows
+
+    with progress_bar() as progress:
+        task = progress.add_task(say("理解", "Understanding"), total=None)
+        for said, result in pairs:
+            if facts is not None:
+                facts.add(said, result)
+            progress.advance(task, said.num_rows)
+            yield with_rows(said, result)
+
+
+def _write(batches: Iterable[pa.RecordBatch], output: Path) -> None:
+    from zhiyin.insight.analysis.writers import Output
+
+    n_rows = 0
+    with Output(output) as writer:
+        for batch in batches:
+            writer.write(batch)
+            n_rows += batch.num_rows
+    print_notice(say(f"{n_rows:,} 行结果写入 {output}", f"{n_rows:,} rows written to {output}"))
+
+
+def _print_lines(batches: Iterable[pa.RecordBatch]) -> None:
+    from zhiyin.insight.analysis.writers import JsonLines
+
+    lines = JsonLines(sys.stdout.buffer)
+    for batch in batches:
+        lines.write(batch)
+    lines.close()
+
+
+def _print_summary(facts: FileFacts, *, as_json: bool) -> None:
     from zhiyin.insight.queries import get_board
     from zhiyin.insight.rendering import render_board
     from zhiyin.people.scope import EVERYTHING
 
-    assert isinstance(facts, FileFacts)
     with facts.connect() as connection:
         board = get_board(connection, scope=EVERYTHING, unit_names=facts.unit_names)
     if as_json:

@@ -37,7 +37,9 @@ def register(app: typer.Typer) -> None:
 
 def backup(
     archive: Path = typer.Argument(
-        None, help=say("备份文件；默认当前目录下按时间命名。", "The archive; named by the time if empty.")
+        None,
+        metavar=say("文件", "FILE"),
+        help=say("备份文件；默认当前目录下按时间命名。", "The archive; named by the time if empty."),
     ),
     keys: bool = typer.Option(
         True,
@@ -88,7 +90,7 @@ def backup(
 
 
 def restore(
-    archive: Path = typer.Argument(help=say("备份文件。", "The archive.")),
+    archive: Path = typer.Argument(metavar=say("文件", "FILE"), help=say("备份文件。", "The archive.")),
     force: bool = typer.Option(
         False,
         "--force",
@@ -96,6 +98,7 @@ def restore(
             "目录里已有数据时，把旧数据改名保留后替换。", "Keep a home that holds something aside, and go on."
         ),
     ),
+    json: bool = typer.Option(False, "--json", help=say("以 JSON 输出。", "Print JSON.")),
 ) -> None:
     """Verify the archive, then put it in place."""
     from zhiyin.config.database_dump import choose_load
@@ -104,6 +107,9 @@ def restore(
 
     report = restore_backup(archive, Home.from_environment(), force=force, load_database=choose_load())
     rows = sum(table.n_rows for table in report.tables)
+    if json:
+        print_json(report)
+        return
     print_notice(
         say(
             f"已恢复 {report.created_at:%Y-%m-%d %H:%M} 的备份：{report.n_members} 个文件校验无误，"

@@ -9,6 +9,7 @@ import typer
 from zhiyin.cli.exit_codes import ExitCode
 from zhiyin.cli.localised import LocalisedCommand
 from zhiyin.cli.output import print_json, results
+from zhiyin.cli.sentences import localise
 from zhiyin.cli.words import say
 
 _MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
@@ -47,8 +48,13 @@ def doctor(
     else:
         for finding in findings:
             mark, colour = _MARKS[finding.level]
-            results().print(f"{mark} {finding.check}: {finding.message}", style=colour, markup=False)
+            results().print(
+                f"{mark} {finding.check}: {localise(finding.message)}",
+                style=colour,
+                markup=False,
+                soft_wrap=True,
+            )
             if finding.next_step:
-                results().print(f"  → {finding.next_step}", markup=False)
+                results().print(f"  → {localise(finding.next_step)}", markup=False, soft_wrap=True)
     if any(finding.level == "error" for finding in findings):
         sys.exit(ExitCode.DONE_WITH_FINDINGS)

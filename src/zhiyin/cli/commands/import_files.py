@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +14,9 @@ import typer
 from zhiyin.cli.exit_codes import ExitCode
 from zhiyin.cli.localised import LocalisedCommand
 from zhiyin.cli.output import print_json, print_notice, progress_bar
+from zhiyin.cli.sentences import localise
 from zhiyin.cli.words import say
+from zhiyin.errors import InvalidInput
 
 if TYPE_CHECKING:
     from zhiyin.engine.home import Home
@@ -35,7 +40,13 @@ def register(app: typer.Typer) -> None:
 
 
 def import_files(
-    files: list[Path] = typer.Argument(help=say("文件。", "Files.")),
+    files: list[Path] = typer.Argument(
+        metavar=say("文件", "FILE"),
+        help=say(
+            "CSV、TSV、XLSX、JSONL、Parquet 或它们的 zip。",
+            "CSV, TSV, XLSX, JSONL, Parquet or a zip of them.",
+        ),
+    ),
     source: str = typer.Option(
         None,
         help=say(
@@ -90,12 +101,15 @@ def import_files(
         sheets=tuple(sheet),
     )
     for file in files:
-        show_preview(file, preview_import(file, request=request), is_short=not (is_asking or dry_run))
+        with naming(file):
+            preview = preview_import(file, request=request)
+        show_preview(file, preview, is_short=not (is_asking or dry_run))
         if is_asking and not dry_run and not typer.confirm(say("这样导入？", "Import like this?"), err=True):
             print_notice(say("没有导入。用 --map 改正列。", "Nothing was imported. --map corrects a column."))
             raise typer.Exit
     if dry_run:
         return
+    started = time.monotonic()
     with progress_bar() as progress, processing(home, progress):
         reports = [_import_one(file, home=home, request=request, progress=progress) for file in files]
     if json:
@@ -103,6 +117,13 @@ def import_files(
     else:
         for report in reports:
             print_notice(_reckoning(report))
+        seconds = time.monotonic() - started
+        print_notice(
+            say(
+                f"全部理解入湖，共用 {seconds:.1f} 秒。",
+                f"All is understood and stored, {seconds:.1f} s in all.",
+            )
+        )
     if any(report.n_rejected for report in reports):
         sys.exit(ExitCode.DONE_WITH_FINDINGS)
 
@@ -120,18 +141,32 @@ def _import_one(file: Path, *, home: Home, request: ImportRequest, progress: obj
         total = round(now.n_rows / now.share) if now.share else None
         progress.update(task, completed=now.n_rows, total=total)
 
-    report = run_import(file, intake=open_intake(home), home=home, request=request, on_progress=on_progress)
+    with naming(file):
+        report = run_import(
+            file, intake=open_intake(home), home=home, request=request, on_progress=on_progress
+        )
     progress.update(task, completed=report.n_rows, total=report.n_rows)
     return report
+
+
+@contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """Says which of several files an error is about."""
+    try:
+        yield
+    except InvalidInput as error:
+        print_notice(say(f"文件 {file}：", f"File {file}:"))
+        raise error from None
 
 
 def _reckoning(report: ImportReport) -> str:
     lines = [
         say(
             f"{report.file_name}：{report.n_rows:,} 行，新增或更新 {report.n_accepted:,}，"
-            f"未变 {report.n_unchanged:,}，拒收 {report.n_rejected:,}，用时 {report.seconds:.1f} 秒。",
+            f"未变 {report.n_unchanged:,}，拒收 {report.n_rejected:,}，读入用时 {report.seconds:.1f} 秒。",
             f"{report.file_name}: {report.n_rows:,} rows, {report.n_accepted:,} new or changed, "
-            f"{report.n_unchanged:,} unchanged, {report.n_rejected:,} rejected, {report.seconds:.1f} s.",
+            f"{report.n_unchanged:,} unchanged, {report.n_rejected:,} rejected, read in "
+            f"{report.seconds:.1f} s.",
         )
     ]
     if report.n_skipped:
@@ -148,5 +183,5 @@ def _reckoning(report: ImportReport) -> str:
                 f"Rejected rows and reasons: {report.rejected_file}",
             )
         )
-    lines.extend(report.unusable)
+    lines.extend(localise(reason) for reason in report.unusable)
     return "\n".join(lines)

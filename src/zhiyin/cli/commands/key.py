@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import typer
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table
 
 from zhiyin.cli.choices import choice
 from zhiyin.cli.localised import LocalisedCommand, LocalisedGroup
-from zhiyin.cli.output import print_json, print_notice
+from zhiyin.cli.output import print_json, print_notice, results
 from zhiyin.cli.words import say
+
+if TYPE_CHECKING:
+    from zhiyin.people.queries.keys import ListedKey
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 
 def create(
-    name: str = typer.Argument(help=say("密钥的名字。", "Name of the key.")),
+    name: str = typer.Argument(metavar=say("名字", "NAME"), help=say("密钥的名字。", "Name of the key.")),
     scope: list[str] = typer.Option(
         ["feedback:write"],
         help=say(
@@ -72,18 +80,48 @@ def create(
     sys.stdout.write(f"{secret}\n")
 
 
-def list_all() -> None:
-    """List keys as JSON, without their secrets."""
+def list_all(
+    json: bool = typer.Option(False, "--json", help=say("以 JSON 输出。", "Print JSON.")),
+) -> None:
+    """List keys, without their secrets."""
     from zhiyin.cli.startup import start_django
 
     start_django()
     from zhiyin.people.queries import list_keys
 
-    print_json(list_keys())
+    keys = list_keys()
+    if json:
+        print_json(keys)
+    elif keys:
+        results().print(_key_table(keys))
+    else:
+        print_notice(
+            say(
+                "还没有密钥。用 `zhiyin key create 名字` 新建。",
+                "No key yet. `zhiyin key create NAME` makes one.",
+            )
+        )
+
+
+def _key_table(keys: Sequence[ListedKey]) -> Table:
+    table = Table(
+        say("名字", "name"),
+        say("开头", "begins with"),
+        say("权限", "scopes"),
+        say("组织", "unit"),
+        say("最近使用", "last used"),
+        say("到期", "expires"),
+        box=SIMPLE_HEAD,
+    )
+    for key in keys:
+        ends = say("已作废", "revoked") if key.revoked_at else f"{key.expires_at:%Y-%m-%d}"
+        used = f"{key.last_used_on:%Y-%m-%d}" if key.last_used_on else "–"
+        table.add_row(escape(key.name), key.prefix, ", ".join(key.scopes), key.unit or "–", used, ends)
+    return table
 
 
 def revoke(
-    name: str = typer.Argument(help=say("密钥的名字。", "Name of the key.")),
+    name: str = typer.Argument(metavar=say("名字", "NAME"), help=say("密钥的名字。", "Name of the key.")),
 ) -> None:
     """Revoke a key."""
     from zhiyin.cli.startup import start_django

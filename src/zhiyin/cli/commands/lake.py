@@ -35,6 +35,14 @@ def register(app: typer.Typer) -> None:
             "Make all facts again from the raw items, for example after a change of model or taxonomy.",
         ),
     )(rebuild)
+    group.command(
+        "retry",
+        cls=LocalisedCommand,
+        help=say(
+            "再次处理曾因出错而搁置的条目，例如在升级之后。",
+            "Process again what had to be set aside, for example after an upgrade.",
+        ),
+    )(retry)
     app.add_typer(group, name="lake")
 
 
@@ -42,6 +50,7 @@ def status(
     json: bool = typer.Option(False, "--json", help=say("以 JSON 输出。", "Print JSON.")),
 ) -> None:
     """Print what each table holds."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     from zhiyin.engine.door import open_engine
@@ -60,7 +69,7 @@ def status(
     if json:
         print_json(rows)
         return
-    if not rows:
+    if not any(row["rows"] for row in rows):
         print_notice(
             say(
                 "数据湖还是空的。用 `zhiyin import 文件` 导入第一批。",
@@ -68,7 +77,9 @@ def status(
             )
         )
         return
-    table = Table(*[say("表", "table"), say("行", "rows"), say("文件", "files"), say("字节", "bytes")])
+    table = Table(say("表", "table"), box=SIMPLE_HEAD)
+    for title in (say("行", "rows"), say("文件", "files"), say("字节", "bytes")):
+        table.add_column(title, justify="right")
     for row in rows:
         table.add_row(str(row["table"]), f"{row['rows']:,}", f"{row['files']:,}", f"{row['bytes']:,}")
     results().print(table)
@@ -97,4 +108,24 @@ def rebuild() -> None:
         )
     print_notice(
         say(f"已从 {n_items:,} 条原始条目重新生成事实。", f"Facts made again from {n_items:,} raw items.")
+    )
+
+
+def retry() -> None:
+    """Process again what was set aside."""
+    from zhiyin.cli.startup import start_django
+
+    home = start_django()
+    from zhiyin.cli.processing import processing
+    from zhiyin.engine import open_engine
+    from zhiyin.listen.pipeline.set_aside import retry_set_aside
+
+    engine = open_engine(home)
+    with progress_bar() as progress, processing(home, progress):
+        n_items = retry_set_aside(engine.log, vault=engine.vault)
+    print_notice(
+        say(
+            f"已重新处理 {n_items:,} 条；还不行的见 `zhiyin doctor`。",
+            f"{n_items:,} items were processed again; `zhiyin doctor` tells what still cannot be.",
+        )
     )

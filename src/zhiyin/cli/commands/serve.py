@@ -36,7 +36,7 @@ def up(host: str = HOST, port: int = PORT) -> None:
     """Start everything in one process."""
     from zhiyin.cli.startup import start_django
 
-    home = start_django()
+    home = start_django(is_server=True)
     from zhiyin.config.wiring import run_up
 
     _greet(host, port)
@@ -47,7 +47,7 @@ def web(host: str = HOST, port: int = PORT) -> None:
     """Start pages and API alone."""
     from zhiyin.cli.startup import start_django
 
-    home = start_django()
+    home = start_django(is_server=True)
     from zhiyin.config.wiring import run_web
 
     _greet(host, port)
@@ -58,7 +58,7 @@ def worker() -> None:
     """Start the pipeline and the upkeep of the lake alone."""
     from zhiyin.cli.startup import start_django
 
-    home = start_django()
+    home = start_django(is_server=True)
     from zhiyin.config.wiring import run_worker
 
     run_worker(home)

@@ -31,7 +31,9 @@ def register(app: typer.Typer) -> None:
 
 
 def create(
-    username: str = typer.Argument(help=say("登录名。", "Name to sign in with.")),
+    username: str = typer.Argument(
+        metavar=say("登录名", "NAME"), help=say("登录名。", "Name to sign in with.")
+    ),
     role: str = typer.Option(
         "analyst",
         help=say(
