@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,56 +14,92 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=64, unique=True)),
-                ('name_zh', models.CharField(max_length=100)),
-                ('name_en', models.CharField(max_length=100)),
-                ('kind', models.CharField(default='other', max_length=32)),
-                ('needs_review', models.BooleanField(default=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=64, unique=True)),
+                ("name_zh", models.CharField(max_length=100)),
+                ("name_en", models.CharField(max_length=100)),
+                ("kind", models.CharField(default="other", max_length=32)),
+                ("needs_review", models.BooleanField(default=False)),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='FeedbackKey',
+            name="FeedbackKey",
             fields=[
-                ('key', models.BinaryField(max_length=16, primary_key=True, serialize=False)),
-                ('feedback_id', models.UUIDField(unique=True)),
-                ('content_hash', models.BinaryField(default=b'', max_length=16)),
-                ('revision', models.IntegerField(default=0)),
-                ('sequence', models.BigIntegerField(default=0)),
+                ("key", models.BinaryField(max_length=16, primary_key=True, serialize=False)),
+                ("feedback_id", models.UUIDField(unique=True)),
+                ("content_hash", models.BinaryField(default=b"", max_length=16)),
+                ("revision", models.IntegerField(default=0)),
+                ("sequence", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='ImportMapping',
+            name="ImportMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('header_hash', models.CharField(max_length=64, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('mapping', models.JSONField()),
-                ('saved_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("header_hash", models.CharField(max_length=64, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("mapping", models.JSONField()),
+                ("saved_at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ImportJob',
+            name="ImportJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=255)),
-                ('file_hash', models.CharField(db_index=True, max_length=64)),
-                ('mapping', models.JSONField()),
-                ('options', models.JSONField(default=dict)),
-                ('status', models.CharField(choices=[('running', 'Running'), ('interrupted', 'Interrupted'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='running', max_length=16)),
-                ('n_rows_done', models.BigIntegerField(default=0)),
-                ('n_accepted', models.BigIntegerField(default=0)),
-                ('n_unchanged', models.BigIntegerField(default=0)),
-                ('n_rejected', models.BigIntegerField(default=0)),
-                ('rejected_file', models.CharField(blank=True, max_length=255)),
-                ('message', models.TextField(blank=True)),
-                ('started_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('started_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("file_hash", models.CharField(db_index=True, max_length=64)),
+                ("mapping", models.JSONField()),
+                ("options", models.JSONField(default=dict)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("interrupted", "Interrupted"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="running",
+                        max_length=16,
+                    ),
+                ),
+                ("n_rows_done", models.BigIntegerField(default=0)),
+                ("n_accepted", models.BigIntegerField(default=0)),
+                ("n_unchanged", models.BigIntegerField(default=0)),
+                ("n_rejected", models.BigIntegerField(default=0)),
+                ("rejected_file", models.CharField(blank=True, max_length=255)),
+                ("message", models.TextField(blank=True)),
+                ("started_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]

@@ -4,35 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('listen', '0001_initial'),
+        ("listen", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IdempotencyRecord',
+            name="IdempotencyRecord",
             fields=[
-                ('key_hash', models.BinaryField(max_length=16, primary_key=True, serialize=False)),
-                ('fingerprint', models.BinaryField(max_length=16)),
-                ('status_code', models.SmallIntegerField(default=0)),
-                ('body', models.BinaryField(default=b'')),
-                ('started_at', models.DateTimeField(db_index=True)),
+                ("key_hash", models.BinaryField(max_length=16, primary_key=True, serialize=False)),
+                ("fingerprint", models.BinaryField(max_length=16)),
+                ("status_code", models.SmallIntegerField(default=0)),
+                ("body", models.BinaryField(default=b"")),
+                ("started_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='SetAsideItem',
+            name="SetAsideItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.BigIntegerField()),
-                ('position', models.IntegerField(default=0)),
-                ('n_items', models.IntegerField(default=1)),
-                ('payload', models.BinaryField()),
-                ('reason', models.CharField(max_length=200)),
-                ('set_aside_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.BigIntegerField()),
+                ("position", models.IntegerField(default=0)),
+                ("n_items", models.IntegerField(default=1)),
+                ("payload", models.BinaryField()),
+                ("reason", models.CharField(max_length=200)),
+                ("set_aside_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('sequence', 'position'), name='set_aside_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sequence", "position"), name="set_aside_once")
+                ],
             },
         ),
     ]

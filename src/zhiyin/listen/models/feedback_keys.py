@@ -9,12 +9,14 @@ class FeedbackKey(models.Model):
     """`key` is the blind index of (source, external id); the row exists before the voice is logged.
 
     `revision` is 0 until the voice stands in the lake; `content_hash` is that of the stored revision,
-    `sequence` the log message that brought it.
+    `sequence` the log message that brought it. `pending_hash` is that of a later version that is on its
+    way through the log, empty where none is.
     """
 
     key = models.BinaryField(primary_key=True, max_length=16)
     feedback_id = models.UUIDField(unique=True)
     content_hash = models.BinaryField(max_length=16, default=b"")
+    pending_hash = models.BinaryField(max_length=16, default=b"")
     revision = models.IntegerField(default=0)
     sequence = models.BigIntegerField(default=0)
 

@@ -136,6 +136,8 @@ class Pipeline:
             set_aside(refused, vault=self._engine.vault)
         if decision.voices:
             self._store(decision, understood, last_sequence=messages[-1].sequence)
+        elif decision.arrived:
+            record_stored([], arrived=decision.arrived)
         return Progress(
             n_items=sum(message.n_items for message in messages),
             n_stored=len(decision.voices),
@@ -184,7 +186,7 @@ class Pipeline:
         rows: list[Rows] = [build_raw(voices, vault=vault), *build_facts(voices, meaning, vault=vault)]
         for table in rows:
             store(lake, table, voices=voices, last_sequence=last_sequence)
-        record_stored(decision.keys)
+        record_stored(decision.keys, arrived=decision.arrived)
 
     def _interpret(self, voices: Sequence[Voice], understood: pa.Table) -> Meaning:
         ensure_channels({channel_of(voice.entry.item) for voice in voices})

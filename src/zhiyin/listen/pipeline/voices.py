@@ -58,10 +58,14 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a batch changes: versions to store, in order, and the keys to record afterwards."""
+    """What a batch changes: versions to store, in order, and the keys to record afterwards.
+
+    `arrived` are the keys and content hashes that were marked as pending and are now out of the log.
+    """
 
     voices: list[Voice]
     keys: list[StoredKey]
+    arrived: list[tuple[bytes, bytes]]
     n_unchanged: int
 
 
@@ -112,6 +116,7 @@ def decide(entries: Iterable[Entry], *, known: Mapping[bytes, KeyState]) -> Deci
     states = dict(known)
     latest: dict[bytes, Voice] = {}
     voices: list[Voice] = []
+    arrived: list[tuple[bytes, bytes]] = []
     n_unchanged = 0
     for entry in entries:
         raw = entry.raw
@@ -119,6 +124,8 @@ def decide(entries: Iterable[Entry], *, known: Mapping[bytes, KeyState]) -> Deci
             feedback_id=raw.feedback_id, content_hash=b"", revision=0, sequence=0
         )
         before = known.get(raw.key)
+        if before is not None and before.pending_hash == raw.content_hash:
+            arrived.append((raw.key, raw.content_hash))
         is_stored = before is not None and entry.sequence <= before.sequence
         if is_stored or (state.revision and state.content_hash == raw.content_hash):
             n_unchanged += 1
@@ -139,5 +146,6 @@ def decide(entries: Iterable[Entry], *, known: Mapping[bytes, KeyState]) -> Deci
     return Decision(
         voices=voices,
         keys=[StoredKey(key=key, state=states[key]) for key in latest],
+        arrived=arrived,
         n_unchanged=n_unchanged,
     )

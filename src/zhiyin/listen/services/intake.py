@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from zhiyin.listen.faults import Fault
 from zhiyin.listen.items import FeedbackIn, RawItem
 from zhiyin.listen.messages import MAX_MESSAGE_ITEMS, encode_message
 from zhiyin.listen.receipts import Receipt
-from zhiyin.listen.services.key_store import KeyState, register_keys
+from zhiyin.listen.services.key_store import KeyState, mark_pending, register_keys
 from zhiyin.listen.validation import check_item
 
 # A message that is too big to be held a few times in memory is cut before it reaches a thousand items.
@@ -95,7 +96,7 @@ class Intake:
         columns = zip(batch.rows, keys, batch.hashes, batch.sources, batch.payloads, strict=True)
         for row, key, content_hash, source, payload in columns:
             state = known.get(key)
-            if state is not None and state.revision and state.content_hash == content_hash:
+            if state is not None and state.will_be(content_hash):
                 receipts.append(Receipt(row=row, status="unchanged", id=ids[key]))
                 continue
             receipts.append(Receipt(row=row, status="accepted", id=ids[key]))
@@ -112,11 +113,20 @@ class Intake:
                 )
             )
         receipts.sort(key=_row)
+        _mark_changes(raw_items, known=known)
         return Submission(receipts=receipts, committed=self._append(raw_items))
 
     def _append(self, items: list[RawItem]) -> Future[list[int]] | None:
         messages = [encode_message(part, vault=self._vault) for part in _parts(items)]
         return self._log.submit(messages) if messages else None
+
+
+def _mark_changes(items: Sequence[RawItem], *, known: Mapping[bytes, KeyState]) -> None:
+    """Note the versions about to be logged of voices known before, or said twice in the batch."""
+    counts = Counter(item.key for item in items)
+    changed = [(item.key, item.content_hash) for item in items if item.key in known or counts[item.key] > 1]
+    if changed:
+        mark_pending(changed)
 
 
 def _row(receipt: Receipt) -> int:
