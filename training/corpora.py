@@ -64,7 +64,9 @@ def _cosmetics(folder: Path) -> Iterator[Example]:
         begin, end = int(row["O_start"]), int(row["O_end"])
         if row["A_start"].strip():
             begin, end = min(begin, int(row["A_start"])), max(end, int(row["A_end"]))
-        yield Example(source="cosmetics", text=text[begin:end], is_positive=row["Polarities"] == "正面", importance=0.3)
+        yield Example(
+            source="cosmetics", text=text[begin:end], is_positive=row["Polarities"] == "正面", importance=0.3
+        )
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from corpora import Example, held_out, read_examples
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
+from corpora import Example, held_out, read_examples
 from zhiyin.understand.polarity import PolarityModel, hashed_ngrams
 from zhiyin.understand.text import fold_batch
 

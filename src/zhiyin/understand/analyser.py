@@ -37,13 +37,13 @@ from zhiyin.understand.languages import detect_languages
 from zhiyin.understand.lexicon import Hits, Kind, compile_lexicon, scan
 from zhiyin.understand.lexicon.files import CAUSES, urgency_reasons
 from zhiyin.understand.opinions import Opinions, read_opinions, weigh_words
-from zhiyin.understand.polarity import load_polarity
+from zhiyin.understand.polarity import PolarityModel, load_polarity
 from zhiyin.understand.privacy import PrivateSpans, find_private, mask
 from zhiyin.understand.quality import QualityColumns, assess_quality
 from zhiyin.understand.sentiment import LABELS, Sentiments, judge
 from zhiyin.understand.signals import Signals, find_signals, waited_texts
 from zhiyin.understand.taxonomy import Taxonomy, load_taxonomy
-from zhiyin.understand.text import FoldedBatch, fold_batch
+from zhiyin.understand.text import fold_batch
 
 Ints = npt.NDArray[np.int64]
 _HARM = 2
@@ -56,9 +56,15 @@ class Analyser:
     """Understands texts; made once (about 0.3 s), used for any number of batches, by one thread at a time."""
 
     def __init__(
-        self, *, taxonomy: Taxonomy | str | Path = "general", order_number_patterns: Sequence[str] = ()
+        self,
+        *,
+        taxonomy: Taxonomy | str | Path = "general",
+        order_number_patterns: Sequence[str] = (),
+        model: PolarityModel | None = None,
     ) -> None:
         """Take a taxonomy, the name of a built-in one or a YAML file, and the house's forms of order numbers.
+
+        `model` is the shipped polarity model unless another one is to be tried.
 
         Raises:
             InvalidInput: the taxonomy or a pattern is unusable.
@@ -66,7 +72,7 @@ class Analyser:
         self._taxonomy = taxonomy if isinstance(taxonomy, Taxonomy) else load_taxonomy(taxonomy)
         self._order_number_patterns = tuple(order_number_patterns)
         self._lexicon = compile_lexicon(self._taxonomy)
-        self._model = load_polarity()
+        self._model = model or load_polarity()
         self._reasons = urgency_reasons()
 
     def analyse(self, text: str) -> Understanding:
@@ -114,9 +120,7 @@ class Analyser:
             sentiments=sentiments,
             harmed=np.flatnonzero(level >= _HARM),
         )
-        causes = find_causes(
-            hits, starts=starts, taxonomy=self._taxonomy, opinions=opinions, intents=intents
-        )
+        causes = find_causes(hits, starts=starts, taxonomy=self._taxonomy, opinions=opinions, intents=intents)
         needs = find_needs(
             hits,
             context=context,
@@ -147,7 +151,10 @@ class Analyser:
         return pa.RecordBatch.from_arrays(columns, schema=UNDERSTANDING_SCHEMA)
 
     def _model_column(self, n_texts: int) -> pa.Array:
-        versions = (pa.array([version] * n_texts, type=pa.string()) for version in (self._model.version, self._taxonomy.label))
+        versions = (
+            pa.array([version] * n_texts, type=pa.string())
+            for version in (self._model.version, self._taxonomy.label)
+        )
         return pa.StructArray.from_arrays(list(versions), fields=list(_KINDS["model"]))
 
 
@@ -200,9 +207,7 @@ def _sentiment_column(sentiments: Sentiments) -> pa.Array:
     return pa.StructArray.from_arrays(list(parts), fields=list(_KINDS["sentiment"]), mask=pa.array(is_none))
 
 
-def _opinions_column(
-    opinions: Opinions, *, starts: Ints, taxonomy: Taxonomy, masked: list[str]
-) -> pa.Array:
+def _opinions_column(opinions: Opinions, *, starts: Ints, taxonomy: Taxonomy, masked: list[str]) -> pa.Array:
     joined = "\n".join([*masked, ""])
     begin = starts[opinions.text]
     parts = (

@@ -14,7 +14,7 @@ _TABLE_SIZE = 1 << 16
 def _classes() -> npt.NDArray[np.uint8]:
     table = np.zeros(_TABLE_SIZE, dtype=np.uint8)
     for signs, bits in (
-        ("，,：:~～（）()[]【】“”\"—|/", SOFT),
+        ('，,：:~～（）()[]【】“”"—|/', SOFT),
         ("。！？!?;；\n\r…", SOFT | HARD),
         (" \t\u3000", SPACE),
         (".", POINT),
@@ -31,7 +31,7 @@ _CLASSES = _classes()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clauses:
-    """`classes` of every code point; `clause` and `sentence` number of every code point; `begin` of each clause.
+    """For every code point its `classes`, `clause` and `sentence` number; for every clause its `begin`.
 
     Clause `c` covers `begin[c]:begin[c + 1]`; its first code point is the sign that ends the one before.
     """
@@ -44,7 +44,8 @@ class Clauses:
 
 def classify(codes: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
     """Return the class bits of every code point."""
-    return _CLASSES[np.minimum(codes, _TABLE_SIZE - 1)]
+    classes: npt.NDArray[np.uint8] = _CLASSES[np.minimum(codes, _TABLE_SIZE - 1)]
+    return classes
 
 
 def split_clauses(classes: npt.NDArray[np.uint8], *, contrasts: npt.NDArray[np.int64]) -> Clauses:

@@ -54,7 +54,8 @@ class Context:
             return np.zeros(len(hits), dtype=bool)
         near = np.searchsorted(marks.end, hits.start, side="right") - 1
         same = self.clauses.clause[marks.start[np.maximum(near, 0)]] == self.clauses.clause[hits.start]
-        return (near >= 0) & same
+        is_before: Bools = (near >= 0) & same
+        return is_before
 
     def _has_word_between(self, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Bools:
         if not len(self.words):

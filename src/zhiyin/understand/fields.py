@@ -122,7 +122,10 @@ def find_causes(
 def find_needs(
     hits: Hits, *, context: Context, starts: Ints, taxonomy: Taxonomy, opinions: Opinions, waited: Ints
 ) -> Named:
-    """Return the needs of each text, value 1 met and 0 unmet; unmet wins. `waited`: texts that tell of a wait."""
+    """Return the needs of each text, value 1 met and 0 unmet; unmet wins.
+
+    `waited` are texts that tell of a wait.
+    """
     found = hits.of(Kind.NEED)
     is_turned = context.is_negated(found)
     is_open = context.is_hypothetical(found, open_only=False)
@@ -130,22 +133,22 @@ def find_needs(
     rows = np.flatnonzero(~(is_open & (unmet == 0)))
     need = np.array([NEEDS.index(aspect.need) if aspect.need else -1 for aspect in taxonomy.aspects])
     of_opinion = need[opinions.aspect]
-    judged = np.flatnonzero((of_opinion >= 0) & (opinions.polarity != 0) & (opinions.confidence >= _SURE_OPINION))
+    judged = np.flatnonzero(
+        (of_opinion >= 0) & (opinions.polarity != 0) & (opinions.confidence >= _SURE_OPINION)
+    )
     table = strongest(
         np.concatenate((owners(found, starts=starts)[rows], opinions.text[judged], waited)),
         name=np.concatenate(
             (found.name[rows], of_opinion[judged], np.full(len(waited), NEEDS.index("timely")))
         ).astype(np.int64),
-        value=np.concatenate(
-            (unmet[rows], opinions.polarity[judged] < 0, np.ones(len(waited)))
-        ).astype(np.float32),
+        value=np.concatenate((unmet[rows], opinions.polarity[judged] < 0, np.ones(len(waited)))).astype(
+            np.float32
+        ),
     )
     return Named(text=table.text, name=table.name, value=1 - table.value)
 
 
-def find_urgency(
-    hits: Hits, *, context: Context, starts: Ints
-) -> tuple[npt.NDArray[np.int8], Named]:
+def find_urgency(hits: Hits, *, context: Context, starts: Ints) -> tuple[npt.NDArray[np.int8], Named]:
     """Return the level of each text, and its reasons with their levels."""
     found = affirmed(hits, kind=Kind.URGENCY, context=context)
     is_open = context.is_hypothetical(found, open_only=True)

@@ -101,7 +101,7 @@ def _log_odds(
     model: PolarityModel,
     sums: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float32]:
-    """Return the log odds that each pair is positive: its word after negation, and the model over its clause."""
+    """Return the log odds of positive of each pair: its word in its place, and the model over its clause."""
     anchor = events.start[np.where(pairs.word >= 0, pairs.word, pairs.term)]
     clause = context.clauses.clause[anchor]
     begin, end = context.clauses.begin[clause], context.clauses.begin[clause + 1]
@@ -126,7 +126,10 @@ def _settle(pairs: Pairs, *, events: Hits, odds: npt.NDArray[np.float32], starts
     term, word = np.maximum(pairs.term, 0), np.maximum(pairs.word, 0)
     term_start, term_end = events.start[term], events.end[term]
     word_start, word_end = events.start[word], events.end[word]
-    term_start, term_end = np.where(has_term, term_start, word_start), np.where(has_term, term_end, word_start)
+    term_start, term_end = (
+        np.where(has_term, term_start, word_start),
+        np.where(has_term, term_end, word_start),
+    )
     word_start, word_end = np.where(has_word, word_start, term_end), np.where(has_word, word_end, term_end)
     start = np.where(has_term, np.minimum(term_start, word_start), word_start)
     end = np.maximum(term_end, word_end)

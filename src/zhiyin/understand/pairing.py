@@ -25,7 +25,7 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs:
-    """Indices of term and word among the events, -1 for none; aspect; whether the term is of a clause before."""
+    """Term and word as indices of the events, -1 for none; aspect; whether a clause before has the term."""
 
     term: Ints
     word: Ints
@@ -78,9 +78,7 @@ def _pair_words(events: Hits, *, is_term: Bools, clauses: Clauses, table: WordTa
     return _choose_aspects(words, term=term, is_carried=is_carried, events=events, table=table)
 
 
-def _choose_aspects(
-    words: Ints, *, term: Ints, is_carried: Bools, events: Hits, table: WordTable
-) -> Pairs:
+def _choose_aspects(words: Ints, *, term: Ints, is_carried: Bools, events: Hits, table: WordTable) -> Pairs:
     """Choose between the term's aspect and the one that the word implies; drop what has neither."""
     name = events.name[words]
     implied = table.implied[name]
@@ -103,9 +101,7 @@ def _choose_aspects(
     )
 
 
-def _pair_terms(
-    terms: Ints, *, events: Hits, is_term: Bools, clauses: Clauses, table: WordTable
-) -> Pairs:
+def _pair_terms(terms: Ints, *, events: Hits, is_term: Bools, clauses: Clauses, table: WordTable) -> Pairs:
     """Give each term that no word chose the next fitting word of its clause, or none if it stands alone."""
     clause = clauses.clause[events.start]
     after = _neighbours(~is_term)[1][terms]

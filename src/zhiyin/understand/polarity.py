@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
@@ -59,9 +59,7 @@ class PolarityModel:
         return odds.astype(np.float32)
 
 
-def hashed_ngrams(
-    codes: npt.NDArray[np.uint32], *, bits: int
-) -> list[tuple[npt.NDArray[np.uint32], int]]:
+def hashed_ngrams(codes: npt.NDArray[np.uint32], *, bits: int) -> list[tuple[npt.NDArray[np.uint32], int]]:
     """Return for each order the hash slots of all n-grams; entry i belongs to code point i + order - 1."""
     mixed = (codes + _SEED) * _MULTIPLIER
     shift = np.uint32(32 - bits)
@@ -83,7 +81,7 @@ def load_polarity() -> PolarityModel:
         return read_polarity(file)
 
 
-def read_polarity(file: BinaryIO) -> PolarityModel:
+def read_polarity(file: IO[bytes]) -> PolarityModel:
     """Return the model in an `.npz` file."""
     with np.load(file, allow_pickle=False) as parts:
         about = json.loads(str(parts["about"]))

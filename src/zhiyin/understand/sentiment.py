@@ -83,9 +83,11 @@ def judge(
 def _sides(opinions: Opinions, *, n_texts: int) -> tuple[Doubles, Doubles]:
     """Return for each text the summed confidence of its positive and of its negative judgements."""
     judged = opinions.take(np.flatnonzero(opinions.word_end > opinions.word_start))
-    good = np.bincount(judged.text, weights=judged.confidence * (judged.polarity > 0), minlength=n_texts)
-    bad = np.bincount(judged.text, weights=judged.confidence * (judged.polarity < 0), minlength=n_texts)
-    return good, bad
+    good, bad = (
+        np.bincount(judged.text, weights=judged.confidence * (judged.polarity == side), minlength=n_texts)
+        for side in (1, -1)
+    )
+    return good.astype(np.float64), bad.astype(np.float64)
 
 
 def _labels(
@@ -100,7 +102,7 @@ def _labels(
 
 
 def _confidence(score: Floats, *, label: npt.NDArray[np.int8]) -> Floats:
-    """Share of the model's belief behind the label: its odds where it takes a side, closeness to 0 where not."""
+    """Belief behind the label: that of the side where it takes one, closeness to 0 where not."""
     distance = np.abs(score)
     sided = (1 + distance) / 2
     flat = 1 - distance / 2

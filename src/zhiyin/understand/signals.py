@@ -57,9 +57,7 @@ def find_signals(hits: Hits, *, context: Context, starts: Ints, joined: str) -> 
     return _once(kind, value=value, start=start, end=end, starts=starts)
 
 
-def _once(
-    kind: Ints, *, value: npt.NDArray[np.float64], start: Ints, end: Ints, starts: Ints
-) -> Signals:
+def _once(kind: Ints, *, value: npt.NDArray[np.float64], start: Ints, end: Ints, starts: Ints) -> Signals:
     """Drop a phrase without a value that overlaps a measured signal of its kind, and sort."""
     text = np.searchsorted(starts, start, side="right") - 1
     order = np.lexsort((start, kind, text))
@@ -98,7 +96,7 @@ def _half(unit: str) -> float:
 
 
 def _near_triggers(units: Hits, *, triggers: Hits, clauses: Clauses) -> Ints:
-    """Return for each unit whether the last trigger before and the first one after are near: two columns of rows + 1."""
+    """Return for each unit the row + 1 of the trigger before it and of the one after it, 0 if not near."""
     near = np.zeros((len(units), 2), dtype=np.int64)
     if not len(units) or not len(triggers):
         return near
@@ -115,7 +113,9 @@ def _near_triggers(units: Hits, *, triggers: Hits, clauses: Clauses) -> Ints:
         fits &= units.start[mine] - triggers.end[before] <= reach
         near[mine, 0] = np.where(fits, before + 1, 0)
         fits = (place < len(theirs)) & (sentence[triggers.start[after]] == sentence[units.start[mine]])
-        fits &= (triggers.start[after] >= units.end[mine]) & (triggers.start[after] - units.end[mine] <= reach)
+        fits &= (triggers.start[after] >= units.end[mine]) & (
+            triggers.start[after] - units.end[mine] <= reach
+        )
         near[mine, 1] = np.where(fits, after + 1, 0)
     return near
 
@@ -131,7 +131,7 @@ def _trigger_spans(near: Ints, *, triggers: Hits) -> list[list[int]]:
 
 
 def _continues(measures: list[_Measure], one: _Measure, *, joined: str) -> bool:
-    """Add a wait to the one that it continues (一小时二十分钟, one hour and 20 minutes), if there is such a one."""
+    """Add a wait to the one that it continues (一小时二十分钟), and tell whether there was such a one."""
     last = measures[-1] if measures else None
     if last is None or not last.kind == one.kind == WAITED or one.start < last.unit_end:
         return False
@@ -145,7 +145,7 @@ def _continues(measures: list[_Measure], one: _Measure, *, joined: str) -> bool:
 def _with_trigger(one: _Measure, *, spans: list[int]) -> _Measure:
     """Widen a measure to the trigger before its number, or else to the one after it."""
     start, end = one.start, one.end
-    if 0 <= spans[0] and spans[1] <= one.start:
+    if spans[0] >= 0 and spans[1] <= one.start:
         start = spans[0]
     elif spans[2] >= 0:
         end = max(end, spans[3])

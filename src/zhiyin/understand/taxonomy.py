@@ -162,9 +162,7 @@ class _Reader:
         if "children" in node:
             self._children(node["children"], key=f"{at}.children", parent=aspect)
 
-    def _aspect(
-        self, node: dict[object, object], *, at: str, parent: Aspect | None, level: int
-    ) -> Aspect:
+    def _aspect(self, node: dict[object, object], *, at: str, parent: Aspect | None, level: int) -> Aspect:
         aspect_id = self._text(node, "id", at=at)
         if aspect_id in self._ids:
             raise _invalid(self._file, where=f"{at}.id", problem=f"repeats the id {aspect_id!r}")
@@ -172,7 +170,9 @@ class _Reader:
         for phrase in (*phrases["terms"], *phrases["weak_terms"]):
             if self._owners.setdefault(phrase.lower(), aspect_id) != aspect_id:
                 owner = self._owners[phrase.lower()]
-                raise _invalid(self._file, where=f"{at}.terms", problem=f"has {phrase!r}, a term of {owner!r} too")
+                raise _invalid(
+                    self._file, where=f"{at}.terms", problem=f"has {phrase!r}, a term of {owner!r} too"
+                )
         return Aspect(
             id=aspect_id,
             zh=self._text(node, "zh", at=at),

@@ -63,9 +63,7 @@ def scan(joined: str, *, classes: npt.NDArray[np.uint8], lexicon: Lexicon) -> Hi
     return _longest(_with_gaps(hits, classes=classes, lexicon=lexicon))
 
 
-def _surfaces(
-    joined: str, *, classes: npt.NDArray[np.uint8], lexicon: Lexicon
-) -> tuple[Ints, Ints, Ints]:
+def _surfaces(joined: str, *, classes: npt.NDArray[np.uint8], lexicon: Lexicon) -> tuple[Ints, Ints, Ints]:
     found = lexicon.automaton.find_matches_as_indexes(joined, overlapping=True)
     flat = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found))
     surface, start, end = flat.reshape(-1, 3).T
@@ -122,18 +120,23 @@ def _longest(hits: Hits) -> Hits:
     equal = np.zeros(len(order), dtype=bool)
     equal[1:] = (start[order][1:] == start[order][:-1]) & (end[order][1:] == end[order][:-1])
     hidden = hidden & ~equal
-    hidden |= _starts_in_blocker(hits.name[order], layer=layer[order], start=start[order], end=end[order])
+    hidden |= _starts_in_blocker(
+        hits.name[order] == NO_NAME, layer=layer[order], start=start[order], end=end[order]
+    )
     hidden = _spread(hidden, equal=equal)
     kept = order[~hidden]
     kept = kept[hits.name[kept] != NO_NAME]
     return hits.take(kept[np.argsort(hits.start[kept], kind="stable")])
 
 
-def _starts_in_blocker(name: Ints, *, layer: Ints, start: Ints, end: Ints) -> npt.NDArray[np.bool_]:
+def _starts_in_blocker(
+    is_nameless: npt.NDArray[np.bool_], *, layer: Ints, start: Ints, end: Ints
+) -> npt.NDArray[np.bool_]:
     """Tell which hits of the fields begin within a nameless one (recommend it, in: not recommend it)."""
-    is_blocker = (name == NO_NAME) & (layer > Kind.BLOCK)
+    is_blocker = is_nameless & (layer > Kind.BLOCK)
     blocked_to = np.maximum.accumulate(np.where(is_blocker, end, 0)) if len(end) else end
-    return (start < blocked_to) & ~is_blocker
+    starts_in: npt.NDArray[np.bool_] = (start < blocked_to) & ~is_blocker
+    return starts_in
 
 
 def _spread(hidden: npt.NDArray[np.bool_], *, equal: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

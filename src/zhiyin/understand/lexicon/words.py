@@ -11,14 +11,28 @@ import numpy.typing as npt
 from zhiyin.understand.lexicon.entries import Entry, Kind
 from zhiyin.understand.taxonomy import Taxonomy
 
-_TOO_MUCH_BEFORE = ("太", "太过", "有点", "有点儿", "有一点", "有些", "偏", "过于", "过分", "略", "稍", "稍微有点", "稍微")
+_TOO_MUCH_BEFORE = (
+    "太",
+    "太过",
+    "有点",
+    "有点儿",
+    "有一点",
+    "有些",
+    "偏",
+    "过于",
+    "过分",
+    "略",
+    "稍",
+    "稍微有点",
+    "稍微",
+)
 _TOO_MUCH_AFTER = ("了点", "了些", "了一点", "了一些")
 _IMPLIED_STRENGTH = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordTable:
-    """`polarity[word]` -1 to 1; `implied[word]` an aspect or -1; `beside[word, aspect]` -1 to 1, NaN if undeclared."""
+    """`polarity[word]` -1 to 1; `implied[word]` an aspect or -1; `beside[word, aspect]` -1 to 1 or NaN."""
 
     words: tuple[str, ...]
     places: dict[str, int]

@@ -30,7 +30,9 @@ def test_the_example_of_the_architecture_comes_out_as_shown(restaurant):
     found = restaurant.analyse(text)
     assert (found.language, found.sentiment.label) == ("zh", "mixed")
     assert found.sentiment.score < 0
-    assert [(o.aspect, o.aspect_name, o.polarity, o.term, o.opinion, o.start, o.end) for o in found.opinions] == [
+    assert [
+        (o.aspect, o.aspect_name, o.polarity, o.term, o.opinion, o.start, o.end) for o in found.opinions
+    ] == [
         ("dish_taste", "味道", "positive", "菜", "好吃", 0, 3),
         ("service_serving_speed", "上菜速度", "negative", "上菜", "慢", 5, 8),
     ]
@@ -84,7 +86,13 @@ def test_a_batch_answers_row_for_row_in_the_schema_of_the_contract(general):
 
 
 def test_a_text_gets_the_same_answer_alone_and_in_a_batch(general):
-    texts = ["质量很好，就是物流太慢了", "客服不理人，我要退款！", "屏幕碎了", "not good at all", "很满意"] * 3
+    texts = [
+        "质量很好，就是物流太慢了",
+        "客服不理人，我要退款！",
+        "屏幕碎了",
+        "not good at all",
+        "很满意",
+    ] * 3
     batch = pa.RecordBatch.from_pydict({"text": texts})
     together = general.analyse_batch(batch).to_pylist()
     for text, row in zip(texts[:5], together, strict=False):

@@ -33,7 +33,12 @@ def test_praise_is_above_blame():
 
 def test_ngrams_of_each_order_fit_the_codes():
     codes = fold_batch(["一二三四五"]).codes
-    assert [(len(slots), order) for slots, order in hashed_ngrams(codes, bits=12)] == [(6, 1), (5, 2), (4, 3), (3, 4)]
+    assert [(len(slots), order) for slots, order in hashed_ngrams(codes, bits=12)] == [
+        (6, 1),
+        (5, 2),
+        (4, 3),
+        (3, 4),
+    ]
     assert all(slots.max() < 4096 for slots, _ in hashed_ngrams(codes, bits=12))
 
 

@@ -49,7 +49,9 @@ def test_a_wait_without_a_number_has_no_value(analyser):
     assert signals_of(analyser, "等了半天") == [("waited", None)]
 
 
-@pytest.mark.parametrize("text", ["用了两天", "营业到10点", "开了30分钟的车", "这里有24小时热水", "保修3个月"])
+@pytest.mark.parametrize(
+    "text", ["用了两天", "营业到10点", "开了30分钟的车", "这里有24小时热水", "保修3个月"]
+)
 def test_a_time_that_nobody_waited_is_no_signal(analyser, text):
     assert signals_of(analyser, text) == []
 

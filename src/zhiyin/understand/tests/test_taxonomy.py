@@ -6,11 +6,38 @@ from zhiyin.errors import InvalidInput
 from zhiyin.understand import Analyser
 from zhiyin.understand.taxonomy import BUILT_IN, load_taxonomy
 
-ASAP = """location_traffic location_distance_from_business_district location_easy_to_find service_wait_time
-service_waiters_attitude service_parking_convenience service_serving_speed price_level price_cost_effective
-price_discount environment_decoration environment_noise environment_space environment_cleaness dish_portion
-dish_taste dish_look dish_recommendation""".split()  # fmt: skip
-CARS = "power price handling fuel comfort configuration safety interior exterior space".split()
+ASAP = [
+    "location_traffic",
+    "location_distance_from_business_district",
+    "location_easy_to_find",
+    "service_wait_time",
+    "service_waiters_attitude",
+    "service_parking_convenience",
+    "service_serving_speed",
+    "price_level",
+    "price_cost_effective",
+    "price_discount",
+    "environment_decoration",
+    "environment_noise",
+    "environment_space",
+    "environment_cleaness",
+    "dish_portion",
+    "dish_taste",
+    "dish_look",
+    "dish_recommendation",
+]
+CARS = [
+    "power",
+    "price",
+    "handling",
+    "fuel",
+    "comfort",
+    "configuration",
+    "safety",
+    "interior",
+    "exterior",
+    "space",
+]
 
 
 def leaves_of(taxonomy):
@@ -91,13 +118,17 @@ def test_children_inherit_group_cause_and_need(tmp_path):
         ("name: x\nversion: 1\naspects: [{id: a, zh: 甲, en: A, term: [b]}]", "term is an unknown key"),
         ("name: x\nversion: 1\naspects: [{id: a, zh: 甲, en: A, terms: b}]", "terms must be a list"),
         ("name: x\nversion: 1\naspects: [{id: a, zh: 甲, en: A, terms: [yes]}]", "True, which is no word"),
-        ("name: x\nversion: 1\naspects: [{id: a, zh: 甲, en: A, group: fun}]", "group must be one of quality"),
+        (
+            "name: x\nversion: 1\naspects: [{id: a, zh: 甲, en: A, group: fun}]",
+            "group must be one of quality",
+        ),
         (
             "name: x\nversion: 1\naspects: [{id: a, zh: 甲, en: A}, {id: a, zh: 乙, en: B}]",
             r"aspects\[1\].id repeats the id 'a'",
         ),
         (
-            "name: x\nversion: 1\naspects: [{id: a, zh: 甲, en: A, terms: [灯]}, {id: b, zh: 乙, en: B, terms: [灯]}]",
+            "name: x\nversion: 1\naspects: [{id: a, zh: 甲, en: A, terms: [灯]},"
+            " {id: b, zh: 乙, en: B, terms: [灯]}]",
             "'灯', a term of 'a' too",
         ),
         ("name: x\nversion: 1\naspects: [7]", r"aspects\[0\] must be a mapping"),
