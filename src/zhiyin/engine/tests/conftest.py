@@ -57,3 +57,11 @@ def rows() -> Callable[..., pa.Table]:
         )
 
     return build
+
+
+@pytest.fixture
+def lake(tmp_path, spec):
+    lake = DeltaLake(tmp_path / "lake")
+    lake.create(spec)
+    yield lake
+    lake.close()
