@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow as pa
 import pytest
 
+from zhiyin.engine.lake import DeltaLake
 from zhiyin.engine.protocols import NewMessage, TableSpec
 
 SCHEMA = pa.schema(
