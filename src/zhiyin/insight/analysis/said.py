@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from zhiyin.errors import InvalidInput
+from zhiyin.insight.analysis.native import FILE_ZONE, SAID_SCHEMA, native_said, stars
 from zhiyin.listen.importers.cells import as_text
 from zhiyin.listen.importers.dates import DateForm, parse_times
 from zhiyin.listen.importers.files import open_tables
@@ -25,20 +25,8 @@ from zhiyin.listen.importers.registry import choose_reader
 from zhiyin.listen.importers.tables import Cell, Chunk, OpenFile, ReadOptions, Table
 from zhiyin.listen.items import RatingIn
 
-_FILE_ZONE = ZoneInfo("Asia/Shanghai")  # times without a zone are Beijing's, as everywhere in listening
 _IN_MEMORY_BYTES = 64 * 1024 * 1024
 _PLAIN_SUFFIXES = ("txt", "text", "log")
-
-SAID_SCHEMA = pa.schema(
-    [
-        ("row", pa.int64()),
-        ("text", pa.string()),
-        ("unit", pa.string()),
-        ("channel", pa.string()),
-        ("rating", pa.float64()),
-        ("occurred_at", pa.timestamp("us", tz="UTC")),
-    ]
-)
 
 
 def read_said(
@@ -48,7 +36,7 @@ def read_said(
 
     A path is read as the importer reads it; the column of texts is guessed unless `text_column` names
     it. A `.txt` file, and a stream that is no JSON where no column is named, hold a text a line.
-    Ratings come on a scale of 1 to 5. A row that cannot be read keeps its number and is left out.
+    Ratings come on a scale of 1 to 5. A row that cannot be read comes as an empty text.
 
     Raises:
         InvalidInput: the file cannot be used, or has no such column.
@@ -117,14 +105,33 @@ def _read_tables(tables: Iterable[Table], *, text_column: str | None) -> Iterato
     for table in tables:
         mapping: Mapping | None = None
         for chunk in table.chunks():
-            if mapping is None or table.is_ragged:
-                mapping = guess_mapping(chunk, overrides=overrides).mapping if chunk.rows else mapping
-            if chunk.rows and mapping is not None:
-                yield _said(chunk, mapping=mapping, first_row=first_row, has_own_text=bool(text_column))
+            if chunk.rows and table.is_native:
+                yield from _with_bad_rows(native_said(chunk), chunk=chunk, first_row=first_row)
+            elif chunk.rows:
+                if mapping is None or table.is_ragged:
+                    mapping = guess_mapping(chunk, overrides=overrides).mapping
+                said = _said(chunk, mapping=mapping, has_own_text=bool(text_column))
+                yield from _with_bad_rows(said, chunk=chunk, first_row=first_row)
+            elif chunk.bad:
+                yield _batch(first_row, [""] * len(chunk.bad))
             first_row += len(chunk.rows) + len(chunk.bad)
 
 
-def _said(chunk: Chunk, *, mapping: Mapping, first_row: int, has_own_text: bool) -> pa.RecordBatch:
+def _with_bad_rows(said: pa.RecordBatch, *, chunk: Chunk, first_row: int) -> Iterator[pa.RecordBatch]:
+    """The rows in the order of the file, empty texts where a row could not be read."""
+    if not chunk.bad:
+        rows = pa.array(range(first_row, first_row + said.num_rows), pa.int64())
+        yield said.set_column(0, "row", rows)
+        return
+    bad = _batch(0, [""] * len(chunk.bad))
+    lines = [*chunk.lines, *(row.line for row in chunk.bad)]
+    order = sorted(range(len(lines)), key=lines.__getitem__)
+    both = pa.Table.from_batches([said, bad]).take(pa.array(order)).combine_chunks()
+    rows = pa.array(range(first_row, first_row + len(order)), pa.int64())
+    yield from both.set_column(0, SAID_SCHEMA.field("row"), rows).to_batches()
+
+
+def _said(chunk: Chunk, *, mapping: Mapping, has_own_text: bool) -> pa.RecordBatch:
     cells = dict(zip(chunk.names, zip(*chunk.rows, strict=True), strict=True))
     n_rows = len(chunk.rows)
 
@@ -141,7 +148,7 @@ def _said(chunk: Chunk, *, mapping: Mapping, first_row: int, has_own_text: bool)
     ]
     texts = ["\n".join(filter(None, row)) for row in zip(*parts, strict=True)] if parts else [""] * n_rows
     columns = [
-        pa.array(_row_numbers(chunk, first_row=first_row), pa.int64()),
+        pa.nulls(n_rows, pa.int64()),
         pa.array(texts, pa.string()),
         _names(column("unit_name", "unit_code"), n_rows=n_rows),
         _names(column("channel"), n_rows=n_rows),
@@ -149,17 +156,6 @@ def _said(chunk: Chunk, *, mapping: Mapping, first_row: int, has_own_text: bool)
         _times(cells, mapping=mapping, n_rows=n_rows),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=SAID_SCHEMA)
-
-
-def _row_numbers(chunk: Chunk, *, first_row: int) -> list[int]:
-    """Each good row's number, counting the bad rows between them."""
-    bad = sorted(row.line for row in chunk.bad)
-    numbers, n_bad = [], 0
-    for index, line in enumerate(chunk.lines):
-        while n_bad < len(bad) and bad[n_bad] < line:
-            n_bad += 1
-        numbers.append(first_row + index + n_bad)
-    return numbers
 
 
 def _names(cells: Sequence[Cell] | None, *, n_rows: int) -> pa.Array:
@@ -173,12 +169,8 @@ def _ratings(cells: Columns[str, Sequence[Cell]], *, mapping: Mapping, n_rows: i
     if not uses:
         return pa.nulls(n_rows, pa.float64())
     ratings = parse_ratings(cells[uses[0].column], scale=(uses[0].worst, uses[0].best))
-    stars = [_stars(rating) if isinstance(rating, RatingIn) else None for rating in ratings]
-    return pa.array(stars, pa.float64())
-
-
-def _stars(rating: RatingIn) -> float:
-    return 1.0 + 4.0 * (rating.value - rating.worst) / (rating.best - rating.worst)
+    values = [stars(rating) if isinstance(rating, RatingIn) else None for rating in ratings]
+    return pa.array(values, pa.float64())
 
 
 def _times(cells: Columns[str, Sequence[Cell]], *, mapping: Mapping, n_rows: int) -> pa.Array:
@@ -189,7 +181,7 @@ def _times(cells: Columns[str, Sequence[Cell]], *, mapping: Mapping, n_rows: int
     form = cast("DateForm", uses[0].form or "ymd")
     times = parse_times(cells[uses[0].column], form=form)
     zoned = [
-        (time if time.tzinfo else time.replace(tzinfo=_FILE_ZONE)) if isinstance(time, datetime) else None
+        (time if time.tzinfo else time.replace(tzinfo=FILE_ZONE)) if isinstance(time, datetime) else None
         for time in times
     ]
     return pa.array(zoned, kind)
