@@ -18,6 +18,8 @@ _FOREIGN_TERM_REACH = 8
 """A word that implies its own aspect keeps a term of another one that is no farther away."""
 _CARRY_CLAUSES = 2
 _TERM_REACH = 14
+_JOINT_REACH = 3
+_LATIN_JOINT_REACH = 9
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -112,7 +114,16 @@ def _pair_terms(terms: Ints, *, events: Hits, is_term: Bools, clauses: Clauses, 
     fits &= events.start[word] - events.end[terms] <= _TERM_REACH
     is_general = (table.implied[name] < 0) & (table.polarity[name] != 0)
     fits &= is_general | ~np.isnan(table.beside[name, aspect])
-    rows = np.flatnonzero(fits | (events.value[terms] > 0))
+    # Of two terms in a row the first shares the word (味道和服务, 服务环境) unless it only says
+    # whose the second is (裤子质量: a weak term; 客服态度: one aspect).
+    following = _neighbours(is_term)[1][terms]
+    second = np.minimum(following, len(events) - 1)
+    gap = events.start[second] - events.end[terms]
+    is_last = (following >= len(events)) | (following > after) | (gap < 0)
+    reach = np.where(clauses.classes[events.start[terms]] & LATIN, _LATIN_JOINT_REACH, _JOINT_REACH)
+    is_modifier = (following < len(events)) & (gap == 0) & (events.name[second] == aspect)
+    fits &= is_last | ((gap <= reach) & (events.value[terms] > 0) & ~is_modifier)
+    rows = np.flatnonzero(fits | ((events.value[terms] > 0) & ~is_modifier))
     return Pairs(
         term=terms[rows],
         word=np.where(fits, after, -1)[rows],

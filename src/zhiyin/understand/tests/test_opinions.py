@@ -43,11 +43,17 @@ def test_one_thing_spoken_of(restaurant, text, expected):
     assert not contrary & opinions_of(restaurant, text)
 
 
-def test_two_subjects_share_one_judgement(restaurant):
-    assert opinions_of(restaurant, "味道和服务都很好") == {
+@pytest.mark.parametrize("text", ["味道和服务都很好", "味道、服务都很好", "味道服务都很好"])
+def test_two_subjects_share_one_judgement(restaurant, text):
+    assert opinions_of(restaurant, text) == {
         ("dish_taste", "positive"),
         ("service_waiters_attitude", "positive"),
     }
+
+
+def test_a_modifier_is_not_spoken_of_itself():
+    found = Analyser(taxonomy="retail").analyse("裤子质量很好").opinions
+    assert [(one.aspect, one.polarity) for one in found] == [("goods_quality", "positive")]
 
 
 def test_a_contrast_parts_two_judgements(restaurant):
