@@ -14,6 +14,7 @@ import secrets
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -121,11 +122,13 @@ class Vault:
         if key is None:
             key = hmac.digest(self._index_key, purpose.encode(), "sha256")
             self._purpose_keys[purpose] = key
-        digest = hmac.digest
+        # Keyed BLAKE2b is a MAC in itself (RFC 7693), at half the cost of HMAC-SHA-256.
         return [
-            digest(
-                key, value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value, "sha256"
-            )[:_INDEX_BYTES]
+            blake2b(
+                value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value,
+                digest_size=_INDEX_BYTES,
+                key=key,
+            ).digest()
             for value in values
         ]
 

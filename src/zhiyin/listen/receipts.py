@@ -11,7 +11,7 @@ from zhiyin.listen.faults import Fault
 Status = Literal["accepted", "unchanged", "rejected"]
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The answer to one item.
 
     `row` is its 0-based place in the batch. `accepted`: it is on disk, under `id`. `unchanged`: it is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -26,6 +26,7 @@ from zhiyin.listen.tidy import tidy_line, tidy_text
 MAX_EXTERNAL_ID = 200
 MAX_NAME = 200
 MAX_CHANNEL = 64
+MAX_CODE = 64
 MAX_LINK = 2_000
 MAX_ATTRIBUTES = 50
 MAX_ATTRIBUTE_VALUE = 2_000
@@ -35,6 +36,7 @@ MAX_TURNS = 2_000
 FIRST_YEAR = 1990
 LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
 _A_DAY = timedelta(days=1)
+_FINITE = 1e15
 
 _replace = msgspec.structs.replace
 
@@ -48,15 +50,40 @@ class Unacceptable(Exception):
 
 
 def check_item(item: FeedbackIn, *, now: datetime) -> FeedbackIn | Fault:
-    """The item, tidied, or the first fault found. `now` is aware; times come back in UTC.
+    """The item, tidied, or the first fault found. `now` is aware; times come back with a zone.
 
     Tidying: lone surrogates become U+FFFD, control characters go, names are stripped, empty names
     become None. A time without a zone is Beijing's.
     """
+    if _is_plain(item, now.year):
+        return item
     try:
         return _checked(item, now)
     except Unacceptable as refusal:
         return refusal.fault
+
+
+def _is_plain(item: FeedbackIn, this_year: int) -> bool:
+    """Whether one quick look shows that nothing is wrong or untidy, as with nearly every item."""
+    text, rating, unit, moment = item.text, item.rating, item.unit, item.occurred_at
+    return (
+        _is_plain_name(item.external_id, MAX_EXTERNAL_ID)
+        and text.isprintable()
+        and 0 < len(text) <= MAX_TEXT_CHARACTERS
+        and not text.isspace()
+        and (moment is None or (moment.tzinfo is not None and FIRST_YEAR <= moment.year < this_year))
+        and (rating is None or -_FINITE < rating.worst <= rating.value <= rating.best < _FINITE)
+        and (rating is None or rating.worst < rating.best)
+        and (unit is None or (unit.name is None and _is_plain_name(unit.code, MAX_CODE)))
+        and (item.channel is None or _is_plain_name(item.channel, MAX_CHANNEL))
+        and (item.product is None or _is_plain_name(item.product, MAX_NAME))
+        and not (item.source or item.touchpoint or item.author or item.media or item.turns)
+        and not (item.reply or item.attributes)
+    )
+
+
+def _is_plain_name(name: str | None, limit: int) -> bool:
+    return bool(name) and len(name) <= limit and name.isprintable() and name[0] != " " != name[-1]
 
 
 def _checked(item: FeedbackIn, now: datetime) -> FeedbackIn:
@@ -66,13 +93,11 @@ def _checked(item: FeedbackIn, now: datetime) -> FeedbackIn:
     if item.channel is not None:
         _set(changed, "channel", item.channel, _name(item.channel, "channel", MAX_CHANNEL))
     if item.occurred_at is not None:
-        changed["occurred_at"] = _time(item.occurred_at, "occurred_at", now)
+        _set(changed, "occurred_at", item.occurred_at, _time(item.occurred_at, "occurred_at", now))
     for field, check in _OPTIONAL.items():
         value = getattr(item, field)
         if value:
             _set(changed, field, value, check(value, now))
-    if not item.text and not item.rating and not item.turns:
-        raise Unacceptable("text", "says_nothing")
     checked = _replace(item, **changed) if changed else item
     if checked.rating is None and not checked.text.strip() and not any(t.text.strip() for t in checked.turns):
         raise Unacceptable("text", "says_nothing")
@@ -107,13 +132,12 @@ def _name(value: str, field: str, limit: int = MAX_NAME) -> str | None:
 
 
 def _time(value: datetime, field: str, now: datetime) -> datetime:
-    # The year first: moving the years 1 and 9999 to another zone overflows.
+    # The year first: comparing the years 1 and 9999 across zones overflows.
     if value.year < FIRST_YEAR:
         raise Unacceptable(field, "too_early", FIRST_YEAR)
     if value.year > now.year + 1:
         raise Unacceptable(field, "too_late")
-    aware = value if value.tzinfo else value.replace(tzinfo=LOCAL_ZONE)
-    moment = aware.astimezone(UTC)
+    moment = value if value.tzinfo else value.replace(tzinfo=LOCAL_ZONE)
     if moment > now + _A_DAY:
         raise Unacceptable(field, "too_late")
     return moment
@@ -126,7 +150,7 @@ def _number(value: float, field: str) -> float:
 
 
 def _unit(unit: UnitIn, _now: datetime) -> UnitIn:
-    code = _name(unit.code, "unit.code", 64) if unit.code else None
+    code = _name(unit.code, "unit.code", MAX_CODE) if unit.code else None
     name = _name(unit.name, "unit.name") if unit.name else None
     if not any(map(_is_visible, (code or "") + (name or ""))):
         raise Unacceptable("unit", "unnamed_unit")

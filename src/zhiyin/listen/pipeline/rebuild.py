@@ -12,14 +12,13 @@ import pyarrow as pa
 
 from zhiyin.engine import Engine
 from zhiyin.errors import Unavailable
-from zhiyin.listen.content import hash_payload, name_of
+from zhiyin.listen.content import hash_payload, make_keys, name_of
 from zhiyin.listen.facts import FEEDBACK, OPINIONS, RAW, REPLIES
 from zhiyin.listen.items import FeedbackIn, RawItem
 from zhiyin.listen.pipeline.columns import RAW_CONTEXT, build_facts
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.pipeline.turns import pipeline_turn
 from zhiyin.listen.pipeline.voices import Entry, Voice
-from zhiyin.listen.services.intake import KEY_PURPOSE
 from zhiyin.listen.services.key_store import KeyState, StoredKey, record_stored
 
 # Voices replaced in one commit: some hundred bytes each are held in memory.
@@ -124,7 +123,7 @@ def _keys(engine: Engine, voices: list[Voice]) -> list[StoredKey]:
     names = [
         name_of(source=voice.entry.raw.source, external_id=voice.entry.item.external_id) for voice in current
     ]
-    keys = engine.vault.blind_index_many(names, purpose=KEY_PURPOSE)
+    keys = make_keys(names, vault=engine.vault)
     return [
         StoredKey(
             key=key,

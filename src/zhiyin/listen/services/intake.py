@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import uuid_utils
 
 from zhiyin.engine.protocols import IntakeLog
 from zhiyin.engine.vault import Vault
-from zhiyin.listen.content import hash_payload, name_of, payload_of
+from zhiyin.listen.content import hash_payload, make_keys, name_of, payload_of
 from zhiyin.listen.faults import Fault
 from zhiyin.listen.items import FeedbackIn, RawItem
 from zhiyin.listen.messages import MAX_MESSAGE_ITEMS, encode_message
@@ -22,7 +22,6 @@ from zhiyin.listen.validation import check_item
 
 # A message that is too big to be held a few times in memory is cut before it reaches a thousand items.
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
-KEY_PURPOSE = "feedback-key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +41,15 @@ class Submission:
     committed: Future[list[int]] | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Batch:
     """The good items of a batch, column by column."""
 
-    rows: list[int] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    payloads: list[bytes] = field(default_factory=list)
-    hashes: list[bytes] = field(default_factory=list)
+    rows: list[int]
+    sources: list[str]
+    names: list[str]
+    payloads: list[bytes]
+    hashes: list[bytes]
 
 
 class Intake:
@@ -90,9 +89,10 @@ class Intake:
         """As `receive`, without waiting for the log's commit."""
         now = self._clock()
         batch, rejected = _check(items, origin=origin, now=now)
-        keys = self._vault.blind_index_many(batch.names, purpose=KEY_PURPOSE)
+        keys = make_keys(batch.names, vault=self._vault)
         ids, known = _register(keys)
-        receipts, raw_items = rejected, []
+        receipts, raw_items = rejected, list[RawItem]()
+        is_out_of_order = bool(rejected)
         columns = zip(batch.rows, keys, batch.hashes, batch.sources, batch.payloads, strict=True)
         for row, key, content_hash, source, payload in columns:
             state = known.get(key)
@@ -112,8 +112,10 @@ class Intake:
                     payload=payload,
                 )
             )
-        receipts.sort(key=_row)
-        _mark_changes(raw_items, known=known)
+        if is_out_of_order:
+            receipts.sort(key=_row)
+        if known or len(ids) < len(keys):
+            _mark_changes(raw_items, known=known)
         return Submission(receipts=receipts, committed=self._append(raw_items))
 
     def _append(self, items: list[RawItem]) -> Future[list[int]] | None:
@@ -136,20 +138,28 @@ def _row(receipt: Receipt) -> int:
 def _check(
     items: Sequence[FeedbackIn | Fault], *, origin: Origin, now: datetime
 ) -> tuple[_Batch, list[Receipt]]:
-    batch = _Batch()
     rejected: list[Receipt] = []
+    rows: list[int] = []
+    good: list[FeedbackIn] = []
     for row, item in enumerate(items):
         checked = item if isinstance(item, Fault) else check_item(item, now=now)
         if isinstance(checked, Fault):
             rejected.append(Receipt(row=row, status="rejected", fault=checked))
-            continue
-        source = checked.source or origin.source
-        payload = payload_of(checked)
-        batch.rows.append(row)
-        batch.sources.append(source)
-        batch.names.append(name_of(source=source, external_id=checked.external_id))
-        batch.payloads.append(payload)
-        batch.hashes.append(hash_payload(payload))
+        else:
+            rows.append(row)
+            good.append(checked)
+    sources = [item.source or origin.source for item in good]
+    payloads = [payload_of(item) for item in good]
+    batch = _Batch(
+        rows=rows,
+        sources=sources,
+        names=[
+            name_of(source=source, external_id=item.external_id)
+            for source, item in zip(sources, good, strict=True)
+        ],
+        payloads=payloads,
+        hashes=[hash_payload(payload) for payload in payloads],
+    )
     return batch, rejected
 
 

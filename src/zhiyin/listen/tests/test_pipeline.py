@@ -11,6 +11,7 @@ from zhiyin.engine.log import SqliteIntakeLog
 from zhiyin.engine.protocols import NewMessage
 from zhiyin.engine.vault import Vault
 from zhiyin.errors import Unavailable
+from zhiyin.listen.content import make_keys
 from zhiyin.listen.doctor import examine_listening
 from zhiyin.listen.items import AuthorIn, IdentityIn, RatingIn, ReplyIn, TurnIn, UnitIn
 from zhiyin.listen.models import Channel, FeedbackKey, SetAsideItem
@@ -219,7 +220,7 @@ def test_a_batch_that_fails_at_any_write_is_stored_once_when_repeated(
 
     expected = {"0": 1, "3": 3, "4": 2 + comes_more, "5": 1, "9": 1 + comes_more}
     keys = {
-        name: FeedbackKey.objects.get(key=engine.vault.blind_index(f"shop\0{name}", purpose="feedback-key"))
+        name: FeedbackKey.objects.get(key=make_keys([f"shop\0{name}"], vault=engine.vault)[0])
         for name in expected
     }
     assert {name: key.revision for name, key in keys.items()} == expected
