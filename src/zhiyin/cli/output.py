@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import msgspec
 from rich.console import Console
@@ -16,9 +18,10 @@ from rich.progress import (
     Task,
     TextColumn,
     TimeElapsedColumn,
-    TimeRemainingColumn,
 )
 from rich.text import Text
+
+from zhiyin.cli.words import say
 
 
 def results() -> Console:
@@ -49,12 +52,27 @@ class _Count(ProgressColumn):
         return Text(f"{task.completed:,.0f}{total}")
 
 
+def _per_second(task: Task) -> float:
+    # Rich forgets its own measure whenever the total is estimated anew, as that of a file being read is.
+    return task.completed / task.elapsed if task.elapsed else 0.0
+
+
 class _Rate(ProgressColumn):
     """How many a second."""
 
     def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f}/s" if speed else "")
+        return Text(f"{_per_second(task):,.0f}/s")
+
+
+class _TimeLeft(ProgressColumn):
+    """How long it will take still."""
+
+    def render(self, task: Task) -> Text:
+        speed = _per_second(task)
+        if task.total is None or not speed or task.finished:
+            return Text("")
+        left = timedelta(seconds=math.ceil((task.total - task.completed) / speed))
+        return Text(say(f"还要 {left}", f"{left} left"))
 
 
 @contextmanager
@@ -67,7 +85,7 @@ def progress_bar() -> Iterator[Progress]:
         _Count(),
         _Rate(),
         TimeElapsedColumn(),
-        TimeRemainingColumn(),
+        _TimeLeft(),
         console=notices(),
         disable=not sys.stderr.isatty(),
     ) as progress:

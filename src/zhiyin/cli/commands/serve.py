@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from zhiyin.cli.localised import LocalisedCommand
-from zhiyin.cli.output import notices
+from zhiyin.cli.output import notices, print_notice
 from zhiyin.cli.words import say
 
 HOST = typer.Option("127.0.0.1", help=say("监听地址。", "Address to listen on."))
@@ -37,8 +37,10 @@ def up(host: str = HOST, port: int = PORT) -> None:
     from zhiyin.cli.startup import start_django
 
     home = start_django(is_server=True)
+    from zhiyin.config.ports import check_address
     from zhiyin.config.wiring import run_up
 
+    check_address(host, port)
     _greet(host, port)
     run_up(home, host=host, port=port)
 
@@ -48,8 +50,10 @@ def web(host: str = HOST, port: int = PORT) -> None:
     from zhiyin.cli.startup import start_django
 
     home = start_django(is_server=True)
+    from zhiyin.config.ports import check_address
     from zhiyin.config.wiring import run_web
 
+    check_address(host, port)
     _greet(host, port)
     run_web(home, host=host, port=port)
 
@@ -61,6 +65,7 @@ def worker() -> None:
     home = start_django(is_server=True)
     from zhiyin.config.wiring import run_worker
 
+    print_notice(say("处理流水线已启动，Ctrl-C 结束。", "The pipeline is running; Ctrl-C ends it."))
     run_worker(home)
 
 
