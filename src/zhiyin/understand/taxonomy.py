@@ -119,7 +119,7 @@ def parse_taxonomy(content: str, *, file: str) -> Taxonomy:
 def _invalid(file: str, *, where: str, problem: str) -> InvalidInput:
     return InvalidInput(
         f"Taxonomy {file}: {where} {problem}.",
-        next_step="See docs/taxonomies.md for the form of the file.",
+        next_step="Compare it with a built-in one, such as understand/taxonomies/restaurant.yaml.",
         field=where,
     )
 

@@ -1,6 +1,7 @@
 """The analyser at its door: whole answers for whole texts."""
 
 import gc
+import pickle
 import time
 
 import pyarrow as pa
@@ -127,6 +128,11 @@ def test_opinions_show_masked_words_only(restaurant):
     for one in found.opinions:
         assert one.term in found.masked_text[one.start : one.end]
         assert one.opinion in found.masked_text[one.start : one.end]
+
+
+def test_an_analyser_travels_to_another_process(restaurant):
+    text = "菜好吃但是上菜慢"
+    assert pickle.loads(pickle.dumps(restaurant)).analyse(text) == restaurant.analyse(text)
 
 
 def test_time_grows_with_the_signs_and_not_faster(restaurant):
