@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -79,14 +80,23 @@ def run_worker(home: Home) -> None:
         close_engine()
 
 
+def _spare_collector() -> None:
+    """What is loaded now stays; looking through it again and again took a fifth of the intake's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+
+
 async def _serve(host: str, port: int) -> None:
     # Granian's own launcher would put the application into a second process.
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server.embed import Server
 
+    application = make_application()
+    _spare_collector()
     server = Server(
-        make_application(),
+        application,
         address=host,
         port=port,
         interface=Interfaces.ASGI,

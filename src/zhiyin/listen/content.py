@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 
 import msgspec
@@ -13,12 +13,9 @@ from zhiyin.listen.items import FeedbackIn
 _VARYING_SIGNS = 3
 _SHARED_BYTES = 4
 
-_encode = msgspec.json.Encoder(order="deterministic").encode
 
-
-def payload_of(item: FeedbackIn) -> bytes:
-    """The item as canonical JSON: equal items give equal bytes."""
-    return _encode(item)
+# The item as canonical JSON: equal items give equal bytes.
+payload_of: Callable[[FeedbackIn], bytes] = msgspec.json.Encoder(order="deterministic").encode
 
 
 def hash_payload(payload: bytes) -> bytes:

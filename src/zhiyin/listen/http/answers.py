@@ -47,9 +47,9 @@ class Prepared:
 
 def prepare_answer(submission: Submission, *, is_single: bool, language: str, request_id: str) -> Prepared:
     """202 where something was logged, 200 where all was there before, 422 where no item is good."""
-    kept = [receipt for receipt in submission.receipts if receipt.id is not None]
     bad = [receipt for receipt in submission.receipts if receipt.id is None]
-    n_accepted = sum(receipt.status == "accepted" for receipt in kept)
+    kept = [one for one in submission.receipts if one.id is not None] if bad else submission.receipts
+    n_accepted = [receipt.status for receipt in kept].count("accepted")
     counters.count_received(n_accepted=n_accepted, n_unchanged=len(kept) - n_accepted, n_rejected=len(bad))
     errors = [_explain(receipt, language) for receipt in bad]
     if not kept:

@@ -149,7 +149,7 @@ def _check(
             rows.append(row)
             good.append(checked)
     sources = [item.source or origin.source for item in good]
-    payloads = [payload_of(item) for item in good]
+    payloads = [*map(payload_of, good)]
     batch = _Batch(
         rows=rows,
         sources=sources,
@@ -158,7 +158,7 @@ def _check(
             for source, item in zip(sources, good, strict=True)
         ],
         payloads=payloads,
-        hashes=[hash_payload(payload) for payload in payloads],
+        hashes=[*map(hash_payload, payloads)],
     )
     return batch, rejected
 
