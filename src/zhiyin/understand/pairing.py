@@ -89,7 +89,8 @@ def _choose_aspects(words: Ints, *, term: Ints, is_carried: Bools, events: Hits,
     of_term = np.where(has_term, events.name[safe], 0)
     is_declared = has_term & ~np.isnan(table.beside[name, of_term])
     by_term = has_term & (is_declared | ((implied < 0) & (table.polarity[name] != 0)))
-    by_term &= ~is_carried | (implied < 0)
+    # What is carried over must judge by itself: 多 and 小 say nothing of a thing named before.
+    by_term &= ~is_carried | ((implied < 0) & (table.polarity[name] != 0))
     distance = np.maximum(events.start[words] - events.end[safe], events.start[safe] - events.end[words])
     is_near = has_term & ~is_carried & (distance <= _FOREIGN_TERM_REACH)
     aspect = np.where(by_term, of_term, implied).astype(np.int32)

@@ -22,6 +22,7 @@ _BALANCE_WEIGHT = 1.2
 _FOREIGN_BALANCE_WEIGHT = 2.2
 # The model knows only praise and blame; a text without a judging word, or a question, is often neither.
 _WITHOUT_JUDGEMENT = 0.45
+_OPINION_WEIGHT = 0.8
 _NEUTRAL_BELOW = 0.3
 _MIXED_BELOW = 0.9
 _MIXED_SHARE = 0.3
@@ -57,9 +58,8 @@ def judge(
     n_texts = len(starts) - 1
     ends = starts[1:] - 1
     learned = model.log_odds(sums[ends] - sums[starts[:-1]], n_signs=ends - starts[:-1])
-    owner = np.searchsorted(starts, words.hits.start, side="right") - 1
-    n_words = np.bincount(owner, minlength=n_texts)
-    balance = np.bincount(owner, weights=words.turned, minlength=n_texts) / np.sqrt(np.maximum(n_words, 1))
+    good, bad = _sides(opinions, n_texts=n_texts)
+    balance, n_words = _balance(words, starts=starts, good=good, bad=bad)
     is_chinese = languages == "zh"
     known = _LEARNED_WEIGHT * learned + _BALANCE_WEIGHT * balance
     odds = np.where(is_chinese, known, _FOREIGN_BALANCE_WEIGHT * balance)
@@ -68,7 +68,6 @@ def judge(
     is_asking[asking] = True
     odds = np.where(is_asking & (n_words == 0), odds * _WITHOUT_JUDGEMENT, odds)
     can_tell = is_chinese | (languages == "en") | ((languages == "und") & (n_words > 0))
-    good, bad = _sides(opinions, n_texts=n_texts)
     contested = np.minimum(good, bad) / np.maximum(good + bad, 1)
     score = np.tanh(odds * (1 - contested) / 2).astype(np.float32)
     label = _labels(score, good=good, bad=bad, has_words=n_words > 0)
@@ -78,6 +77,21 @@ def judge(
         score=np.where(can_tell, score, 0).astype(np.float32),
         confidence=np.where(can_tell, confidence, 0).astype(np.float32),
     )
+
+
+def _balance(words: WordEvidence, *, starts: Ints, good: Doubles, bad: Doubles) -> tuple[Doubles, Doubles]:
+    """Return for each text the balance of its judging words, and how many there are.
+
+    Words that judge only beside their term (价格高) have no polarity of their own; where a text has no
+    others, its opinions stand in for them.
+    """
+    n_texts = len(starts) - 1
+    owner = np.searchsorted(starts, words.hits.start, side="right") - 1
+    n_words = np.bincount(owner, weights=words.turned != 0, minlength=n_texts)
+    balance = np.bincount(owner, weights=words.turned, minlength=n_texts) / np.sqrt(np.maximum(n_words, 1))
+    is_by_opinion = (n_words == 0) & (good + bad > 0)
+    by_opinion = _OPINION_WEIGHT * (good - bad) / np.sqrt(np.maximum(good + bad, 1))
+    return np.where(is_by_opinion, by_opinion, balance), np.where(is_by_opinion, good + bad, n_words)
 
 
 def _sides(opinions: Opinions, *, n_texts: int) -> tuple[Doubles, Doubles]:
