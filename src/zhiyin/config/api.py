@@ -17,6 +17,7 @@ from ninja.security import HttpBearer
 from zhiyin import __version__
 from zhiyin.console.request_ids import current_request_id
 from zhiyin.errors import ZhiyinError
+from zhiyin.insight.api import router as insight_router
 from zhiyin.listen.api import router as listen_router
 from zhiyin.listen.http.documents import components, intake_operation
 from zhiyin.listen.http.problems import (
@@ -66,6 +67,7 @@ api = ZhiyinAPI(
     docs_url=None,  # the home page draws them, without a third party's scripts
 )
 api.add_router("", listen_router)
+api.add_router("", insight_router)
 
 
 def list_urls() -> tuple[list[URLPattern | URLResolver], str, str]:
