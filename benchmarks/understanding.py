@@ -24,32 +24,10 @@ BATCH = 5_000
 ROUNDS = 3
 SNOWNLP_TEXTS = 400
 JIEBA_TEXTS = 4_000
-SUBJECTS = (
-    "味道",
-    "服务态度",
-    "上菜速度",
-    "分量",
-    "价格",
-    "环境",
-    "珍珠奶茶",
-    "红烧牛肉",
-    "配送小哥",
-    "包装",
-    "前台姑娘",
-    "停车位",
-    "卫生间",
-    "店员小李",
-    "性价比",
-    "靠窗的座位",
-    "米饭",
-    "酸菜鱼",
-    "优惠券",
-    "老板娘",
-    "空调",
-    "背景音乐",
-    "餐具",
-    "招牌烤鸭",
-)
+_SUBJECTS = """
+味道 服务态度 上菜速度 分量 价格 环境 珍珠奶茶 红烧牛肉 配送小哥 包装 前台姑娘 停车位
+卫生间 店员小李 性价比 靠窗的座位 米饭 酸菜鱼 优惠券 老板娘 空调 背景音乐 餐具 招牌烤鸭
+"""
 DEGREES = (
     "",
     "真的",
@@ -64,73 +42,23 @@ DEGREES = (
     "一如既往",
     "依旧",
 )
-JUDGEMENTS = (
-    "很不错",
-    "太差劲了",
-    "还可以",
-    "让人失望",
-    "特别好",
-    "一般般",
-    "比上次好多了",
-    "没有想象中好",
-    "值得推荐",
-    "有点糟糕",
-    "不是很满意",
-    "超出预期",
-    "不太行",
-    "挺满意的",
-    "干净整洁",
-    "偏贵",
-    "慢得离谱",
-    "很新鲜",
-    "有股怪味",
-    "恰到好处",
-)
-EVENTS = (
-    "等了{n}分钟才有人过来",
-    "打了{m}次电话都没人接",
-    "周{m}晚上和{who}一起去的",
-    "{who}点了{n}个菜",
-    "第{n}次来这家店了",
-    "{who}排队排了{n}分钟",
-    "{who}吃了{m}块还想要",
-    "花了{n}块钱",
-    "在{where}住了{m}个晚上",
-    "{where}门口就有地铁站",
-    "本来是{who}推荐的",
-    "路过{where}顺便买的",
-    "{who}说下次还来",
-    "{where}那家更近一些",
-    "看到{where}的活动才下单",
-)
-PEOPLE = (
-    "朋友",
-    "孩子",
-    "我妈",
-    "同事",
-    "男朋友",
-    "老同学",
-    "领导",
-    "外公外婆",
-    "室友",
-    "客户",
-    "闺蜜",
-    "邻居阿姨",
-)
-PLACES = (
-    "公司楼下",
-    "万达",
-    "火车站",
-    "大学城",
-    "老城区",
-    "机场",
-    "小区对面",
-    "步行街",
-    "医院旁边",
-    "江边",
-    "体育馆",
-    "古镇",
-)
+_JUDGEMENTS = """
+很不错 太差劲了 还可以 让人失望 特别好 一般般 比上次好多了 没有想象中好 值得推荐 有点糟糕
+不是很满意 超出预期 不太行 挺满意的 干净整洁 偏贵 慢得离谱 很新鲜 有股怪味 恰到好处
+"""
+_EVENTS = """
+等了{n}分钟才有人过来 打了{m}次电话都没人接 周{m}晚上和{who}一起去的
+{who}点了{n}个菜 第{n}次来这家店了 {who}排队排了{n}分钟
+{who}吃了{m}块还想要 花了{n}块钱 在{where}住了{m}个晚上
+{where}门口就有地铁站 本来是{who}推荐的 路过{where}顺便买的
+{who}说下次还来 {where}那家更近一些 看到{where}的活动才下单
+"""
+_PEOPLE = """
+朋友 孩子 我妈 同事 男朋友 老同学 领导 外公外婆 室友 客户 闺蜜 邻居阿姨
+"""
+_PLACES = """
+公司楼下 万达 火车站 大学城 老城区 机场 小区对面 步行街 医院旁边 江边 体育馆 古镇
+"""
 JOINTS = (
     "，",
     "，但是",
@@ -157,11 +85,13 @@ def _make_text(draw: random.Random) -> str:
     length, parts = draw.randint(30, 80), [""]
     while sum(map(len, parts)) < length:
         if draw.random() < 0.5:
-            parts += draw.choice(SUBJECTS), draw.choice(DEGREES), draw.choice(JUDGEMENTS)
+            parts += draw.choice(_SUBJECTS.split()), draw.choice(DEGREES), draw.choice(_JUDGEMENTS.split())
         else:
             blanks = {"n": draw.randint(2, 199), "m": draw.randint(2, 9)}
-            event = draw.choice(EVENTS)
-            parts.append(event.format(**blanks, who=draw.choice(PEOPLE), where=draw.choice(PLACES)))
+            event = draw.choice(_EVENTS.split())
+            parts.append(
+                event.format(**blanks, who=draw.choice(_PEOPLE.split()), where=draw.choice(_PLACES.split()))
+            )
         parts.append(draw.choice(JOINTS))
     return "".join(parts)
 
