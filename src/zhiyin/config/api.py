@@ -73,14 +73,14 @@ api.add_router("", insight_router)
 def list_urls() -> tuple[list[URLPattern | URLResolver], str, str]:
     """What belongs under `/v1/`. Operations name their permission; the document itself is public."""
     patterns, app_name, namespace = api.urls
-    for pattern in patterns:
-        if inspect.isfunction(pattern.callback):
+    views = [pattern for pattern in patterns if isinstance(pattern, URLPattern)]
+    for view in views:
+        if inspect.isfunction(view.callback):
             # django-ninja hides its path in a closure; whoever asks for its permission finds it here.
-            pattern.callback.__self__ = inspect.getclosurevars(pattern.callback).nonlocals["self"]
-    declare(
-        [pattern for pattern in patterns if pattern.name in ("openapi-json", "api-root")],
-        permission=Permission.PUBLIC,
-    )
+            path_view = inspect.getclosurevars(view.callback).nonlocals["self"]
+            setattr(view.callback, "__self__", path_view)  # noqa: B010 - a function has none of its own
+    documents = [view for view in views if view.name in ("openapi-json", "api-root")]
+    declare(documents, permission=Permission.PUBLIC)
     return patterns, app_name, namespace
 
 

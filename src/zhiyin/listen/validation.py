@@ -89,7 +89,9 @@ def _is_plain_rating(rating: RatingIn) -> bool:
 
 
 def _is_plain_name(name: str | None, limit: int) -> bool:
-    return bool(name) and len(name) <= limit and name.isprintable() and name[0] != " " != name[-1]
+    if not name:
+        return False
+    return len(name) <= limit and name.isprintable() and name[0] != " " != name[-1]
 
 
 def _checked(item: FeedbackIn, now: datetime) -> FeedbackIn:

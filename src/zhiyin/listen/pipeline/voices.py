@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 
@@ -15,8 +15,7 @@ from zhiyin.listen.messages import decode_message
 from zhiyin.listen.services.key_store import KeyState, StoredKey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One item of a message: its place in the log and what it says."""
 
     sequence: int
@@ -36,8 +35,7 @@ class Refused:
     reason: str
 
 
-@dataclass(slots=True, kw_only=True)
-class Voice:
+class Voice(msgspec.Struct, kw_only=True, gc=False):
     """A version of a voice that the lake does not hold yet.
 
     `replaces_sequence` is the log number of the version before, 0 for a first one;
@@ -140,8 +138,11 @@ def decide(entries: Iterable[Entry], *, known: Mapping[bytes, KeyState]) -> Deci
             latest[raw.key].replaced_by_sequence = entry.sequence
         latest[raw.key] = voice
         voices.append(voice)
-        states[raw.key] = replace(
-            state, content_hash=raw.content_hash, revision=voice.revision, sequence=entry.sequence
+        states[raw.key] = KeyState(
+            feedback_id=state.feedback_id,
+            content_hash=raw.content_hash,
+            revision=voice.revision,
+            sequence=entry.sequence,
         )
     return Decision(
         voices=voices,

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+import msgspec
+from django.db import DatabaseError, connection, transaction
+
+from zhiyin.errors import Unavailable
 
 # SQLite takes 32,766 parameters a statement at most; a message has 1,000 items.
 _CHUNK = 1_000
@@ -20,12 +24,28 @@ _SELECT = (
     f" FROM {_TABLE} WHERE key"
 )
 
+_INSERT = f"INSERT INTO {_TABLE} (key, feedback_id, content_hash, pending_hash, revision, sequence)"
+_IGNORE = "ON CONFLICT (key) DO NOTHING"
+_UPDATE = (
+    "ON CONFLICT (key) DO UPDATE SET content_hash = excluded.content_hash,"
+    " revision = excluded.revision, sequence = excluded.sequence"
+)
+# Each in the order of the key, so that two processes cannot lock each other out.
+_POSTGRES_INSERT = (
+    f"{_INSERT} SELECT key, id, '', '', 0, 0"  # noqa: S608 - the names are our own
+    f" FROM unnest(%s::bytea[], %s::uuid[]) AS new(key, id) ORDER BY key {_IGNORE}"
+)
+_POSTGRES_UPSERT = (
+    f"{_INSERT} SELECT key, id, hash, '', revision, sequence"  # noqa: S608
+    " FROM unnest(%s::bytea[], %s::uuid[], %s::bytea[], %s::int[], %s::bigint[])"
+    f" AS new(key, id, hash, revision, sequence) ORDER BY key {_UPDATE}"
+)
+
 # SQLite's own waiting polls; in one process writers queue here and wake at once.
 _one_writer = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyState:
+class KeyState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is known of a voice: `revision` 0 is registered only, then 1, 2, … as stored in the lake.
 
     `feedback_id` is written with hyphens; `sequence` is the last log message that changed it.
@@ -47,8 +67,7 @@ class KeyState:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredKey:
+class StoredKey(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A voice as the lake now holds it."""
 
     key: bytes
@@ -64,7 +83,9 @@ def register_keys(keys: Sequence[bytes], *, candidates: Sequence[str]) -> dict[b
     known: dict[bytes, KeyState] = {}
     for start in range(0, len(keys), _CHUNK):
         chunk = keys[start : start + _CHUNK]
-        if _insert(chunk, candidates[start : start + _CHUNK]) < len(chunk):
+        with _faults():
+            n_new = _insert(chunk, candidates[start : start + _CHUNK])
+        if n_new < len(chunk):
             known.update(find_keys(chunk))
     return known
 
@@ -73,9 +94,9 @@ def find_keys(keys: Sequence[bytes]) -> dict[bytes, KeyState]:
     """States of the keys that exist."""
     found: dict[bytes, KeyState] = {}
     for start in range(0, len(keys), _CHUNK):
-        for key, feedback_id, content_hash, pending_hash, revision, sequence in _select(
-            keys[start : start + _CHUNK]
-        ):
+        with _faults():
+            rows = _select(keys[start : start + _CHUNK])
+        for key, feedback_id, content_hash, pending_hash, revision, sequence in rows:
             found[bytes(key)] = KeyState(
                 feedback_id=_hyphened(feedback_id),
                 content_hash=bytes(content_hash),
@@ -91,7 +112,7 @@ def mark_pending(pairs: Sequence[tuple[bytes, bytes]]) -> None:
 
     Until it is stored, an older version sent again is a change, not "unchanged".
     """
-    with _one_writer, transaction.atomic(), connection.cursor() as cursor:
+    with _faults(), _one_writer, transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {_TABLE} SET pending_hash = %s WHERE key = %s",  # noqa: S608
             # In one order, so that two processes do not wait for each other; the last of a key wins.
@@ -100,49 +121,55 @@ def mark_pending(pairs: Sequence[tuple[bytes, bytes]]) -> None:
 
 
 def record_stored(stored: Sequence[StoredKey], *, arrived: Sequence[tuple[bytes, bytes]] = ()) -> None:
-    """Record what the lake now holds, in one transaction; a key that is missing is made again.
+    """Record what the lake now holds; a key that is missing is made again.
 
-    `arrived` are keys and content hashes that were pending and have come out of the log.
+    `arrived` are keys and content hashes that were pending and have come out of the log. Committed in
+    parts, so that intake need not wait for all: what a crash leaves out is recorded by the repetition.
     """
-    rows = [
-        (
-            one.key,
-            UUID(one.state.feedback_id).hex,
-            one.state.content_hash,
-            b"",
-            one.state.revision,
-            one.state.sequence,
-        )
-        for one in stored
-    ]
-    with _one_writer, transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {_TABLE} (key, feedback_id, content_hash, pending_hash, revision, sequence)"  # noqa: S608
-            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO UPDATE SET"
-            " content_hash = excluded.content_hash, revision = excluded.revision,"
-            " sequence = excluded.sequence",
-            rows,
-        )
+    ordered = sorted(stored, key=_key)  # in the order of the index: each of its pages is met once
+    for start in range(0, len(ordered), _CHUNK * 5):
+        with _faults(), _one_writer, transaction.atomic():
+            for place in range(start, min(start + _CHUNK * 5, len(ordered)), _CHUNK):
+                _upsert(ordered[place : place + _CHUNK])
+    if not arrived:
+        return
+    with _faults(), _one_writer, transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {_TABLE} SET pending_hash = %s WHERE key = %s AND pending_hash = %s",  # noqa: S608
             [(b"", key, content_hash) for key, content_hash in sorted(arrived)],
         )
 
 
+def _key(stored: StoredKey) -> bytes:
+    return stored.key
+
+
+def _upsert(stored: Sequence[StoredKey]) -> None:
+    columns: list[Any] = [
+        [one.key for one in stored],
+        [one.state.feedback_id.replace("-", "") for one in stored],
+        [one.state.content_hash for one in stored],
+        [one.state.revision for one in stored],
+        [one.state.sequence for one in stored],
+    ]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(_POSTGRES_UPSERT, columns)
+        return
+    values = [value for row in zip(*columns, strict=True) for value in row]
+    _sqlite().execute(_sqlite_statement(len(stored), row="(?,?,?,x'',?,?)", conflict=_UPDATE), values)
+
+
 def _insert(keys: Sequence[bytes], candidates: Sequence[str]) -> int:
     """How many of the keys were new."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {_TABLE} (key, feedback_id, content_hash, pending_hash, revision, sequence)"  # noqa: S608
-                " SELECT key, id, '', '', 0, 0 FROM unnest(%s::bytea[], %s::uuid[]) AS new(key, id)"
-                " ORDER BY key ON CONFLICT (key) DO NOTHING",  # in one order: no deadlock
-                [list(keys), list(candidates)],
-            )
+            cursor.execute(_POSTGRES_INSERT, [list(keys), list(candidates)])
             return int(cursor.rowcount)
     values = [value for pair in zip(keys, candidates, strict=True) for value in pair]
+    statement = _sqlite_statement(len(keys), row="(?,?,x'',x'',0,0)", conflict=_IGNORE)
     with _one_writer:
-        return int(_sqlite().execute(_sqlite_insert(len(keys)), values).rowcount)
+        return int(_sqlite().execute(statement, values).rowcount)
 
 
 def _select(keys: Sequence[bytes]) -> Sequence[tuple[bytes, str | UUID, bytes, bytes, int, int]]:
@@ -155,12 +182,20 @@ def _select(keys: Sequence[bytes]) -> Sequence[tuple[bytes, str | UUID, bytes, b
 
 
 @cache
-def _sqlite_insert(n_rows: int) -> str:
-    rows = ",".join(["(?,?,x'',x'',0,0)"] * n_rows)
-    return (
-        f"INSERT INTO {_TABLE} (key, feedback_id, content_hash, pending_hash, revision, sequence)"  # noqa: S608
-        f" VALUES {rows} ON CONFLICT (key) DO NOTHING"
-    )
+def _sqlite_statement(n_rows: int, *, row: str, conflict: str) -> str:
+    return f"{_INSERT} VALUES {','.join([row] * n_rows)} {conflict}"
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """What the database cannot do now, told as ours."""
+    try:
+        yield
+    except (sqlite3.Error, DatabaseError) as error:
+        raise Unavailable(
+            f"The operational database does not answer ({type(error).__name__}).",
+            next_step="Try again; see that its disk has space, then run `zhiyin doctor`.",
+        ) from error
 
 
 def _sqlite() -> sqlite3.Connection:
