@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -161,22 +162,22 @@ def _understood(meaning: Meaning) -> dict[str, pa.Array]:
 def _build_opinions(feedback: Rows, understood: pa.Table) -> Rows:
     lists = _column(understood, "opinions")
     parents, opinions = pc.list_parent_indices(lists), pc.list_flatten(lists)
-    base = feedback.table.take(parents)
-    flags = [base.column(name) for name in ("is_duplicate", "is_spam", "is_solicited")]
-    columns = {name: base.column(name) for name in (*_FROM_BASE, "product", "stars", "taxonomy")}
+    flags, wanted = ("is_duplicate", "is_spam", "is_solicited"), (*_FROM_BASE, "product", "stars", "taxonomy")
+    base = feedback.table.select([*wanted, *flags]).take(parents)
+    columns = {name: base.column(name) for name in wanted}
     columns |= {
         field.name: pc.struct_field(opinions, field.name)
         for field in opinions.type
         if field.name in OPINIONS.schema.names
     }
-    columns["is_excluded"] = pc.or_(pc.or_(flags[0], flags[1]), flags[2])
+    columns["is_excluded"] = reduce(pc.or_, [base.column(name) for name in flags])
     return Rows(spec=OPINIONS, table=_table(OPINIONS, columns), sequences=feedback.sequences.take(parents))
 
 
 def _build_replies(feedback: Rows, voices: Sequence[Voice], meaning: Meaning) -> Rows:
     texts = pa.array(meaning.reply_texts, pa.string())
     has_reply = pc.is_valid(texts)
-    base = feedback.table.filter(has_reply)
+    base = feedback.table.select(list(_FROM_BASE)).filter(has_reply)
     replies = [voice.entry.item.reply for voice in voices]
     columns = {name: base.column(name) for name in _FROM_BASE}
     columns["replied_at"] = _times([reply.at if reply else None for reply in replies]).filter(has_reply)

@@ -105,8 +105,9 @@ class Pipeline:
         return n_items
 
     def close(self) -> None:
-        """Stop the analyser's processes."""
+        """Stop the analyser's processes and give memory back; the next batch needs no other call."""
         self._analysis.rest()
+        pa.default_memory_pool().release_unused()
 
     def _prepare(self) -> None:
         if not self._is_prepared:
