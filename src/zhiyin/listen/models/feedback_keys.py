@@ -6,7 +6,7 @@ from django.db import models
 
 
 class FeedbackKey(models.Model):
-    """`key` is made of (source, external id) by `content.make_keys`; the row is there before the voice is logged.
+    """`key` is made of (source, external id) by `content.make_keys`, before the voice is logged.
 
     `revision` is 0 until the voice stands in the lake; `content_hash` is that of the stored revision,
     `sequence` the log message that brought it. `pending_hash` is that of a later version that is on its
