@@ -18,9 +18,8 @@ from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.pipeline.rebuild import OnProgress, rebuild
 from zhiyin.listen.pipeline.worker import UPKEEP_SECONDS, Worker
 from zhiyin.listen.services.intake import Intake
+from zhiyin.listen.services.taxonomy import get_taxonomy
 from zhiyin.understand.batches import make_batch_function
-
-DEFAULT_TAXONOMY = "general"
 
 
 def open_intake(home: Home) -> Intake:
@@ -31,7 +30,7 @@ def open_intake(home: Home) -> Intake:
 
 def open_pipeline(home: Home, *, n_workers: int | None = None) -> Pipeline:
     """The pipeline of the home; big batches are analysed in `n_workers` processes (one a core; 1: here)."""
-    make = partial(make_batch_function, taxonomy=os.environ.get("ZHIYIN_TAXONOMY") or DEFAULT_TAXONOMY)
+    make = partial(make_batch_function, taxonomy=get_taxonomy().taxonomy)
     n_processes = n_workers or os.cpu_count() or 1
     open_runner = partial(_open_runner, n_processes) if n_processes > 1 else None
     return Pipeline(open_engine(home), Analysis(make, open_runner=open_runner))

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pyarrow as pa
 
 from zhiyin.understand.analyser import Analyser
+from zhiyin.understand.taxonomy import Taxonomy
 
 
-def make_batch_function(*, taxonomy: str) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
-    """`analyse_batch` of a fresh analyser for a taxonomy: a built-in name or the path of a YAML file.
+def make_batch_function(*, taxonomy: Taxonomy | str) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
+    """`analyse_batch` of a fresh analyser for a taxonomy: itself, a built-in name or a YAML file's path.
 
     Raises:
         InvalidInput: there is no such taxonomy, or it is unusable.

@@ -58,9 +58,13 @@ def sample(
     from zhiyin.listen.models import FeedbackKey
     from zhiyin.listen.sample import SampleOptions, make_company
     from zhiyin.listen.services.sample import load_sample
+    from zhiyin.listen.services.taxonomy import choose_taxonomy, has_chosen_taxonomy
 
-    if if_empty and FeedbackKey.objects.exists():
+    has_voices = FeedbackKey.objects.exists()
+    if if_empty and has_voices:
         return
+    if not has_voices and not has_chosen_taxonomy():
+        choose_taxonomy("restaurant")
     yesterday = timezone.localdate() - timedelta(days=1)
     options = SampleOptions(
         n_stores=stores,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import ClassVar
 
 from django.db import models
@@ -9,15 +10,22 @@ from django.db import models
 ROOT_KIND = "company"
 
 
+def fold_name(name: str) -> str:
+    """A unit's name as it is compared: "听穗茶（南京店）" and "听穗茶(南京店)" are one shop's."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:200]
+
+
 class OrgUnit(models.Model):
     """A node of the tree. `path` is the chain of ids from the root, as `/1/7/42/`, for one-query scopes.
 
     There is one root; its kind is `company`, and no other unit's is. A unit that an import made
     because nobody knew it has `needs_review` and stands under the root until someone places it.
+    `folded_name` is `fold_name(name)`.
     """
 
     code = models.CharField(max_length=64, unique=True)
-    name = models.CharField(max_length=200, db_index=True)
+    name = models.CharField(max_length=200)
+    folded_name = models.CharField(max_length=200, db_index=True, default="")
     kind = models.CharField(max_length=32, default="unit")
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"

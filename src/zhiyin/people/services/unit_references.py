@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from django.db.models.functions import Cast, Concat
 from zhiyin.errors import InvalidInput
 from zhiyin.people.caches import forgets
 from zhiyin.people.models import OrgUnit
-from zhiyin.people.models.units import ROOT_KIND
+from zhiyin.people.models.units import ROOT_KIND, fold_name
 
 ROOT_CODE = "company"
 _MAX_CODE, _MAX_NAME = 64, 200
@@ -57,7 +56,7 @@ def ensure_root() -> OrgUnit:
     root = OrgUnit.objects.filter(parent__isnull=True).first()
     if root is None:
         with transaction.atomic():
-            new = OrgUnit(code=ROOT_CODE, name="公司", kind=ROOT_KIND)
+            new = OrgUnit(code=ROOT_CODE, name="公司", folded_name="公司", kind=ROOT_KIND)
             OrgUnit.objects.bulk_create([new], ignore_conflicts=True)
             root = OrgUnit.objects.get(parent__isnull=True)
             OrgUnit.objects.filter(pk=root.pk, path="").update(path=f"/{root.pk}/")
@@ -106,15 +105,16 @@ def _find(wanted: Collection[_Wanted]) -> dict[_Wanted, int]:
     ids_by_code = dict(_rows("code", {unit.code for unit in wanted}))
     ids_by_name: dict[str, list[int]] = {}
     for name, unit_id in _rows(
-        "name", {unit.name for unit in wanted if unit.is_by_name and unit.code not in ids_by_code}
+        "folded_name",
+        {fold_name(unit.name) for unit in wanted if unit.is_by_name and unit.code not in ids_by_code},
     ):
         ids_by_name.setdefault(name, []).append(unit_id)
     found = {}
     for unit in wanted:
         if unit.code in ids_by_code:
             found[unit] = ids_by_code[unit.code]
-        elif unit.is_by_name and len(ids_by_name.get(unit.name, ())) == 1:
-            found[unit] = ids_by_name[unit.name][0]
+        elif unit.is_by_name and len(ids_by_name.get(fold_name(unit.name), ())) == 1:
+            found[unit] = ids_by_name[fold_name(unit.name)][0]
     return found
 
 
@@ -132,7 +132,10 @@ def _create(lacking: Collection[_Wanted]) -> None:
     ordered = sorted(lacking, key=lambda unit: (unit.code, unit.name != unit.code, unit.name))
     names = {unit.code: unit.name for unit in ordered}
     OrgUnit.objects.bulk_create(
-        [OrgUnit(code=code, name=name, parent=root, needs_review=True) for code, name in names.items()],
+        [
+            OrgUnit(code=code, name=name, folded_name=fold_name(name), parent=root, needs_review=True)
+            for code, name in names.items()
+        ],
         ignore_conflicts=True,
         batch_size=_CHUNK,
     )
@@ -154,14 +157,13 @@ def _fit(key: _Key, *, row: int) -> _Wanted:
             "An org unit has neither code nor name.", next_step="Give one of them.", row=row, field="unit"
         )
     if not code:
-        return _Wanted(code=f"name:{_digest(name)}", name=name[:_MAX_NAME], is_by_name=True)
+        return _Wanted(code=f"name:{_digest(fold_name(name))}", name=name[:_MAX_NAME], is_by_name=True)
     short = code if len(code) <= _MAX_CODE else f"long:{_digest(code)}"
     return _Wanted(code=short, name=(name or code)[:_MAX_NAME], is_by_name=False)
 
 
 def _tidy(text: str | None) -> str:
-    normal = unicodedata.normalize("NFKC", text or "")
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in normal).split())
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text or "").split())
 
 
 def _digest(text: str) -> str:

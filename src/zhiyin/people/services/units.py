@@ -11,7 +11,7 @@ from zhiyin.people.actors import SYSTEM, Actor
 from zhiyin.people.caches import forget_everything
 from zhiyin.people.errors import UnitExists, UnitMoveImpossible, UnitNotFound
 from zhiyin.people.models import OrgUnit
-from zhiyin.people.models.units import ROOT_KIND
+from zhiyin.people.models.units import ROOT_KIND, fold_name
 from zhiyin.people.services.audit import record_event
 from zhiyin.people.services.unit_references import (
     ROOT_CODE,
@@ -60,7 +60,14 @@ def create_unit(
         with transaction.atomic():
             root = _locked(ensure_root().pk)  # no move may run meanwhile, or the path would be stale
             above = _locked(parent.pk) if parent else root
-            unit = OrgUnit.objects.create(code=code, name=name, kind=kind, parent=above, time_zone=time_zone)
+            unit = OrgUnit.objects.create(
+                code=code,
+                name=name,
+                folded_name=fold_name(name),
+                kind=kind,
+                parent=above,
+                time_zone=time_zone,
+            )
             _set_path(unit, above)
             record_event("unit.created", by=by, target=("unit", unit.pk))
     except IntegrityError:
@@ -75,9 +82,9 @@ def rename_unit(unit: OrgUnit, *, name: str, by: Actor = SYSTEM) -> None:
         InvalidInput: the name is empty or too long.
     """
     _require_text(name, field="name", limit=200)
-    unit.name, unit.needs_review = name, False
+    unit.name, unit.folded_name, unit.needs_review = name, fold_name(name), False
     with transaction.atomic():
-        unit.save(update_fields=["name", "needs_review"])
+        unit.save(update_fields=["name", "folded_name", "needs_review"])
         record_event("unit.renamed", by=by, target=("unit", unit.pk))
         transaction.on_commit(forget_everything)
 

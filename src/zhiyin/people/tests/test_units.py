@@ -172,3 +172,14 @@ def test_threads_that_meet_the_same_new_units_agree(run_in_threads):
     assert OrgUnit.objects.filter(path="").count() == 0
     assert OrgUnit.objects.filter(parent__isnull=True).count() == 1
     assert ensure_root().path
+
+
+@pytest.mark.django_db
+def test_a_name_is_known_whatever_the_width_of_its_brackets_and_letters():
+    store = create_unit("S1", name="听穗茶（南京 A 店）", kind="store")
+    found = ensure_units(
+        [UnitReference(name="听穗茶(南京 A 店)"), UnitReference(name="听穗茶（南京　ａ 店）")]
+    )
+    assert found == [store.pk, store.pk]
+    [made] = ensure_units([UnitReference(name="听穗茶（北京店）")])
+    assert OrgUnit.objects.get(pk=made).name == "听穗茶（北京店）"
