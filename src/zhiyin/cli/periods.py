@@ -17,11 +17,11 @@ def parse_moment(text: str, *, now: datetime, zone: tzinfo, field: str) -> datet
     Raises:
         InvalidInput: it is in none of the forms above.
     """
-    if ago := _AGO.fullmatch(text.strip()):
-        return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
     try:
+        if ago := _AGO.fullmatch(text.strip()):
+            return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+    except (ValueError, OverflowError):
         raise InvalidInput(
             f"'{text}' is no point in time.",
             next_step="Write for example 30d, 12h, 2026-05-01 or 2026-05-01T08:30.",

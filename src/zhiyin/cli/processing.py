@@ -23,8 +23,12 @@ def processing(home: Home, progress: Progress) -> Iterator[None]:
     from zhiyin.config.wiring import open_pipeline
     from zhiyin.engine import open_engine
     from zhiyin.listen.pipeline.worker import Worker
+    from zhiyin.listen.services import imports  # noqa: F401 - see below
 
     engine = open_engine(home)
+    # Everything is imported before a second thread runs: a Ctrl-C in an import that two threads wait
+    # for leaves the import locked for ever.
+    engine.lake.tables()
     worker = Worker(engine, open_pipeline(home))
     worker.start()
     try:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from zhiyin.cli.words import language
 from zhiyin.errors import ZhiyinError
 
-_BETWEEN = re.compile(r"(?<=[.!?]) (?=[A-Z“'`{])")
+_BETWEEN = re.compile(r"(?<=[.!?。]) (?=[A-Z“'`{\u4e00-\u9fff])")
 _HOLE = re.compile(r"\\{(\d?)\\}")
 
 
@@ -31,7 +31,8 @@ def localise(text: str) -> str:
     whole = _find(text)
     if whole is not None:
         return whole
-    pieces = [_find(piece) for piece in _BETWEEN.split(text)]
+    # Django's sentences, such as those on weak passwords, may come in Chinese already.
+    pieces = [_find(piece) or (piece if piece.endswith("。") else None) for piece in _BETWEEN.split(text)]
     return "".join(piece for piece in pieces if piece) if all(pieces) else text
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.connection import wait
 
 import pyarrow as pa
@@ -63,7 +65,9 @@ class ProcessPoolRunner:
         waiting: deque[Future[bytes]] = deque()
         try:
             for batch in batches:
-                waiting.append(pool.submit(_work, _encode(batch)))
+                payload = _encode(batch)
+                with _workers_deaf_to_ctrl_c():
+                    waiting.append(pool.submit(_work, payload))
                 if len(waiting) >= self._n_workers * _AHEAD_PER_WORKER:
                     yield _decode(waiting.popleft().result())
             while waiting:
@@ -100,6 +104,19 @@ class ProcessPoolRunner:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+
+
+@contextmanager
+def _workers_deaf_to_ctrl_c() -> Iterator[None]:
+    """A terminal sends Ctrl-C to every process; the workers, started here, leave it to their parent.
+
+    A process is born with the signal mask of the thread that starts it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def make_runner(n_workers: int) -> BatchRunner:

@@ -121,7 +121,8 @@ def _records(
             if cells and any(cells):
                 yield _fitted(cells, line=line, n_columns=n_columns, name=file.name)
     finally:
-        text.detach()
+        if not text.closed:  # whoever reads may have closed the file, such as on Ctrl-C
+            text.detach()
 
 
 def _fitted(cells: list[str], *, line: int, n_columns: int | None, name: str) -> _Row | BadRow:

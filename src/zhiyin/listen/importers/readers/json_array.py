@@ -75,7 +75,8 @@ def _objects(file: OpenFile, *, encoding: str) -> Iterator[NumberedObject | BadR
         _enter_array(window)
         yield from _elements(window, name=file.name)
     finally:
-        text.detach()
+        if not text.closed:  # whoever reads may have closed the file, such as on Ctrl-C
+            text.detach()
 
 
 def _enter_array(window: _Window) -> None:

@@ -59,7 +59,8 @@ def _objects(file: OpenFile, *, encoding: str) -> Iterator[tuple[int, dict[str, 
             if line.strip():
                 yield _object(line, number=number, name=file.name)
     finally:
-        text.detach()
+        if not text.closed:  # whoever reads may have closed the file, such as on Ctrl-C
+            text.detach()
 
 
 def _object(line: str, *, number: int, name: str) -> tuple[int, dict[str, object]] | BadRow:
