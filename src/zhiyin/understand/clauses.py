@@ -41,6 +41,13 @@ class Clauses:
     sentence: npt.NDArray[np.int32]
     begin: npt.NDArray[np.int64]
 
+    def count_signs(self, clause: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+        """Return how many signs the clauses have, without the mark in front, which the first has not."""
+        begin = self.begin[clause]
+        has_mark = (self.classes[np.minimum(begin, len(self.classes) - 1)] & (SOFT | HARD | SPACE)) != 0
+        counts: npt.NDArray[np.int64] = self.begin[clause + 1] - begin - has_mark
+        return counts
+
 
 def classify(codes: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
     """Return the class bits of every code point."""

@@ -106,7 +106,8 @@ def _log_odds(
     anchor = events.start[np.where(pairs.word >= 0, pairs.word, pairs.term)]
     clause = context.clauses.clause[anchor]
     begin, end = context.clauses.begin[clause], context.clauses.begin[clause + 1]
-    learned = model.log_odds(sums[end] - sums[begin], n_signs=end - begin).clip(-_SUREST, _SUREST)
+    n_signs = context.clauses.count_signs(clause)
+    learned = model.log_odds(sums[end] - sums[begin], n_signs=n_signs).clip(-_SUREST, _SUREST)
     has_word = pairs.word >= 0
     words = events.take(np.maximum(pairs.word, 0))
     name = np.where(has_word, words.name, 0)

@@ -34,10 +34,10 @@ class PolarityModel:
     bias: float
 
     def prefix_sums(self, codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.float64]:
-        """Return the running sum of weights, one entry more than `codes`.
+        """Return the running sum of the table's whole numbers, one entry more than `codes`.
 
-        The weight of a span is the difference of two entries; an n-gram counts where it ends. No
-        n-gram reaches over a line end.
+        The weight of a span is the difference of two entries, exact wherever the span stands in a
+        batch; an n-gram counts where it ends. No n-gram reaches over a line end.
         """
         weights = np.zeros(len(codes), dtype=np.int32)
         # The last sign of a batch is a line end, so that a shifted index stays within.
@@ -50,12 +50,11 @@ class PolarityModel:
             weights[order - 1 :] += found
         sums = np.zeros(len(codes) + 1, dtype=np.float64)
         np.cumsum(weights, out=sums[1:])
-        sums *= self.scale
         return sums
 
     def log_odds(self, weight: npt.NDArray[np.float64], *, n_signs: npt.NDArray[np.int64]) -> Floats:
         """Return log odds of positive for spans of `n_signs` code points with the given summed weight."""
-        odds = self.bias + weight / np.sqrt(np.maximum(n_signs, 1))
+        odds = self.bias + self.scale * weight / np.sqrt(np.maximum(n_signs, 1))
         return odds.astype(np.float32)
 
 

@@ -38,7 +38,7 @@ class Rows:
 class Meaning:
     """What was understood of the voices, row by row: the analyser's columns, and the rest.
 
-    `is_copy`: the same words came before, in another batch. `reply_texts`: masked, None without a reply.
+    `is_copy`: another voice said the same words before. `reply_texts`: masked, None without a reply.
     """
 
     understood: pa.Table
@@ -139,7 +139,6 @@ def _understood(meaning: Meaning) -> dict[str, pa.Array]:
     understood = meaning.understood
     sentiment, quality = _column(understood, "sentiment"), _column(understood, "quality")
     urgency, model = _column(understood, "urgency"), _column(understood, "model")
-    is_repeated = pc.is_valid(pc.struct_field(quality, "duplicate_of"))
     return {
         "text": _column(understood, "masked_text"),
         **{name: _column(understood, name) for name in ("language", "private", "emotions", "intents")},
@@ -150,7 +149,7 @@ def _understood(meaning: Meaning) -> dict[str, pa.Array]:
         "urgency": pc.struct_field(urgency, "level"),
         "urgency_reasons": pc.struct_field(urgency, "reasons"),
         "fingerprint": pc.struct_field(quality, "fingerprint"),
-        "is_duplicate": pc.or_(is_repeated, pa.array(meaning.is_copy, pa.bool_())),
+        "is_duplicate": pa.array(meaning.is_copy, pa.bool_()),
         "is_spam": pc.struct_field(quality, "spam"),
         "is_solicited": pc.struct_field(quality, "solicited"),
         "useful": pc.struct_field(quality, "useful"),

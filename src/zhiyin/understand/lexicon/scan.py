@@ -87,7 +87,7 @@ def _with_gaps(hits: Hits, *, classes: npt.NDArray[np.uint8], lexicon: Lexicon) 
         return plain
     size = len(classes) + 1
     tail_keys = tails.name * np.int64(size) + tails.start
-    order = np.argsort(tail_keys)
+    order = np.argsort(tail_keys, kind="stable")
     place = np.searchsorted(tail_keys[order], heads.name * np.int64(size) + heads.end)
     tail = order[np.minimum(place, len(order) - 1)]
     breaks = np.concatenate(([0], np.cumsum(classes & 1)))
@@ -112,7 +112,7 @@ def _longest(hits: Hits) -> Hits:
     # Each layer gets a stretch of offsets of its own, so that one running maximum serves all.
     stretch = int(hits.end.max(initial=0)) + 1
     start, end = hits.start + layer * stretch, hits.end + layer * stretch
-    order = np.argsort((start << _LENGTH_BITS) - (end - start))
+    order = np.argsort((start << _LENGTH_BITS) - (end - start), kind="stable")
     reached = np.maximum.accumulate(end[order])
     hidden = np.zeros(len(order), dtype=bool)
     hidden[1:] = reached[:-1] >= end[order][1:]
