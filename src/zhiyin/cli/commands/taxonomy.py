@@ -62,7 +62,8 @@ def list_all(
 
 def use(
     name: str = typer.Argument(
-        help=say("内置分类体系的名字，或 YAML 文件。", "Name of a built-in taxonomy, or a YAML file.")
+        metavar=say("名字", "NAME"),
+        help=say("内置分类体系的名字，或 YAML 文件。", "Name of a built-in taxonomy, or a YAML file."),
     ),
 ) -> None:
     """Choose a taxonomy."""
