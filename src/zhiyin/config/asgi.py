@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -29,6 +31,11 @@ def make_application() -> App:
     status_app: App = make_status_app(open_engine(home))
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        # A stopping server cancels what still runs; granian would print that as an error of ours.
+        with contextlib.suppress(asyncio.CancelledError):
+            await choose(scope, receive, send)
+
+    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         if scope["type"] == "lifespan" or (path == PATH and scope.get("method") == "POST"):
             await intake_app(scope, receive, send)
