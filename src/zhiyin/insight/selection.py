@@ -38,14 +38,19 @@ class BoardFilter:
             if time is not None and time.tzinfo is None:
                 raise InvalidInput(f"{name} needs a time zone.", field=name)
         if self.since is not None and self.until is not None and self.since >= self.until:
-            raise InvalidInput("The period ends before it starts.", field="since")
+            raise InvalidInput(
+                "The period ends before it starts.", next_step="Name an earlier start.", field="since"
+            )
 
     @property
     def before_since(self) -> datetime | None:
-        """Start of the period before, None where the period is open."""
+        """Start of the period before, None where the period is open or nothing lies before it."""
         if self.since is None or self.until is None:
             return None
-        return self.since - (self.until - self.since)
+        try:
+            return self.since - (self.until - self.since)
+        except OverflowError:  # it would start before the year 1
+            return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +114,14 @@ def _add_period(
         start = filter.before_since if with_before and filter.before_since else filter.since
         # The day is that of receipt and names the folder: older folders are not opened at all.
         conditions += ["day >= $start_day", "occurred_at >= $start"]
-        parameters |= {"start": start, "start_day": (start - _CLOCK_SLACK).date()}
+        parameters |= {"start": start, "start_day": _first_day(start)}
     if filter.until is not None:
         conditions.append("occurred_at < $until")
         parameters["until"] = filter.until
+
+
+def _first_day(start: datetime) -> date:
+    try:
+        return (start - _CLOCK_SLACK).date()
+    except OverflowError:
+        return date.min

@@ -73,6 +73,22 @@ def test_a_period_needs_zones_and_an_order(noon):
         BoardFilter(since=noon, until=noon - timedelta(days=1))
 
 
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("0001-01-01T00:00:00+14:00", None),
+        ("0001-01-01T00:00:00+14:00", "2026-01-01T00:00:00+08:00"),
+        ("0228-01-25T09:55:47+18:25", "0979-11-11T09:55:12+00:00"),
+        ("2026-01-01T00:00:00+08:00", "9999-12-31T23:59:59-12:00"),
+    ],
+)
+def test_a_period_may_reach_to_the_ends_of_the_calendar(chain, since, until):
+    period = BoardFilter(
+        since=datetime.fromisoformat(since), until=datetime.fromisoformat(until) if until else None
+    )
+    assert queries.get_board(chain, scope=STORE, filter=period).period.before_since is None
+
+
 def test_values_reach_the_statement_as_parameters_only():
     wanted = BoardFilter(channels=frozenset({"'; DROP TABLE feedback; --"}))
     chosen = select(EVERYTHING, filter=wanted)
