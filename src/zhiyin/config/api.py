@@ -6,7 +6,6 @@ import inspect
 import logging
 from typing import Any
 
-import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
@@ -15,20 +14,12 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
 from zhiyin import __version__
-from zhiyin.console.request_ids import current_request_id
+from zhiyin.config.api_problems import problem_response
 from zhiyin.errors import ZhiyinError
 from zhiyin.insight.api import router as insight_router
 from zhiyin.listen.api import router as listen_router
 from zhiyin.listen.http.documents import components, intake_operation
-from zhiyin.listen.http.problems import (
-    CONTENT_TYPE,
-    InvalidParam,
-    ProblemError,
-    describe,
-    headers_of,
-    language_of,
-    to_problem,
-)
+from zhiyin.listen.http.problems import InvalidParam, ProblemError, to_problem
 from zhiyin.people.permissions import Permission, declare
 
 _log = logging.getLogger(__name__)
@@ -86,7 +77,7 @@ def list_urls() -> tuple[list[URLPattern | URLResolver], str, str]:
 
 @api.exception_handler(ZhiyinError)
 def _on_domain_error(request: HttpRequest, error: ZhiyinError) -> HttpResponse:
-    return _problem(request, to_problem(error))
+    return problem_response(request, to_problem(error))
 
 
 @api.exception_handler(ValidationError)
@@ -95,33 +86,22 @@ def _on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         InvalidParam(field=str(one["loc"][-1]), reason=str(one["msg"]), code=str(one["type"]))
         for one in error.errors
     ]
-    return _problem(
+    return problem_response(
         request, ProblemError("invalid_input", detail="See invalid_params.", invalid_params=params)
     )
 
 
 @api.exception_handler(Http404)
 def _on_missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return _problem(request, ProblemError("not_found"))
+    return problem_response(request, ProblemError("not_found"))
 
 
 @api.exception_handler(HttpError)
 def _on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return _problem(request, ProblemError("malformed", detail=str(error)))
+    return problem_response(request, ProblemError("malformed", detail=str(error)))
 
 
 @api.exception_handler(Exception)
 def _on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
     _log.error("A request to the API failed (%s).", type(error).__name__, exc_info=True)
-    return _problem(request, ProblemError("error"))
-
-
-def _problem(request: HttpRequest, problem: ProblemError) -> HttpResponse:
-    language = language_of(request.headers.get("Accept-Language"))
-    told = describe(problem, language=language, request_id=current_request_id())
-    return HttpResponse(
-        msgspec.json.encode(told),
-        status=told.status,
-        content_type=CONTENT_TYPE,
-        headers={"Content-Language": language, **headers_of(problem)},
-    )
+    return problem_response(request, ProblemError("error"))

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "zhiyin.people.access.AccessMiddleware",
+    "zhiyin.config.api_problems.ApiProblemMiddleware",
 ]
 
 ROOT_URLCONF = "zhiyin.config.urls"

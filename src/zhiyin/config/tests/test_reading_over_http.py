@@ -120,3 +120,35 @@ def test_reading_needs_a_key_that_may_read(server):
             assert client.get(path).status_code == 403
     with server.client("zk_wrong") as client:
         assert client.get("/v1/feedback").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "key", "status", "code"),
+    [
+        ("DELETE", "/v1/feedback", "reader", 405, "method_not_allowed"),
+        ("GET", "/v1/feedback", "writer", 403, "forbidden"),
+        ("GET", "/v1/units", "nobody", 401, "unauthorized"),
+        ("GET", "/v1/nothing", "reader", 404, "not_found"),
+        ("GET", "/v1/feedback/x", "reader", 404, "not_found"),
+    ],
+)
+def test_every_refusal_is_one_form_in_the_language_of_the_caller(server, method, path, key, status, code):
+    titles = []
+    for language in ("en", "zh"):
+        secret = getattr(server, key, "zk_nobody")
+        with server.client(secret, **{"Accept-Language": language}) as client:
+            response = client.request(method, path)
+        assert (response.status_code, response.json()["code"]) == (status, code)
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.headers["content-language"] == language
+        titles.append(response.json()["title"])
+    assert titles[0].isascii()
+    assert not titles[1].isascii()
+
+
+def test_a_refusal_names_the_scope_or_the_methods_that_help(server):
+    with server.client(server.writer) as client:
+        assert "feedback:read" in client.get("/v1/feedback").json()["detail"]
+    with server.client(server.reader) as client:
+        assert client.delete("/v1/feedback").headers["allow"] == "GET, POST"
+        assert client.post("/v1/units").headers["allow"] == "GET"
