@@ -177,22 +177,77 @@ def _figures(board: dict[str, object]) -> str:
 
 
 def _show(name: str, taxonomy: str, *, by_command: Answer, by_api: Answer) -> None:
-    board = by_command.board
-    voices, net, rating = board["voices"], board["net_sentiment"], board["rating"]
-    assert isinstance(voices, dict)
-    assert isinstance(net, dict)
-    assert isinstance(rating, dict)
     rate = by_command.n_facts / by_command.seconds
-    print(f"\n{name} ({taxonomy}): {by_command.n_facts:,} facts by command in {by_command.seconds:.1f} s")
-    print(f"  {rate:,.0f} rows/s with start and stop; by API {by_api.n_facts:,} in {by_api.seconds:.1f} s")
-    print(f"  voices {voices}")
-    print(f"  rating {rating}")
-    print(f"  net sentiment {net}")
-    aspects = board["aspects"]
-    assert isinstance(aspects, list)
-    for aspect in aspects[:N_SHOWN]:
-        print(f"  {json.dumps(aspect, ensure_ascii=False)[:400]}")
-    print(f"  waits {json.dumps(board['waits'], ensure_ascii=False)}")
+    print(f"\n{name} ({taxonomy}): {by_command.n_facts:,} facts")
+    print(f"  by command {by_command.seconds:.1f} s ({rate:,.0f} rows/s, start and stop included)")
+    print(f"  by API {by_api.seconds:.1f} s; {_row(name, board=by_command.board)}")
+
+
+class _Figure(msgspec.Struct):
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+    def text(self, *, form: str, factor: float = 1.0) -> str:
+        if self.value is None or self.low is None or self.high is None:
+            return "–"
+        parts = [format(part * factor, form) for part in (self.value, self.low, self.high)]
+        return f"{parts[0]} ({parts[1]} to {parts[2]}), n = {self.n:,}"
+
+
+class _Voices(msgspec.Struct):
+    n: int
+    n_duplicates: int
+    n_spam: int
+    n_solicited: int
+
+
+class _Aspect(msgspec.Struct):
+    aspect_name: str
+    n_people: int
+    net_sentiment: _Figure
+
+
+class _Waits(msgspec.Struct):
+    n: int
+    median_minutes: float | None
+
+
+class _Answers(msgspec.Struct):
+    share: _Figure
+
+
+class _Board(msgspec.Struct):
+    voices: _Voices
+    rating: _Figure
+    net_sentiment: _Figure
+    aspects: list[_Aspect]
+    waits: _Waits
+    answers: _Answers | None = None
+
+
+def _row(name: str, *, board: dict[str, object]) -> str:
+    """A row of the table in docs/figures.md."""
+    shown = msgspec.convert(board, _Board, strict=False)
+    voices = shown.voices
+    aspects = "; ".join(
+        f"{one.aspect_name} {one.n_people:,} ({one.net_sentiment.value:+.0f})"
+        for one in shown.aspects[:N_SHOWN]
+    )
+    waits = f"{shown.waits.n:,}, median {shown.waits.median_minutes:.0f} min" if shown.waits.n else "–"
+    answers = shown.answers.share.text(form=".1f", factor=100) if shown.answers else "–"
+    cells = [
+        name,
+        f"{voices.n:,}",
+        f"{voices.n_duplicates}/{voices.n_spam}/{voices.n_solicited}",
+        shown.rating.text(form=".2f"),
+        shown.net_sentiment.text(form="+.1f"),
+        aspects,
+        waits,
+        answers,
+    ]
+    return "| " + " | ".join(cells) + " |"
 
 
 if __name__ == "__main__":
