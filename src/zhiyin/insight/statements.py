@@ -43,6 +43,11 @@ def read_statement(name: str) -> str:
     return files("zhiyin.insight").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
+def has_rows(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether the table or view has any row at all."""
+    return connection.table(name).limit(1).fetchone() is not None
+
+
 def has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether the connection has a table or view of this name."""
     sql = "SELECT count(*) FROM information_schema.tables WHERE table_name = $name"

@@ -80,6 +80,10 @@ class Taxonomy:
         """`name@version`, as stored with every result."""
         return f"{self.name}@{self.version}"
 
+    def names(self, language: str) -> dict[str, str]:
+        """Each aspect's name by its id, in Chinese (`zh`) or English."""
+        return {one.id: one.zh if language == "zh" else one.en for one in self.aspects}
+
 
 def load_taxonomy(name_or_path: str | Path) -> Taxonomy:
     """Return a built-in taxonomy by name, or the one in a YAML file.

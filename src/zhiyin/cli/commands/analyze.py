@@ -85,7 +85,7 @@ def analyze(
     else:
         _print_lines(batches)
     if facts is not None:
-        _print_summary(facts, as_json=json)
+        _print_summary(facts, taxonomy=taxonomy, as_json=json)
 
 
 def _followed(
@@ -123,14 +123,16 @@ def _print_lines(batches: Iterable[pa.RecordBatch]) -> None:
     lines.close()
 
 
-def _print_summary(facts: FileFacts, *, as_json: bool) -> None:
+def _print_summary(facts: FileFacts, *, taxonomy: str, as_json: bool) -> None:
     from zhiyin.insight.queries import get_board
     from zhiyin.insight.rendering import render_board
     from zhiyin.people.scope import EVERYTHING
+    from zhiyin.understand.taxonomy import load_taxonomy
 
     with facts.connect() as connection:
         board = get_board(connection, scope=EVERYTHING, unit_names=facts.unit_names)
     if as_json:
         print_json(board)
     else:
-        results().print(render_board(board, language=language()))
+        names = load_taxonomy(taxonomy).names(language())
+        results().print(render_board(board, language=language(), aspect_names=names))

@@ -15,7 +15,7 @@ from zhiyin.cli.exit_codes import ExitCode
 from zhiyin.cli.localised import LocalisedCommand
 from zhiyin.cli.output import print_json, print_notice, progress_bar
 from zhiyin.cli.sentences import localise
-from zhiyin.cli.words import say
+from zhiyin.cli.words import language, say
 from zhiyin.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def import_files(
     )
     for file in files:
         with naming(file):
-            preview = preview_import(file, request=request)
+            preview = preview_import(file, request=request, language=language())
         show_preview(file, preview, is_short=not (is_asking or dry_run))
         if is_asking and not dry_run and not typer.confirm(say("这样导入？", "Import like this?"), err=True):
             print_notice(say("没有导入。用 --map 改正列。", "Nothing was imported. --map corrects a column."))

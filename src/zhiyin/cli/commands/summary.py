@@ -55,6 +55,7 @@ def summary(
     from zhiyin.insight.rendering import render_board
     from zhiyin.insight.selection import BoardFilter
     from zhiyin.listen.pipeline.store import create_tables
+    from zhiyin.listen.services.taxonomy import get_taxonomy
     from zhiyin.people.queries import get_unit_by_code, list_subtree_ids, unit_names
     from zhiyin.people.scope import EVERYTHING
 
@@ -77,4 +78,5 @@ def summary(
     if json:
         print_json(board)
     else:
-        results().print(render_board(board, language=language(), zone=zone))
+        names = get_taxonomy().taxonomy.names(language())
+        results().print(render_board(board, language=language(), zone=zone, aspect_names=names))

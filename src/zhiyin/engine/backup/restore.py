@@ -29,7 +29,7 @@ from zhiyin.engine.backup.manifest import (
 )
 from zhiyin.engine.home import Home
 from zhiyin.engine.lake.table import faults
-from zhiyin.errors import Conflict, InvalidInput, Unavailable, ZhiyinError
+from zhiyin.errors import Conflict, InvalidInput, NotFound, Unavailable, ZhiyinError
 
 LoadDatabase = Callable[[Path], None]
 
@@ -55,9 +55,11 @@ def restore_backup(
     `force` a home that holds something is kept aside under another name.
 
     Raises:
-        Conflict: the home holds something, or is a mount point. InvalidInput: the archive is
-        damaged, or needs `load_database`. Unavailable: the disk fails.
+        NotFound: no such archive. Conflict: the home holds something, or is a mount point.
+        InvalidInput: the archive is damaged, or needs `load_database`. Unavailable: the disk fails.
     """
+    if not archive.is_file():
+        raise NotFound("There is no such archive.", next_step="Check the path.")
     _check_place(home, force=force)
     try:
         home.path.parent.mkdir(parents=True, exist_ok=True)

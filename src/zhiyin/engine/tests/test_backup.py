@@ -171,7 +171,7 @@ def test_an_archive_is_never_overwritten(home, tmp_path):
 def test_a_home_that_is_not_there_has_no_backup(tmp_path):
     with pytest.raises(NotFound):
         create_backup(Home(tmp_path / "nothing"), tmp_path / "a.tar.zst")
-    with pytest.raises(InvalidInput, match="no archive"):
+    with pytest.raises(NotFound, match="no such archive"):
         restore_backup(tmp_path / "a.tar.zst", Home(tmp_path / "home"))
 
 

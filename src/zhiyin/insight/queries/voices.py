@@ -11,7 +11,7 @@ import msgspec
 from zhiyin.insight import dialect
 from zhiyin.insight.board import Answers, Figure, Kind, Named, Urgent, UrgentVoice, Waits
 from zhiyin.insight.selection import BoardFilter, Selection, select
-from zhiyin.insight.statements import has_table, run
+from zhiyin.insight.statements import has_rows, has_table, run
 from zhiyin.measure.proportions import proportion
 from zhiyin.people.scope import Scope
 
@@ -204,9 +204,9 @@ def find_answers(
 ) -> Answers | None:
     """Share of the `n_voices` (those left out of figures too: they are answered as well) with an answer.
 
-    None where the connection has no `replies`.
+    None where no source carries answers at all: then their absence says nothing.
     """
-    if not has_table(connection, "replies"):
+    if not has_table(connection, "replies") or not has_rows(connection, "replies"):
         return None
     chosen = select(scope, filter=filter or BoardFilter())
     row = run(

@@ -27,7 +27,7 @@ def aspects_table(
         ("col_interval", "right"),
         ("col_mentions", "right"),
         ("col_change", "left"),
-        ("col_words", "wrap"),
+        ("col_words", "left"),
     ]
     shown = [(wording.say(key), side) for key, side in columns]
     n_columns = len(columns) if has_words else len(columns) - 1

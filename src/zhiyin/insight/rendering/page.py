@@ -16,7 +16,7 @@ from zhiyin.insight.numbers import count
 from zhiyin.insight.rendering import pieces
 from zhiyin.insight.rendering.aspects import aspect_words, aspects_table, units_table
 from zhiyin.insight.rendering.overview import headline, overview_table, title_line
-from zhiyin.insight.rendering.voices import named_table, urgent_table, waits_line
+from zhiyin.insight.rendering.voices import named_table, urgent_lines, waits_line
 from zhiyin.insight.wording import Language, Wording, wording
 
 # Narrower terminals get the words of an aspect below its table instead of beside.
@@ -52,7 +52,7 @@ class BoardText:
             yield units_table(board, wording=words, aspect_names=names)
         yield waits_line(board, wording=words)
         yield named_table(board, wording=words)
-        yield urgent_table(board, wording=words, zone=self.zone)
+        yield urgent_lines(board, wording=words, zone=self.zone)
         yield _footnote(board, wording=words)
 
 

@@ -37,7 +37,7 @@ def day(moment: datetime | None, *, zone: tzinfo) -> str:
 
 
 def grid(*columns: tuple[str, str], title: str = "") -> Table:
-    """An empty table with columns (heading, side): `left`, `right`, or `wrap`, which alone may break."""
+    """An empty table with columns (heading, side): `left`, `right`; figures on the right never break."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1))
     if title:
         table.title, table.title_justify = Text(title, style="bold"), "left"
@@ -45,8 +45,8 @@ def grid(*columns: tuple[str, str], title: str = "") -> Table:
         table.add_column(
             Text(heading),
             justify="right" if side == "right" else "left",
-            no_wrap=side != "wrap",
-            overflow="fold" if side == "wrap" else "ellipsis",
+            no_wrap=side == "right",
+            overflow="ellipsis" if side == "right" else "fold",
         )
     return table
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -57,26 +58,23 @@ def _named(found: Sequence[Named], *, place: int, wording: Wording) -> Text:
     return Text(f"{wording.name(one.name)} {n} ({percent(one.share.value)})", style=pieces.style_of(one.n))
 
 
-def urgent_table(board: Board, *, wording: Wording, zone: tzinfo) -> Table | None:
-    """The newest urgent voices; None where there is none."""
+def urgent_lines(board: Board, *, wording: Wording, zone: tzinfo) -> Group | None:
+    """The newest urgent voices, two lines each: who, where and why, then the words; None without any."""
     if not board.urgent.n:
         return None
     n = count(board.urgent.n, language=wording.language)
-    table = Table.grid(padding=(0, 1))
-    table.title = Text(wording.say("urgent", n=n), style="bold red")
-    table.title_justify = "left"
+    lines = [Text(wording.say("urgent", n=n), style="bold red")]
     for voice in board.urgent.newest:
-        table.add_row(*_urgent_row(voice, wording=wording, zone=zone))
-    return table
+        lines.extend(_urgent(voice, wording=wording, zone=zone))
+    return Group(*lines)
 
 
-def _urgent_row(voice: UrgentVoice, *, wording: Wording, zone: tzinfo) -> list[Text]:
+def _urgent(voice: UrgentVoice, *, wording: Wording, zone: tzinfo) -> list[Text]:
+    level = wording.say("level_3" if voice.level >= 3 else "level_2")
     when = pieces.day(voice.occurred_at, zone=zone) if voice.occurred_at else ""
+    reasons = "/".join(wording.name(reason) for reason in voice.reasons)
+    about = "  ".join(filter(None, [when, pieces.safe(voice.unit_name or ""), reasons, voice.feedback_id]))
     return [
-        Text(wording.say("level_3" if voice.level >= 3 else "level_2"), style=pieces.BAD),
-        Text(when, style=pieces.QUIET),
-        Text(pieces.quote(voice.unit_name or "", limit=16)),
-        Text("/".join(wording.name(reason) for reason in voice.reasons), style=pieces.QUIET),
-        Text(pieces.quote(voice.text, limit=_QUOTE_SIGNS)),
-        Text(voice.feedback_id, style=pieces.QUIET, no_wrap=True),
+        Text.assemble((level, pieces.BAD), "  ", (about, pieces.QUIET)),
+        Text(f"  {pieces.quote(voice.text, limit=_QUOTE_SIGNS)}"),
     ]

@@ -17,8 +17,12 @@ from zhiyin.listen.services.imports.report import ImportPreview, ImportRequest, 
 N_PREVIEW_ROWS = 5
 
 
-def preview_import(path: Path, *, request: ImportRequest, n_rows: int = N_PREVIEW_ROWS) -> ImportPreview:
+def preview_import(
+    path: Path, *, request: ImportRequest, n_rows: int = N_PREVIEW_ROWS, language: str = "en"
+) -> ImportPreview:
     """The first rows of every table as they would be understood. Changes nothing.
+
+    Reasons against a row are in `language`, English or (`zh…`) Chinese.
 
     Raises:
         InvalidInput: the file as a whole, or every table in it, is unusable.
@@ -35,14 +39,16 @@ def preview_import(path: Path, *, request: ImportRequest, n_rows: int = N_PREVIE
             except InvalidInput as error:
                 unusable.append(error)
                 continue
-            tables.append(_preview(table, plan=plan, sample=sample, request=request, n_rows=n_rows))
+            tables.append(
+                _preview(table, plan=plan, sample=sample, request=request, n_rows=n_rows, language=language)
+            )
     if not tables:
         raise unusable[0] if unusable else InvalidInput("The file has no rows that can be read.")
     return ImportPreview(tables=tables, unusable=[str(error) for error in unusable])
 
 
 def _preview(
-    table: Table, *, plan: TablePlan, sample: Chunk, request: ImportRequest, n_rows: int
+    table: Table, *, plan: TablePlan, sample: Chunk, request: ImportRequest, n_rows: int, language: str
 ) -> TablePreview:
     few = Chunk(names=sample.names, rows=sample.rows[:n_rows], lines=sample.lines[:n_rows])
     converter = Converter(defaults=defaults_of(request))
@@ -53,5 +59,5 @@ def _preview(
         names=sample.names,
         rows=[tuple(map(as_text, row)) for row in few.rows],
         items=converted.items,
-        rejected=[f"{bad.line}: {bad.field} {reason_of(bad)}" for bad in converted.bad],
+        rejected=[f"{bad.line}: {bad.field} {reason_of(bad, language=language)}" for bad in converted.bad],
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+from django.db import DatabaseError
 
 from zhiyin.engine.home import Home
 from zhiyin.errors import InvalidInput
@@ -63,7 +65,9 @@ def _ended(run: _Run, *, tables: Iterator[Table], job: ImportJob) -> ImportRepor
         end_job(job, status=ImportJob.Status.FAILED, message=str(error))
         raise
     except BaseException:
-        end_job(job, status=ImportJob.Status.INTERRUPTED)
+        # What interrupts us matters more than a database that cannot note it: "running" resumes as well.
+        with suppress(DatabaseError):
+            end_job(job, status=ImportJob.Status.INTERRUPTED)
         raise
     end_job(job, status=ImportJob.Status.DONE)
     return run.report("done")
