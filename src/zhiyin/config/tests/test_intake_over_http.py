@@ -20,7 +20,7 @@ def problem(response: httpx.Response, status: int, code: str) -> dict:
     body = response.json()
     assert body["code"] == code
     assert body["status"] == status
-    assert body["request_id"] == response.headers["x-request-id"]
+    assert body["requestId"] == response.headers["x-request-id"]
     return body
 
 

@@ -29,7 +29,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     detail: str
     code: str
-    request_id: str
+    request_id: str = msgspec.field(name="requestId")
     invalid_params: list[InvalidParam] = []
 
 
