@@ -36,7 +36,6 @@ MAX_TURNS = 2_000
 FIRST_YEAR = 1990
 LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
 _A_DAY = timedelta(days=1)
-_FINITE = 1e15
 
 _replace = msgspec.structs.replace
 
@@ -55,43 +54,10 @@ def check_item(item: FeedbackIn, *, now: datetime) -> FeedbackIn | Fault:
     Tidying: lone surrogates become U+FFFD, control characters go, names are stripped, empty names
     become None. A time without a zone is Beijing's.
     """
-    if _is_plain(item, now.year):
-        return item
     try:
         return _checked(item, now)
     except Unacceptable as refusal:
         return refusal.fault
-
-
-def _is_plain(item: FeedbackIn, this_year: int) -> bool:
-    """Whether one quick look shows that nothing is wrong or untidy, as with nearly every item."""
-    name, text, rating, unit, moment = item.external_id, item.text, item.rating, item.unit, item.occurred_at
-    return (
-        0 < len(name) <= MAX_EXTERNAL_ID
-        and name.isprintable()
-        and name[0] != " " != name[-1]
-        and text.isprintable()
-        and 0 < len(text) <= MAX_TEXT_CHARACTERS
-        and not text.isspace()
-        and (moment is None or (moment.tzinfo is not None and FIRST_YEAR <= moment.year < this_year))
-        and (rating is None or _is_plain_rating(rating))
-        and (unit is None or (unit.name is None and _is_plain_name(unit.code, MAX_CODE)))
-        and (item.channel is None or _is_plain_name(item.channel, MAX_CHANNEL))
-        and (item.product is None or _is_plain_name(item.product, MAX_NAME))
-        and not (item.source or item.touchpoint or item.author or item.media or item.turns)
-        and not (item.reply or item.attributes)
-    )
-
-
-def _is_plain_rating(rating: RatingIn) -> bool:
-    worst, best = rating.worst, rating.best
-    return -_FINITE < worst <= rating.value <= best < _FINITE and worst < best
-
-
-def _is_plain_name(name: str | None, limit: int) -> bool:
-    if not name:
-        return False
-    return len(name) <= limit and name.isprintable() and name[0] != " " != name[-1]
 
 
 def _checked(item: FeedbackIn, now: datetime) -> FeedbackIn:

@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 import uuid_utils
 
 from zhiyin.engine.protocols import IntakeLog
 from zhiyin.engine.vault import Vault
+from zhiyin.listen.blemishes import find_blemished
 from zhiyin.listen.content import hash_payload, make_keys, name_of, payload_of
 from zhiyin.listen.faults import Fault
 from zhiyin.listen.items import FeedbackIn, RawItem
 from zhiyin.listen.messages import MAX_MESSAGE_ITEMS, encode_message
-from zhiyin.listen.receipts import Receipt
+from zhiyin.listen.receipts import Receipt, Status
 from zhiyin.listen.services.key_store import KeyState, mark_pending, register_keys
 from zhiyin.listen.validation import check_item
 
@@ -45,11 +47,10 @@ class Submission:
 class _Batch:
     """The good items of a batch, column by column."""
 
-    rows: list[int]
+    rows: Sequence[int]
     sources: list[str]
-    names: list[str]
+    keys: list[bytes]
     payloads: list[bytes]
-    hashes: list[bytes]
 
 
 class Intake:
@@ -88,86 +89,110 @@ class Intake:
     def submit(self, items: Sequence[FeedbackIn | Fault], *, origin: Origin) -> Submission:
         """As `receive`, without waiting for the log's commit."""
         now = self._clock()
-        batch, rejected = _check(items, origin=origin, now=now)
-        keys = make_keys(batch.names, vault=self._vault)
-        ids, known = _register(keys)
-        receipts, raw_items = rejected, list[RawItem]()
-        is_out_of_order = bool(rejected)
-        columns = zip(batch.rows, keys, batch.hashes, batch.sources, batch.payloads, strict=True)
-        for row, key, content_hash, source, payload in columns:
-            state = known.get(key)
-            if state is not None and state.will_be(content_hash):
-                receipts.append(Receipt(row=row, status="unchanged", id=ids[key]))
-                continue
-            receipts.append(Receipt(row=row, status="accepted", id=ids[key]))
-            raw_items.append(
-                RawItem(
-                    feedback_id=ids[key],
-                    key=key,
-                    content_hash=content_hash,
-                    source=source,
-                    received_at=now,
-                    connector=origin.connector,
-                    connector_version=origin.connector_version,
-                    payload=payload,
-                )
-            )
-        if is_out_of_order:
-            receipts.sort(key=_row)
-        if known or len(ids) < len(keys):
+        checked = _check(items, now=now)
+        batch = self._name(checked, source=origin.source)
+        registered, known = _register(batch.keys)
+        ids = [registered[key] for key in batch.keys]
+        statuses = _compare(batch, known=known)
+        receipts = [
+            Receipt(row=row, status=status, id=id_)
+            for row, status, id_ in zip(batch.rows, statuses, ids, strict=True)
+        ]
+        if len(receipts) < len(checked):
+            receipts = _with_faults(receipts, checked)
+        raw_items = _raw_items(batch, ids, statuses, origin=origin, now=now)
+        if known or len(registered) < len(ids):
             _mark_changes(raw_items, known=known)
         return Submission(receipts=receipts, committed=self._append(raw_items))
+
+    def _name(self, checked: Sequence[FeedbackIn | Fault], *, source: str) -> _Batch:
+        rows, good = _without_faults(checked)
+        sources = [item.source or source for item in good]
+        names = [
+            name_of(source=source, external_id=item.external_id)
+            for source, item in zip(sources, good, strict=True)
+        ]
+        keys = make_keys(names, vault=self._vault)
+        return _Batch(rows=rows, sources=sources, keys=keys, payloads=[*map(payload_of, good)])
 
     def _append(self, items: list[RawItem]) -> Future[list[int]] | None:
         messages = [encode_message(part, vault=self._vault) for part in _parts(items)]
         return self._log.submit(messages) if messages else None
 
 
+def _check(items: Sequence[FeedbackIn | Fault], *, now: datetime) -> list[FeedbackIn | Fault]:
+    """Each item as it will be kept, or its fault."""
+    checked = [*items]
+    rows, readable = _without_faults(items)
+    for place in find_blemished(readable, now=now):
+        checked[rows[place]] = check_item(readable[place], now=now)
+    return checked
+
+
+def _without_faults(items: Sequence[FeedbackIn | Fault]) -> tuple[Sequence[int], Sequence[FeedbackIn]]:
+    """The rows of the items that are no faults, and these items."""
+    if Fault not in {*map(type, items)}:
+        return range(len(items)), cast("Sequence[FeedbackIn]", items)
+    good = {row: item for row, item in enumerate(items) if isinstance(item, FeedbackIn)}
+    return [*good], [*good.values()]
+
+
+def _compare(batch: _Batch, *, known: Mapping[bytes, KeyState]) -> list[Status]:
+    """What becomes of each item; only one whose key was known before can be unchanged."""
+    statuses: list[Status] = ["accepted"] * len(batch.keys)
+    if known:
+        for place, (key, payload) in enumerate(zip(batch.keys, batch.payloads, strict=True)):
+            state = known.get(key)
+            if state is not None and state.will_be(hash_payload(payload)):
+                statuses[place] = "unchanged"
+    return statuses
+
+
+def _with_faults(receipts: list[Receipt], checked: Sequence[FeedbackIn | Fault]) -> list[Receipt]:
+    by_row = {receipt.row: receipt for receipt in receipts}
+    return [
+        Receipt(row=row, status="rejected", fault=item) if isinstance(item, Fault) else by_row[row]
+        for row, item in enumerate(checked)
+    ]
+
+
+def _raw_items(
+    batch: _Batch, ids: list[str], statuses: list[Status], *, origin: Origin, now: datetime
+) -> list[RawItem]:
+    """The items to log. Their content hashes are made when they are read: here each microsecond counts."""
+    columns = zip(ids, batch.keys, batch.sources, batch.payloads, statuses, strict=True)
+    return [
+        RawItem(
+            feedback_id=id_,
+            key=key,
+            content_hash=b"",
+            source=source,
+            received_at=now,
+            connector=origin.connector,
+            connector_version=origin.connector_version,
+            payload=payload,
+        )
+        for id_, key, source, payload, status in columns
+        if status == "accepted"
+    ]
+
+
 def _mark_changes(items: Sequence[RawItem], *, known: Mapping[bytes, KeyState]) -> None:
     """Note the versions about to be logged of voices known before, or said twice in the batch."""
     counts = Counter(item.key for item in items)
-    changed = [(item.key, item.content_hash) for item in items if item.key in known or counts[item.key] > 1]
+    changed = [
+        (item.key, hash_payload(item.payload)) for item in items if item.key in known or counts[item.key] > 1
+    ]
     if changed:
         mark_pending(changed)
-
-
-def _row(receipt: Receipt) -> int:
-    return receipt.row
-
-
-def _check(
-    items: Sequence[FeedbackIn | Fault], *, origin: Origin, now: datetime
-) -> tuple[_Batch, list[Receipt]]:
-    rejected: list[Receipt] = []
-    rows: list[int] = []
-    good: list[FeedbackIn] = []
-    for row, item in enumerate(items):
-        checked = item if isinstance(item, Fault) else check_item(item, now=now)
-        if isinstance(checked, Fault):
-            rejected.append(Receipt(row=row, status="rejected", fault=checked))
-        else:
-            rows.append(row)
-            good.append(checked)
-    sources = [item.source or origin.source for item in good]
-    payloads = [*map(payload_of, good)]
-    batch = _Batch(
-        rows=rows,
-        sources=sources,
-        names=[
-            name_of(source=source, external_id=item.external_id)
-            for source, item in zip(sources, good, strict=True)
-        ],
-        payloads=payloads,
-        hashes=[*map(hash_payload, payloads)],
-    )
-    return batch, rejected
 
 
 def _register(keys: Sequence[bytes]) -> tuple[dict[bytes, str], dict[bytes, KeyState]]:
     """The id of every key, and the states of those known before."""
     new_id = uuid_utils.uuid7
     ids = {key: str(new_id()) for key in keys}
-    known = register_keys(list(ids), candidates=[id_.replace("-", "") for id_ in ids.values()])
+    candidates = "\n".join(ids.values()).replace("-", "").split("\n")
+    known = register_keys(list(ids), candidates=candidates) if ids else {}
     for key, state in known.items():
         ids[key] = state.feedback_id
     return ids, known
