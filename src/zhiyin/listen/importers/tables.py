@@ -94,7 +94,9 @@ class OpenFile:
         return suffix.lower() if dot else ""
 
     def share_read(self) -> float | None:
-        """How much of the file lies before its present position, 0 to 1."""
+        """How much of the file lies before its present position, 0 to 1; all of it once it is closed."""
+        if self.stream.closed:
+            return 1.0
         return min(1.0, self.stream.tell() / max(1, self.n_bytes))
 
     def head(self, n_bytes: int = 65_536) -> bytes:

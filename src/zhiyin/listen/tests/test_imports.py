@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -231,3 +232,15 @@ def test_an_import_killed_many_times_ends_with_every_row_once(tmp_path):
 def test_the_hotline_file_is_taken_whole(importing, public_data):
     report = importing(public_data / "complaints" / "hotline_12345.csv")
     assert (report.n_accepted, report.n_rejected) == (1_309, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_archive_tells_its_progress_to_the_end(importing, tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", GOOD)
+        archive.writestr("b.csv", GOOD.replace("\nr", "\ns"))
+    told = []
+    report = importing(path, on_progress=told.append)
+    assert (report.n_accepted, report.n_rejected) == (600, 0)
+    assert told
