@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 from rich.console import Console
@@ -35,8 +36,15 @@ def notices() -> Console:
 
 
 def print_json(value: object) -> None:
-    """Print one JSON document and a newline."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+    """Print one JSON document and a newline; paths as text."""
+    encoded = msgspec.json.encode(value, enc_hook=_as_json)
+    sys.stdout.write(msgspec.json.format(encoded, indent=2).decode() + "\n")
+
+
+def _as_json(value: object) -> str:
+    if isinstance(value, Path):
+        return str(value)
+    raise NotImplementedError(f"{type(value).__name__} is nothing that JSON has.")
 
 
 def print_notice(text: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -142,3 +144,14 @@ def test_a_sample_company_is_made_once(zhiyin, tmp_path):
     tables = {one["table"]: one["rows"] for one in _json(zhiyin("lake", "status", "--json"))}
     assert 0 < tables["feedback"] <= n_voices
     assert zhiyin("sample", "--if-empty").stderr == b""
+
+
+def test_an_archive_with_a_bad_row_is_taken_and_told_as_json(zhiyin, reviews):
+    bad = reviews.read_text(encoding="utf-8") + "A99,2026-03-01 10:00,,\n"
+    with zipfile.ZipFile(reviews.with_name("all.zip"), "w") as archive:
+        archive.writestr("a.csv", bad)
+    shown = zhiyin("import", "all.zip", "--json")
+    assert shown.returncode == 8, shown.stderr
+    [report] = json.loads(shown.stdout)
+    assert (report["n_accepted"], report["n_rejected"]) == (20, 1)
+    assert Path(report["rejected_file"]).is_file()
