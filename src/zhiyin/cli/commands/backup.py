@@ -113,9 +113,9 @@ def restore(
     print_notice(
         say(
             f"已恢复 {report.created_at:%Y-%m-%d %H:%M} 的备份：{report.n_members} 个文件校验无误，"
-            f"{rows:,} 行事实，{report.n_waiting:,} 条待处理。",
+            f"{rows:,} 行事实，{report.n_waiting:,} 批待处理。",
             f"Restored the backup of {report.created_at:%Y-%m-%d %H:%M}: {report.n_members} files verified, "
-            f"{rows:,} rows of facts, {report.n_waiting:,} items waiting.",
+            f"{rows:,} rows of facts, {report.n_waiting:,} batches waiting.",
         )
     )
     if report.kept_aside is not None:
