@@ -61,6 +61,9 @@ def _tell_unexpected(error: Exception) -> ExitCode:
         text = f"The database does not answer ({type(error.__cause__ or error).__name__})."
         _tell(join(text, "Check ZHIYIN_DATABASE_URL and that the server runs, then try again."))
         return ExitCode.UNAVAILABLE
+    if type(error).__module__ == "django.db.utils" and type(error).__name__ == "DatabaseError":
+        _tell(join("The database is damaged.", "Stop, keep a copy of the file, run `zhiyin restore`."))
+        return ExitCode.UNAVAILABLE
     # The error's own words are left out: they may hold what a customer said.
     _tell(
         say(

@@ -113,7 +113,7 @@ def test_a_weak_password_is_refused_in_the_language_of_the_command(zhiyin, langu
         (("summary", "--since", "2026-02-01", "--until", "2026-01-01"), 3),
         (("key", "create", "x", "--scope", "everything"), 3),
         (("user", "create", "x", "--role", "boss"), 3),
-        (("restore", "nowhere.tar.zst"), 3),
+        (("restore", "nowhere.tar.zst"), 4),
         (("up", "--host", "203.0.113.1"), 3),
     ],
 )

@@ -57,4 +57,4 @@ def test_the_lake_and_the_same_facts_in_memory_give_the_same_board(lake, small_l
 def test_a_lake_without_facts_gives_an_empty_board(lake):
     with lake.connect() as stored:
         board = get_board(stored, scope=EVERYTHING)
-    assert (board.voices.n, board.urgent.n, board.answers.share.value) == (0, 0, None)
+    assert (board.voices.n, board.urgent.n, board.answers) == (0, 0, None)
