@@ -15,8 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
+from zhiyin.engine.door import holds_sealed_items
 from zhiyin.engine.home import Home
 from zhiyin.engine.lake.table import faults
+from zhiyin.engine.vault import Vault, VaultClosed
 from zhiyin.errors import ZhiyinError
 
 MAX_LAG_SECONDS = 3600.0
@@ -51,11 +53,22 @@ def examine_home(home: Home) -> list[Finding]:
     if home.keys.exists() and home.keys.stat().st_mode & 0o077:
         message = "Other users of this machine can read the keys."
         findings.append(_error("keys", message, "Run `chmod -R go= keys` in the home."))
+    findings += _examine_keys(home)
     for leftover in sorted(home.path.glob(".backup-*")):
         if time.time() - leftover.stat().st_mtime > _ORPHAN_HOURS * 3600:
             message = f"A killed backup left {leftover.name}."
             findings.append(_warning("backup", message, f"Remove the folder {leftover.name} from the home."))
     return findings
+
+
+def _examine_keys(home: Home) -> list[Finding]:
+    if not holds_sealed_items(home):
+        return []
+    try:
+        Vault.open(home.keys, may_make=False)
+    except VaultClosed as error:
+        return [_error("keys", error.message, error.next_step)]
+    return []
 
 
 def _examine_space(path: Path) -> Finding:
@@ -142,7 +155,7 @@ def examine_table(folder: Path) -> list[Finding]:
             )
     except ZhiyinError:
         message = f"Table {folder.name} does not open: its log is damaged."
-        return [_error(check, message, "Run `zhiyin lake rebuild`, or `zhiyin restore` for raw items.")]
+        return [_error(check, message, _way_out(folder.name))]
     findings = _examine_files(check, folder, files)
     if orphans:
         message = f"{len(orphans)} files of table {folder.name} belong to no version."
@@ -163,9 +176,16 @@ def _examine_files(check: str, folder: Path, files: list[tuple[str, int]]) -> li
         message = (
             f"{len(broken)} of {len(files)} files of table {folder.name} are missing or damaged: {shown}."
         )
-        return [_error(check, message, "Run `zhiyin lake rebuild`, or `zhiyin restore` for raw items.")]
+        return [_error(check, message, _way_out(folder.name))]
     n_rows = sum(n or 0 for _, n in files)
     return [_ok(check, f"Table {folder.name} is whole: {n_rows} rows in {len(files)} files.")]
+
+
+def _way_out(table: str) -> str:
+    """Raw items are what everything else is made of."""
+    if table == "raw":
+        return "Stop, keep a copy of the folder, run `zhiyin restore`."
+    return "Run `zhiyin lake rebuild`."
 
 
 def _is_whole(path: Path, n_rows: int | None) -> bool:

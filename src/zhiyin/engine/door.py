@@ -102,6 +102,11 @@ def close_engine() -> None:
         engine.close()
 
 
+def holds_sealed_items(home: Home) -> bool:
+    """Whether the lake has raw items, which only the keys of this home open."""
+    return next(home.lake.glob("raw/day=*/*.parquet"), None) is not None
+
+
 def _make_engine(home: Home) -> Engine:
     # The imports are late because they cost half a second, which `zhiyin --help` need not spend.
     def open_log() -> SqliteIntakeLog:
@@ -117,6 +122,7 @@ def _make_engine(home: Home) -> Engine:
     def open_vault() -> Vault:
         from zhiyin.engine.vault import Vault
 
-        return Vault.open(home.keys)
+        # New keys would let nobody read the old items, and every voice sent again would count twice.
+        return Vault.open(home.keys, may_make=not holds_sealed_items(home))
 
     return Engine(home, _Lazy(open_log), _Lazy(open_lake), _Lazy(open_vault))

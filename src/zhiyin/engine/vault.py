@@ -58,12 +58,16 @@ class Vault:
     _purpose_keys: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, keys_dir: Path) -> Vault:
+    def open(cls, keys_dir: Path, *, may_make: bool = True) -> Vault:
         """The vault whose keys lie in `keys_dir`; makes them (mode 0600) where there are none.
 
         Raises:
-            VaultClosed: the master key is gone while wrapped keys are there, or a key is damaged.
+            VaultClosed: the master key is gone while wrapped keys are there, a key is damaged, or there
+            is none and it may not be made.
         """
+        names = (_MASTER, _INDEX, _data_name(1))
+        if not may_make and not all((keys_dir / name).exists() for name in names):
+            raise VaultClosed("The keys are missing, though the lake holds what only they open.")
         keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         master = AESGCM(_read_or_make_master(keys_dir))
         index_key = _read_or_make_wrapped(keys_dir / _INDEX, master)

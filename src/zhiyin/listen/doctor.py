@@ -9,9 +9,10 @@ from django.db.models import Sum
 
 from zhiyin.engine import Engine
 from zhiyin.engine.doctor import Finding, Level
-from zhiyin.errors import ZhiyinError
-from zhiyin.listen.facts import TABLES
+from zhiyin.errors import InvalidInput, ZhiyinError
+from zhiyin.listen.facts import RAW, TABLES
 from zhiyin.listen.models import FeedbackKey, SetAsideItem
+from zhiyin.listen.pipeline.columns import RAW_CONTEXT
 from zhiyin.listen.pipeline.turns import pipeline_turn
 
 _REBUILD = "Run `zhiyin lake rebuild`: it makes facts and keys again from the raw items."
@@ -32,9 +33,9 @@ def examine_listening(engine: Engine) -> list[Finding]:
         return [*findings, _find("voices", "ok", "No voice is stored yet.")]
     try:
         with pipeline_turn(engine.home.path):
-            return [*findings, *_examine_voices(engine)]
+            return [*findings, *_examine_seal(engine), *_examine_voices(engine)]
     except ZhiyinError as error:
-        return [*findings, _find("voices", "error", error.message, error.next_step)]
+        return [*findings, _find("voices", "error", error.message, "See what is said above.")]
 
 
 def _examine_set_aside() -> Finding:
@@ -49,6 +50,18 @@ def _examine_set_aside() -> Finding:
         f"{n_items} items could not be processed and wait, encrypted: {told}.",
         "After an upgrade that mends it, run `zhiyin lake retry`.",
     )
+
+
+def _examine_seal(engine: Engine) -> list[Finding]:
+    """Whether the keys are those of this home: one raw item is opened."""
+    with engine.lake.connect(RAW.name) as connection:
+        row = connection.execute("SELECT payload FROM raw LIMIT 1").fetchone()
+    try:
+        if row is not None:
+            engine.vault.decrypt(bytes(row[0]), context=RAW_CONTEXT)
+    except InvalidInput as error:
+        return [_find("keys", "error", error.message, error.next_step)]
+    return []
 
 
 def _examine_voices(engine: Engine) -> Iterator[Finding]:

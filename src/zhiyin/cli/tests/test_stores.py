@@ -129,6 +129,16 @@ def test_a_wrong_setting_is_named(zhiyin):
     assert "ZHIYIN_SESSION_HOURS" in result.stderr.decode()
 
 
+def test_a_damaged_database_is_one_line_that_says_what_to_do(zhiyin, tmp_path):
+    assert zhiyin("doctor").returncode == 0
+    (tmp_path / "home" / "zhiyin.sqlite3").write_bytes(b"no database " * 1000)
+    result = zhiyin("doctor")
+    assert result.returncode == 7
+    [line] = result.stderr.decode().splitlines()
+    assert "damaged" in line
+    assert "zhiyin restore" in line
+
+
 def test_a_database_that_does_not_answer_is_one_line(zhiyin):
     result = zhiyin("doctor", ZHIYIN_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     assert result.returncode == 7

@@ -92,6 +92,13 @@ def test_a_lost_master_key_is_never_replaced_silently(tmp_path):
         Vault.open(tmp_path)
 
 
+def test_no_keys_are_made_where_some_must_be(tmp_path):
+    with pytest.raises(VaultClosed, match="keys are missing"):
+        Vault.open(tmp_path / "keys", may_make=False)
+    Vault.open(tmp_path / "keys")
+    Vault.open(tmp_path / "keys", may_make=False)
+
+
 def test_a_foreign_master_key_opens_nothing(tmp_path):
     Vault.open(tmp_path / "a")
     Vault.open(tmp_path / "b")

@@ -11,7 +11,7 @@ import msgspec
 import pyarrow as pa
 
 from zhiyin.engine import Engine
-from zhiyin.errors import Unavailable
+from zhiyin.errors import NotFound, Unavailable
 from zhiyin.listen.content import hash_payload, make_keys, name_of
 from zhiyin.listen.facts import FEEDBACK, OPINIONS, RAW, REPLIES
 from zhiyin.listen.items import FeedbackIn, RawItem
@@ -142,7 +142,8 @@ def _set_damaged_aside(engine: Engine) -> None:
     for spec in (FEEDBACK, OPINIONS, REPLIES):
         try:
             engine.lake.files(spec.name)
-        except Unavailable:
+        except (Unavailable, NotFound):
             folder = engine.home.lake / spec.name
-            folder.rename(folder.with_name(f"{spec.name}.damaged-{int(time.time())}"))
+            if folder.exists():
+                folder.rename(folder.with_name(f"{spec.name}.damaged-{int(time.time())}"))
         engine.lake.create(spec)

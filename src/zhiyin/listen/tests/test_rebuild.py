@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
+from zhiyin.engine import close_engine, open_engine
+from zhiyin.engine.doctor import examine_home
+from zhiyin.engine.vault import Vault, VaultClosed
 from zhiyin.listen.doctor import examine_listening
 from zhiyin.listen.items import AuthorIn, IdentityIn, ReplyIn
 from zhiyin.listen.models import FeedbackKey
@@ -57,8 +62,6 @@ def test_a_damaged_table_is_moved_aside_and_made_again(stored, engine, pipeline,
     for entry in (engine.home.lake / "feedback" / "_delta_log").iterdir():
         entry.write_bytes(b"{")
     engine.lake.close()
-    from zhiyin.engine import close_engine, open_engine
-
     close_engine()
     opened = open_engine(engine.home)
     assert "error" in levels(opened)
@@ -67,6 +70,39 @@ def test_a_damaged_table_is_moved_aside_and_made_again(stored, engine, pipeline,
         assert connection.execute(FACTS).fetchall() == facts
     assert levels(opened) == {"ok"}, examine_listening(opened)
     assert list(engine.home.lake.glob("feedback.damaged-*"))
+    opened.close()
+
+
+@pytest.mark.parametrize("lost", ["opinions", "opinions/_delta_log"])
+def test_a_lost_table_is_made_again(stored, engine, pipeline, lost):
+    shutil.rmtree(engine.home.lake / lost)
+    close_engine()
+    opened = open_engine(engine.home)
+    rebuild(opened, type(pipeline)(opened, pipeline._analysis))
+    assert levels(opened) == {"ok"}, examine_listening(opened)
+    with opened.lake.connect("opinions") as connection:
+        assert connection.execute("SELECT count(*) FROM opinions").fetchone() > (0,)
+    opened.close()
+
+
+@pytest.mark.parametrize("names", [["master.key", "index.wrapped", "data-00001.wrapped"], ["index.wrapped"]])
+def test_lost_keys_are_found_and_never_replaced(stored, engine, names):
+    for name in names:
+        (engine.home.keys / name).unlink()
+    close_engine()
+    [finding] = [one for one in examine_home(engine.home) if one.level == "error"]
+    assert (finding.check, finding.next_step) == ("keys", "Restore the whole folder `keys` from a backup.")
+    with pytest.raises(VaultClosed):
+        _ = open_engine(engine.home).vault
+    assert not (engine.home.keys / names[0]).exists()
+
+
+def test_keys_of_another_home_are_found(stored, engine, tmp_path):
+    shutil.rmtree(engine.home.keys)
+    Vault.open(engine.home.keys)
+    close_engine()
+    opened = open_engine(engine.home)
+    assert [one.check for one in examine_listening(opened) if one.level == "error"] == ["keys"]
     opened.close()
 
 
