@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
-from operator import attrgetter
 
-from zhiyin.listen.items import MAX_TEXT_CHARACTERS, FeedbackIn, RatingIn
+from zhiyin.listen.items import MAX_TEXT_CHARACTERS, FeedbackIn, RatingIn, UnitIn
 from zhiyin.listen.tidy import tidy_text
 from zhiyin.listen.validation import FIRST_YEAR, MAX_CHANNEL, MAX_CODE, MAX_EXTERNAL_ID, MAX_NAME
 
-# Every name of an item that a batch is looked through for, and the most signs it may have.
-_NAMES = (
-    (attrgetter("external_id"), MAX_EXTERNAL_ID),
-    (attrgetter("source"), MAX_NAME),
-    (attrgetter("channel"), MAX_CHANNEL),
-    (attrgetter("touchpoint"), MAX_NAME),
-    (attrgetter("product"), MAX_NAME),
-)
 _HUGE = 1e15
+_NO_UNIT = UnitIn()
 _FIRST_DAY = date(FIRST_YEAR, 1, 1).toordinal()
 
 
@@ -29,11 +21,15 @@ def find_blemished(items: Sequence[FeedbackIn], *, now: datetime) -> set[int]:
     """
     if not items:
         return set()
-    every = range(len(items))
     rows = set(_rows_beyond_columns(items))
     rows.update(_rows_of_texts([item.text for item in items]))
-    for read, limit in _NAMES:
-        rows.update(_rows_of_names([*map(read, items)], every, limit))
+    external_ids = [item.external_id for item in items]
+    if not _are_tidy(external_ids, MAX_EXTERNAL_ID):
+        rows.update(_rows_of_names(external_ids, MAX_EXTERNAL_ID))
+    rows.update(_rows_of_names([item.source for item in items], MAX_NAME))
+    rows.update(_rows_of_names([item.channel for item in items], MAX_CHANNEL))
+    rows.update(_rows_of_names([item.touchpoint for item in items], MAX_NAME))
+    rows.update(_rows_of_names([item.product for item in items], MAX_NAME))
     rows.update(_rows_of_units(items))
     rows.update(_rows_of_moments([item.occurred_at for item in items], now))
     rows.update(_rows_of_ratings([item.rating for item in items]))
@@ -60,18 +56,18 @@ def _rows_of_texts(texts: Sequence[str]) -> Iterator[int]:
             yield row
 
 
-def _rows_of_names(names: Sequence[str | None], rows: Sequence[int], limit: int) -> Iterator[int]:
-    """Those of the rows whose name tidying would change, or is empty or too long."""
-    distinct = [name for name in {*names} if name is not None]
+def _rows_of_names(names: Sequence[str | None], limit: int) -> Iterator[int]:
+    """Rows whose name tidying would change, or is empty or too long."""
+    distinct = {name for name in {*names} if name is not None}
     if not distinct or _are_tidy(distinct, limit):
         return
-    untidy = {name for name in distinct if not _are_tidy([name], limit)}
-    for row, name in zip(rows, names, strict=True):
+    untidy = {name for name in distinct if not _are_tidy((name,), limit)}
+    for row, name in enumerate(names):
         if name in untidy:
             yield row
 
 
-def _are_tidy(names: Sequence[str], limit: int) -> bool:
+def _are_tidy(names: Collection[str], limit: int) -> bool:
     # The bars show an empty name, and a space that begins or ends one. A name with a bar of its own
     # may be taken for untidy, which costs a closer look and nothing else.
     joined = f"|{'|'.join(names)}|"
@@ -85,17 +81,14 @@ def _are_tidy(names: Sequence[str], limit: int) -> bool:
 
 
 def _rows_of_units(items: Sequence[FeedbackIn]) -> Iterator[int]:
-    units = [unit for item in items if (unit := item.unit) is not None]
-    if not units:
-        return
-    rows = [row for row, item in enumerate(items) if item.unit is not None]
+    units = [item.unit or _NO_UNIT for item in items]
     codes, names = [unit.code for unit in units], [unit.name for unit in units]
-    yield from _rows_of_names(codes, rows, MAX_CODE)
-    yield from _rows_of_names(names, rows, MAX_NAME)
+    yield from _rows_of_names(codes, MAX_CODE)
+    yield from _rows_of_names(names, MAX_NAME)
     if None in codes:
-        yield from (
-            row for row, unit in zip(rows, units, strict=True) if unit.code is None and unit.name is None
-        )
+        for row, unit in enumerate(units):
+            if unit.code is None and unit.name is None and unit is not _NO_UNIT:
+                yield row
 
 
 def _rows_of_moments(moments: Sequence[datetime | None], now: datetime) -> Iterator[int]:

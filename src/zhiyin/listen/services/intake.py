@@ -14,7 +14,7 @@ import uuid_utils
 from zhiyin.engine.protocols import IntakeLog
 from zhiyin.engine.vault import Vault
 from zhiyin.listen.blemishes import find_blemished
-from zhiyin.listen.content import hash_payload, make_keys, name_of, payload_of
+from zhiyin.listen.content import hash_payload, make_keys, names_of, payload_of
 from zhiyin.listen.faults import Fault
 from zhiyin.listen.items import FeedbackIn, RawItem
 from zhiyin.listen.messages import MAX_MESSAGE_ITEMS, encode_message
@@ -108,10 +108,7 @@ class Intake:
     def _name(self, checked: Sequence[FeedbackIn | Fault], *, source: str) -> _Batch:
         rows, good = _without_faults(checked)
         sources = [item.source or source for item in good]
-        names = [
-            name_of(source=source, external_id=item.external_id)
-            for source, item in zip(sources, good, strict=True)
-        ]
+        names = names_of(sources, [item.external_id for item in good])
         keys = make_keys(names, vault=self._vault)
         return _Batch(rows=rows, sources=sources, keys=keys, payloads=[*map(payload_of, good)])
 
@@ -199,6 +196,9 @@ def _register(keys: Sequence[bytes]) -> tuple[dict[bytes, str], dict[bytes, KeyS
 
 
 def _parts(items: list[RawItem]) -> Iterator[list[RawItem]]:
+    if 0 < len(items) <= MAX_MESSAGE_ITEMS and sum(len(item.payload) for item in items) <= MAX_MESSAGE_BYTES:
+        yield items
+        return
     part: list[RawItem] = []
     n_bytes = 0
     for item in items:
