@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -129,6 +130,17 @@ class DeltaLake:
     def vacuum(self, table: str, *, keep_hours: float) -> int:
         """Delete files no longer referred to and older than `keep_hours`; returns how many."""
         return maintenance.vacuum(self._get(table), keep_hours=keep_hours)
+
+    def set_aside(self, table: str) -> None:
+        """Move the folder of a damaged table to `.damaged/`, out of the lake; nothing is deleted."""
+        folder = Path(self._get(table).uri)
+        if folder.exists():
+            target = folder.parent / ".damaged" / f"{table}-{time.time_ns()}"
+            target.parent.mkdir(exist_ok=True)
+            folder.rename(target)
+        with self._guard:
+            self._tables.pop(table, None)
+        self._views.forget(table)
 
     def close(self) -> None:
         """Release DuckDB."""

@@ -51,6 +51,10 @@ class Views:
             ) from error
         return connection
 
+    def forget(self, name: str) -> None:
+        """Define the view anew at its next use: another table took the name."""
+        self._definitions.pop(name, None)
+
     def close(self) -> None:
         """Close the engine; open cursors end with it."""
         with self._opening:

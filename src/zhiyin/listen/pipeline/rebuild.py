@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,7 @@ import msgspec
 import pyarrow as pa
 
 from zhiyin.engine import Engine
-from zhiyin.errors import NotFound, Unavailable
+from zhiyin.engine.doctor import examine_table
 from zhiyin.listen.content import hash_payload, make_keys, name_of
 from zhiyin.listen.facts import FEEDBACK, OPINIONS, RAW, REPLIES
 from zhiyin.listen.items import FeedbackIn, RawItem
@@ -54,7 +53,7 @@ def rebuild(
 
     What waits in the log is stored before. Steps are atomic for each table, and a server may go on
     taking turns between them. Interrupted, it leaves facts old and new, all of them once; run it again.
-    A table that does not open is moved aside as `<name>.damaged-…` and made new.
+    A table that does not open or has lost files is moved to `.damaged/` in the lake and made new.
     """
     with pipeline_turn(engine.home.path):
         _set_damaged_aside(engine)
@@ -140,10 +139,7 @@ def _keys(engine: Engine, voices: list[Voice]) -> list[StoredKey]:
 
 def _set_damaged_aside(engine: Engine) -> None:
     for spec in (FEEDBACK, OPINIONS, REPLIES):
-        try:
-            engine.lake.files(spec.name)
-        except (Unavailable, NotFound):
-            folder = engine.home.lake / spec.name
-            if folder.exists():
-                folder.rename(folder.with_name(f"{spec.name}.damaged-{int(time.time())}"))
+        findings = examine_table(engine.home.lake / spec.name)
+        if any(finding.level == "error" for finding in findings):
+            engine.lake.set_aside(spec.name)
         engine.lake.create(spec)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -69,7 +70,8 @@ def test_a_damaged_table_is_moved_aside_and_made_again(stored, engine, pipeline,
     with opened.lake.connect("feedback") as connection:
         assert connection.execute(FACTS).fetchall() == facts
     assert levels(opened) == {"ok"}, examine_listening(opened)
-    assert list(engine.home.lake.glob("feedback.damaged-*"))
+    assert list(engine.home.lake.glob(".damaged/feedback-*"))
+    assert opened.lake.tables() == ["feedback", "opinions", "raw", "replies"]
     opened.close()
 
 
@@ -83,6 +85,15 @@ def test_a_lost_table_is_made_again(stored, engine, pipeline, lost):
     with opened.lake.connect("opinions") as connection:
         assert connection.execute("SELECT count(*) FROM opinions").fetchone() > (0,)
     opened.close()
+
+
+def test_a_lost_file_is_made_again_by_an_engine_that_has_read_it(stored, engine, pipeline, query):
+    facts = query(FACTS)
+    Path(engine.lake.files("feedback")[0]).unlink()
+    assert "error" in levels(engine)
+    rebuild(engine, pipeline)
+    assert query(FACTS) == facts
+    assert levels(engine) == {"ok"}, examine_listening(engine)
 
 
 @pytest.mark.parametrize("names", [["master.key", "index.wrapped", "data-00001.wrapped"], ["index.wrapped"]])
