@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Mapping
@@ -25,6 +26,8 @@ from zhiyin.engine.lake.schema import (
 from zhiyin.engine.lake.table import Table, faults
 from zhiyin.engine.lake.views import Views
 from zhiyin.engine.protocols import TableSpec, Transaction
+
+_DAMAGED = ".damaged"
 
 
 class DeltaLake:
@@ -135,12 +138,16 @@ class DeltaLake:
         """Move the folder of a damaged table to `.damaged/`, out of the lake; nothing is deleted."""
         folder = Path(self._get(table).uri)
         if folder.exists():
-            target = folder.parent / ".damaged" / f"{table}-{time.time_ns()}"
+            target = folder.parent / _DAMAGED / f"{table}-{time.time_ns()}"
             target.parent.mkdir(exist_ok=True)
             folder.rename(target)
         with self._guard:
             self._tables.pop(table, None)
         self._views.forget(table)
+
+    def drop_set_aside(self) -> None:
+        """Delete what `set_aside` kept."""
+        shutil.rmtree(Path(self._root) / _DAMAGED, ignore_errors=True)
 
     def close(self) -> None:
         """Release DuckDB."""

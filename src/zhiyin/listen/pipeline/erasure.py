@@ -45,6 +45,7 @@ def erase_person(
             _erase(engine, ids[start : start + _CHUNK])
         for table in _TABLES:
             engine.lake.vacuum(table, keep_hours=0)
+        engine.lake.drop_set_aside()  # copies of facts that `rebuild` has made again
         _erase_set_aside(engine, frozenset(ids))
     return len(ids)
 
