@@ -96,3 +96,17 @@ def test_a_wish_is_no_praise(restaurant):
 def test_terms_and_words_are_the_signs_of_the_original(restaurant):
     found = restaurant.analyse("ＭＥＮＵ一般，但環境很乾淨").opinions
     assert any("乾淨" in one.opinion for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"),
+    [
+        ("上菜太慢了", "service_speed"),
+        ("客服回复太慢了", "service_speed"),
+        ("办理太慢了", "service_speed"),
+        ("物流太慢了", "delivery_speed"),
+        ("外卖送得太慢了", "delivery_speed"),
+    ],
+)
+def test_a_judgement_that_several_aspects_know_goes_to_the_thing_beside_it(text, aspect):
+    assert (aspect, "negative") in opinions_of(Analyser(), text)
