@@ -48,7 +48,11 @@ def create(
         ),
     ),
     unit: str = typer.Option(
-        None, help=say("只许看到这个组织（编码）。", "Restrict reading to this org unit (code).")
+        None,
+        help=say(
+            "只许看到这个组织（编码或名称）。",
+            "Restrict reading to this org unit (code or name).",
+        ),
     ),
     source: str = typer.Option(
         None,
@@ -66,14 +70,14 @@ def create(
 
     start_django()
     from zhiyin.people.permissions import KeyScope
-    from zhiyin.people.queries import get_unit_by_code
+    from zhiyin.people.queries import get_named_unit
     from zhiyin.people.services.keys import create_key
 
     secret = create_key(
         name,
         scopes=[choice(KeyScope, value, field="--scope") for value in scope],
         source=source or "",
-        unit=get_unit_by_code(unit) if unit else None,
+        unit=get_named_unit(unit) if unit else None,
         limit_per_minute=limit,
         valid_days=days,
     )

@@ -25,7 +25,11 @@ def register(app: typer.Typer) -> None:
 
 def summary(
     unit: str = typer.Option(
-        None, help=say("只看这个组织及其下级（编码）。", "This org unit and those below it (code).")
+        None,
+        help=say(
+            "只看这个组织及其下级（编码或名称）。",
+            "This org unit and those below it (code or name).",
+        ),
     ),
     since: str = typer.Option(
         None, help=say("从何时起：30d、12h、2026-05-01。", "From when on: 30d, 12h, 2026-05-01.")
@@ -56,7 +60,7 @@ def summary(
     from zhiyin.insight.selection import BoardFilter
     from zhiyin.listen.pipeline.store import create_tables
     from zhiyin.listen.services.taxonomy import get_taxonomy
-    from zhiyin.people.queries import get_unit_by_code, list_subtree_ids, unit_names
+    from zhiyin.people.queries import get_named_unit, list_subtree_ids, unit_names
     from zhiyin.people.scope import EVERYTHING
 
     now, zone = datetime.now(UTC), timezone.get_default_timezone()
@@ -65,7 +69,7 @@ def summary(
     wanted = BoardFilter(
         since=start,
         until=end or (now if start else None),
-        unit_ids=frozenset(list_subtree_ids(get_unit_by_code(unit).pk)) if unit else None,
+        unit_ids=frozenset(list_subtree_ids(get_named_unit(unit).pk)) if unit else None,
         channels=frozenset(channel),
         include_excluded=all_voices,
     )

@@ -43,7 +43,10 @@ def create(
     ),
     unit: str = typer.Option(
         None,
-        help=say("角色所辖组织的编码；不填为全公司。", "Code of the role's org unit; the company if empty."),
+        help=say(
+            "角色所辖组织（编码或名称）；不填为全公司。",
+            "The role's org unit (code or name); the company if empty.",
+        ),
     ),
     name: str = typer.Option("", help=say("显示的姓名。", "Name to show.")),
     json: bool = typer.Option(False, "--json", help=say("以 JSON 输出。", "Print JSON.")),
@@ -54,12 +57,12 @@ def create(
     start_django()
     from django.db import transaction
 
-    from zhiyin.people.queries import get_unit_by_code
+    from zhiyin.people.queries import get_named_unit
     from zhiyin.people.roles import Role
     from zhiyin.people.services.accounts import create_account, grant_role
 
     granted = choice(Role, role, field="--role")
-    scope_unit = get_unit_by_code(unit) if unit else None
+    scope_unit = get_named_unit(unit) if unit else None
     with transaction.atomic():
         account = create_account(username, password=_read_password(), display_name=name)
         grant_role(account, role=granted, unit=scope_unit)

@@ -14,7 +14,7 @@ from zhiyin.people.queries.keys import ListedKey, get_key, list_keys
 from zhiyin.people.queries.units import (
     find_unit,
     find_unit_by_code,
-    get_unit_by_code,
+    get_named_unit,
     list_subtree_ids,
     list_units,
     unit_names,
@@ -31,8 +31,8 @@ __all__ = [
     "find_unit_by_code",
     "get_account",
     "get_key",
+    "get_named_unit",
     "get_scope",
-    "get_unit_by_code",
     "has_owner",
     "has_permission",
     "list_accounts",

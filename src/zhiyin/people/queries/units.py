@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from zhiyin.people.errors import UnitNotFound
 from zhiyin.people.models import OrgUnit
+from zhiyin.people.models.units import fold_name
 from zhiyin.people.scope import Scope
 
 
@@ -33,12 +34,21 @@ def find_unit_by_code(code: str) -> OrgUnit | None:
     return OrgUnit.objects.filter(code=code).first()
 
 
-def get_unit_by_code(code: str) -> OrgUnit:
-    """The unit of that code; raises `UnitNotFound`."""
+def get_named_unit(code: str) -> OrgUnit:
+    """The unit of that code, else the only one of that name: units that came with voices have no other.
+
+    Raises:
+        UnitNotFound: neither is there, or several have the name.
+    """
     unit = find_unit_by_code(code)
-    if unit is None:
-        raise UnitNotFound(f"No org unit has the code '{code}'.", next_step="Check the code.")
-    return unit
+    if unit is not None:
+        return unit
+    namesakes = OrgUnit.objects.filter(folded_name=fold_name(code)).order_by("pk")[:2]
+    if len(namesakes) == 1:
+        return namesakes[0]
+    if namesakes:
+        raise UnitNotFound(f"Several org units are named '{code}'.", next_step="Name one by its code.")
+    raise UnitNotFound(f"No org unit has the code '{code}'.", next_step="Check the code.")
 
 
 def list_subtree_ids(unit_id: int) -> list[int]:

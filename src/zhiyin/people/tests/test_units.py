@@ -8,9 +8,9 @@ import pytest
 from django.db import transaction
 
 from zhiyin.errors import InvalidInput
-from zhiyin.people.errors import UnitExists, UnitMoveImpossible
+from zhiyin.people.errors import UnitExists, UnitMoveImpossible, UnitNotFound
 from zhiyin.people.models import OrgUnit
-from zhiyin.people.queries import find_unit_by_code, list_subtree_ids, list_units, unit_names
+from zhiyin.people.queries import find_unit_by_code, get_named_unit, list_subtree_ids, list_units, unit_names
 from zhiyin.people.scope import EVERYTHING, Scope
 from zhiyin.people.services.units import (
     UnitReference,
@@ -183,3 +183,15 @@ def test_a_name_is_known_whatever_the_width_of_its_brackets_and_letters():
     assert found == [store.pk, store.pk]
     [made] = ensure_units([UnitReference(name="听穗茶（北京店）")])
     assert OrgUnit.objects.get(pk=made).name == "听穗茶（北京店）"
+
+
+@pytest.mark.django_db
+def test_a_unit_is_named_by_its_code_or_by_a_name_that_no_other_has():
+    north = create_unit("north", name="望京店")
+    create_unit("s1", name="一店")
+    create_unit("s2", name="一店")
+    assert get_named_unit("north") == north
+    assert get_named_unit(" 望京店 ") == north
+    for name, message in [("一店", "Several"), ("二店", "No org unit")]:
+        with pytest.raises(UnitNotFound, match=message):
+            get_named_unit(name)
