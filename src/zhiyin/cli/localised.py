@@ -92,31 +92,25 @@ def _localise_usage(usage: str) -> str:
     return usage
 
 
-class LocalisedCommand(TyperCommand):
-    """A command whose usage line and help option speak the process's language."""
+class _Localised:
+    """Lets usage line and help option of a Typer command speak the process's language."""
 
-    def get_usage(self, ctx: typer.Context) -> str:  # type: ignore[override]
+    def get_usage(self, ctx: Any) -> str:
         """The usage line."""
-        return _localise_usage(super().get_usage(ctx))
+        usage: str = super().get_usage(ctx)  # type: ignore[misc]
+        return _localise_usage(usage)
 
-    def get_help_option(self, ctx: typer.Context) -> TyperOption | None:  # type: ignore[override]
+    def get_help_option(self, ctx: Any) -> Any:
         """The `--help` option."""
-        option = super().get_help_option(ctx)
+        option: TyperOption | None = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
             option.help = say("显示这页帮助后退出。", "Show this help and exit.")
         return option
 
 
-class LocalisedGroup(TyperGroup):
+class LocalisedCommand(_Localised, TyperCommand):
+    """A command in the process's language."""
+
+
+class LocalisedGroup(_Localised, TyperGroup):
     """A group of commands, likewise."""
-
-    def get_usage(self, ctx: typer.Context) -> str:  # type: ignore[override]
-        """The usage line."""
-        return _localise_usage(super().get_usage(ctx))
-
-    def get_help_option(self, ctx: typer.Context) -> TyperOption | None:  # type: ignore[override]
-        """The `--help` option."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = say("显示这页帮助后退出。", "Show this help and exit.")
-        return option
