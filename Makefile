@@ -62,7 +62,7 @@ train: $(VENV)/.train
 # Pins every package with its hashes; no index address is written.
 lock: $(BIN)/python
 	$(BIN)/python -m pip install --quiet pip-tools
-	for name in run dev train; do \
+	for name in run dev train tools; do \
 	  $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 	    --output-file requirements/$$name.txt requirements/$$name.in; \
