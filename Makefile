@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # A cut of the sample company that loads within the time of a first cup of tea.
-SAMPLE ?= --stores 60 --days 180
+SAMPLE ?= --stores 150 --days 300
 
 .PHONY: env dev assets run test test-fast check format bench train lock clean
 
