@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LONGEST_MODULE = 300
-_ADDRESS = re.compile(r'"resolved"\s*:\s*"|--(extra-)?index-url|/simple/|files\.pythonhosted|registry\.npmjs')
+# What a lock file names when it says where packages come from: an index option, a download's address.
+_ADDRESS = re.compile(r'"resolved"\s*:\s*"|--(?:extra-)?index-\w|https?://\S+\.(?:whl|tgz|tar\.gz)\b')
 _HOME_PATH = re.compile(r"(?<![\w.])/(work|root|home/\w+)/")
 
 
