@@ -102,9 +102,11 @@ TIME_ZONE = Variable(
 )
 TAXONOMY = Variable(
     name="ZHIYIN_TAXONOMY",
-    default="general",
-    meaning="Taxonomy by which voices are understood: the name of a built-in one, or a file.",
-    meaning_zh="理解客户之声所用的分类体系：内置体系的名称，或文件路径。",
+    default="",
+    meaning="Taxonomy by which voices are understood, a built-in name or a file; empty means the one that "
+    "`zhiyin taxonomy use` chose, else `general`.",
+    meaning_zh="理解客户之声所用的分类体系，内置名称或文件路径；"
+    "留空则用 `zhiyin taxonomy use` 所选的，未选过则为 `general`。",
 )
 SESSION_HOURS = Variable(
     name="ZHIYIN_SESSION_HOURS",

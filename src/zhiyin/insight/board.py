@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from zhiyin.measure.comparison import Change
-from zhiyin.measure.estimate import SMALL_N, Estimate
+from zhiyin.measure.estimate import Estimate
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,11 +24,6 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     def of(cls, estimate: Estimate, *, change: Change | None = None) -> Figure:
         """The estimate as a figure of the board."""
         return cls(value=estimate.value, low=estimate.low, high=estimate.high, n=estimate.n, change=change)
-
-    @property
-    def is_small(self) -> bool:
-        """Whether fewer than 30 stand behind it."""
-        return self.n < SMALL_N
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,11 +26,6 @@ class Estimate:
     high: float | None
     n: int
 
-    @property
-    def is_small(self) -> bool:
-        """Whether the figure rests on fewer than 30."""
-        return self.n < SMALL_N
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimates:

@@ -14,11 +14,6 @@ class Scope:
 
     unit_ids: frozenset[int] | None
 
-    @property
-    def is_everything(self) -> bool:
-        """Whether no row is hidden."""
-        return self.unit_ids is None
-
     def allows(self, unit_id: int | None) -> bool:
         """Whether a fact of this unit may be seen."""
         return self.unit_ids is None or (unit_id is not None and unit_id in self.unit_ids)
