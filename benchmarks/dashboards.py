@@ -28,7 +28,7 @@ from benchmarks.dashboard_facts import LAST_DAY, each_day
 from zhiyin.engine.lake import DeltaLake
 from zhiyin.insight import queries
 from zhiyin.insight.queries.aspects import get_mentions
-from zhiyin.insight.selection import BoardFilter
+from zhiyin.insight.selection import VoiceFilter
 from zhiyin.listen.facts import FEEDBACK, OPINIONS
 from zhiyin.people.scope import EVERYTHING
 
@@ -50,8 +50,8 @@ def measure(
         figures: dict[str, float] = {}
         end = datetime.combine(LAST_DAY, datetime.min.time(), tzinfo=UTC) + timedelta(days=1)
         for name, wanted in {
-            "month": BoardFilter(since=end - timedelta(days=30), until=end),
-            "all": BoardFilter(),
+            "month": VoiceFilter(since=end - timedelta(days=30), until=end),
+            "all": VoiceFilter(),
         }.items():
             found = measure_period(lake, wanted=wanted, n_rounds=n_rounds)
             figures |= {f"{name}_{key}": value for key, value in found.items()}
@@ -73,7 +73,7 @@ def fill(folder: Path, *, n_facts: int) -> DeltaLake:
     return lake
 
 
-def doors(wanted: BoardFilter, *, connection: Connection) -> dict[str, Door]:
+def doors(wanted: VoiceFilter, *, connection: Connection) -> dict[str, Door]:
     """What the board asks, door by door; what one door needs of another is asked beforehand."""
     n = queries.get_overview(connection, scope=EVERYTHING, filter=wanted).voices.n
     mentions = get_mentions(connection, scope=EVERYTHING, filter=wanted)
@@ -93,7 +93,7 @@ def doors(wanted: BoardFilter, *, connection: Connection) -> dict[str, Door]:
     }
 
 
-def bare_doors(wanted: BoardFilter) -> dict[str, Door]:
+def bare_doors(wanted: VoiceFilter) -> dict[str, Door]:
     """The hand-written statements for the same period."""
     pieces = {"time": "TRUE", "time_both": "TRUE", "is_now": "TRUE"}
     if wanted.since and wanted.until and wanted.before_since:
@@ -116,7 +116,7 @@ def bare_doors(wanted: BoardFilter) -> dict[str, Door]:
     return {name: partial(run, texts=texts) for name, texts in STATEMENTS.items()}
 
 
-def measure_period(lake: DeltaLake, *, wanted: BoardFilter, n_rounds: int) -> dict[str, float]:
+def measure_period(lake: DeltaLake, *, wanted: VoiceFilter, n_rounds: int) -> dict[str, float]:
     """Both sides of every door in turns, after one round that only warms the files."""
     with lake.connect("feedback", "opinions") as connection, _bare(lake) as bare:
         ours = cast("Connection", TimedConnection(connection))

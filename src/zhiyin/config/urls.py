@@ -8,13 +8,17 @@ from zhiyin.config.api import list_urls
 from zhiyin.console import urls as console_urls
 from zhiyin.people.permissions import Permission, declare
 
-# The shell stands below `people` and cannot name a permission itself. Home shows the API's
-# documentation, which is as public as this source.
+# The shell stands below `people` and cannot name a permission itself. It shows the API's
+# documentation, which is as public as this source, and remembers the theme in a cookie.
 declare(console_urls.urlpatterns, permission=Permission.PUBLIC)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.console.urls")),
     path("", include("zhiyin.people.urls")),
+    path("", include("zhiyin.listen.urls")),
+    path("", include("zhiyin.insight.urls")),
+    path("", include("zhiyin.respond.urls")),
+    path("", include("zhiyin.portal.urls")),
     path("v1/", list_urls()),
 ]
 

@@ -29,11 +29,40 @@ class VendorFiles:
     files: tuple[str, ...]
 
 
+ICONS = (Path(__file__).parent / "icons.txt").read_text(encoding="utf-8").split()
+
+
+def _icon_file(name: str) -> str:
+    """Where the package keeps the icon `name`; that of a filled one ends in `-filled`."""
+    plain = name.removesuffix("-filled")
+    return f"icons/outline/{name}.svg" if plain == name else f"icons/filled/{plain}.svg"
+
+
+def _target_of(file: str) -> str:
+    """Name of a copy: the file's own, which for a filled icon says so."""
+    name = Path(file).name
+    return name.replace(".svg", "-filled.svg") if file.startswith("icons/filled/") else name
+
+
 VENDOR_FILES = (
     VendorFiles(
         package="swagger-ui-dist",
         folder="swagger-ui",
         files=("swagger-ui.css", "swagger-ui-bundle.js", "LICENSE", "NOTICE"),
+    ),
+    VendorFiles(
+        package="@tabler/core",
+        folder="tabler",
+        files=("dist/css/tabler.min.css", "dist/js/tabler.min.js"),
+    ),
+    VendorFiles(package="htmx.org", folder="htmx", files=("dist/htmx.min.js", "LICENSE")),
+    VendorFiles(
+        package="echarts", folder="echarts", files=("dist/echarts.common.min.js", "LICENSE", "NOTICE")
+    ),
+    VendorFiles(
+        package="@tabler/icons",
+        folder="tabler-icons",
+        files=("LICENSE", *(_icon_file(name) for name in ICONS)),
     ),
 )
 
@@ -62,7 +91,9 @@ def _fingerprint(repository: Path) -> str:
 
 
 def _targets_exist(vendor: Path) -> list[bool]:
-    return [(vendor / item.folder / name).is_file() for item in VENDOR_FILES for name in item.files]
+    return [
+        (vendor / item.folder / _target_of(name)).is_file() for item in VENDOR_FILES for name in item.files
+    ]
 
 
 def _install(repository: Path) -> None:
@@ -110,10 +141,11 @@ def _copy(item: VendorFiles, *, modules: Path, vendor: Path) -> None:
             raise Unavailable(
                 f"The package {item.package} has no file {name}.", next_step="Delete node_modules, try again."
             )
-        shutil.copyfile(source, target / name)
+        copy = target / _target_of(name)
+        shutil.copyfile(source, copy)
         if source.stat().st_size > _WORTH_COMPRESSING:
             # Served in its place to whoever takes gzip; no time stamp, so that equal files stay equal.
-            (target / f"{name}.gz").write_bytes(gzip.compress(source.read_bytes(), mtime=0))
+            copy.with_name(f"{copy.name}.gz").write_bytes(gzip.compress(source.read_bytes(), mtime=0))
 
 
 def main() -> int:

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from zhiyin.console.client import is_api
-from zhiyin.console.headers import allows
 from zhiyin.console.problems import problem
 from zhiyin.console.request_ids import current_request_id
 
+_THEMES = ("light", "dark", "auto")
 
-# Swagger UI draws its arrows from data: addresses within its style sheet.
-@allows(img_src="data:")
-def home(request: HttpRequest) -> HttpResponse:
+
+def api_docs(request: HttpRequest) -> HttpResponse:
     """The API's documentation, which is no secret."""
-    return render(request, "console/home.html")
+    return render(request, "console/api.html")
+
+
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Remember light, dark, or what the device prefers, in a cookie; back to the page."""
+    theme = request.POST.get("theme", "")
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    response = redirect(wanted if is_ours else "/")
+    response.set_cookie(
+        "theme",
+        theme if theme in _THEMES else "auto",
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response
 
 
 def show_forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:

@@ -10,7 +10,7 @@ from ninja import Query, Router
 
 from zhiyin.insight.board import Board
 from zhiyin.insight.queries import get_board
-from zhiyin.insight.selection import BoardFilter
+from zhiyin.insight.selection import VoiceFilter
 from zhiyin.listen.api import answer, open_lake, unit_ids_of, with_zone
 from zhiyin.listen.http.documents import answers_with
 from zhiyin.people.access import scope_of
@@ -34,7 +34,7 @@ def summarise(
 ) -> HttpResponse:
     """What people are unhappy about, where and why. Times without a zone are Beijing's."""
     scope = scope_of(request)
-    wanted = BoardFilter(
+    wanted = VoiceFilter(
         since=with_zone(since),
         until=with_zone(until),
         unit_ids=unit_ids_of(unit, scope=scope),

@@ -51,6 +51,21 @@ def contains(values: str, *, value: str) -> str:
     return f"list_contains({values}, {value})"
 
 
+def overlaps(values: str, *, parameter: str) -> str:
+    """Whether a list shares a member with a list parameter. Spark: `arrays_overlap(values, parameter)`."""
+    return f"list_has_any({values}, CAST({parameter} AS VARCHAR[]))"
+
+
+def has_words(column: str, *, parameter: str) -> str:
+    """Whether the text holds any of the given words, whatever its case.
+
+    Spark: `exists(parameter, word -> contains(lower(column), word))`.
+    """
+    return (
+        f"len(list_filter(CAST({parameter} AS VARCHAR[]), lambda word: contains(lower({column}), word))) > 0"
+    )
+
+
 def highest(column: str) -> str:
     """Highest member of a list, NULL for an empty one. Spark: `array_max(column)`."""
     return f"list_max({column})"

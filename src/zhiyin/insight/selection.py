@@ -8,20 +8,26 @@ from datetime import date, datetime, timedelta
 
 from zhiyin.errors import InvalidInput
 from zhiyin.insight import dialect
+from zhiyin.insight.search import SearchTerm, read_search
 from zhiyin.people.scope import Scope
 
 Parameter = datetime | date | int | str | list[int] | list[str]
 
 # A voice is received after it occurred, but for clocks that run ahead.
 _CLOCK_SLACK = timedelta(days=2)
+_NO_NAMES: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoardFilter:
-    """What to look at: `since` to before `until` (with time zone); no limit where None or empty.
+class VoiceFilter:
+    """Which voices to look at; no limit where None or empty. Figures and lists of rows share it.
 
-    With both ends given, the period of the same length before `since` is what "against" means.
-    Duplicates, spam and solicited voices are left out unless `include_excluded`.
+    Time: `since` to before `until` (with time zone); with both ends given, the period of the same
+    length before `since` is what "against" means. Names within one field are alternatives, fields
+    hold together. `stars` are whole stars 1 to 5 (a rating between counts for the nearer one).
+    `aspects` and `polarities` must meet in one opinion. `urgency_least`: 1 to 3. `text` is a search
+    as people type it (`read_search`). `author_key`: voices of one author. Duplicates, spam and
+    solicited voices are left out unless `include_excluded`.
 
     Raises:
         InvalidInput: a time without zone, or `since` not before `until`.
@@ -30,7 +36,23 @@ class BoardFilter:
     since: datetime | None = None
     until: datetime | None = None
     unit_ids: frozenset[int] | None = None
-    channels: frozenset[str] = frozenset()
+    channels: frozenset[str] = _NO_NAMES
+    sources: frozenset[str] = _NO_NAMES
+    touchpoints: frozenset[str] = _NO_NAMES
+    products: frozenset[str] = _NO_NAMES
+    aspects: frozenset[str] = _NO_NAMES
+    polarities: frozenset[str] = _NO_NAMES
+    sentiments: frozenset[str] = _NO_NAMES
+    stars: frozenset[int] = frozenset()
+    emotions: frozenset[str] = _NO_NAMES
+    intents: frozenset[str] = _NO_NAMES
+    signals: frozenset[str] = _NO_NAMES
+    needs_unmet: frozenset[str] = _NO_NAMES
+    causes: frozenset[str] = _NO_NAMES
+    urgency_least: int | None = None
+    is_answered: bool | None = None
+    text: str = ""
+    author_key: str | None = None
     include_excluded: bool = False
 
     def __post_init__(self) -> None:
@@ -52,17 +74,25 @@ class BoardFilter:
         except OverflowError:  # it would start before the year 1
             return None
 
+    @property
+    def tables(self) -> frozenset[str]:
+        """The lake tables beyond `feedback` and `opinions` that the conditions look into."""
+        return frozenset({"replies"}) if self.is_answered is not None else frozenset()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """Conditions on `feedback` and `opinions`, the test for "in the period", and their values.
 
-    `kept_voices` and `kept_opinions` are the conditions on what counts, `all_voices` without them.
+    `kept_voices` and `kept_opinions` are the conditions on what counts, `all_voices` without them;
+    `all_replies` is for the replies to `all_voices`. Searches into other tables need the views
+    `feedback`, `opinions` and `replies` where `VoiceFilter.tables` says so.
     """
 
     all_voices: str
     kept_voices: str
     kept_opinions: str
+    all_replies: str
     is_now: str
     parameters: Mapping[str, Parameter]
 
@@ -70,7 +100,7 @@ class Selection:
 _IS_KEPT = "(is_duplicate IS NOT TRUE AND is_spam IS NOT TRUE AND is_solicited IS NOT TRUE)"
 
 
-def select(scope: Scope, *, filter: BoardFilter, with_before: bool = False) -> Selection:
+def select(scope: Scope, *, filter: VoiceFilter, with_before: bool = False) -> Selection:
     """The facts that the scope allows and the filter wants; `with_before` adds the period before.
 
     Raises:
@@ -78,46 +108,121 @@ def select(scope: Scope, *, filter: BoardFilter, with_before: bool = False) -> S
     """
     if not isinstance(scope, Scope):
         raise TypeError("A question needs the Scope of the asker.")
-    conditions, parameters = ["is_current"], dict[str, Parameter]()
-    _add_units(scope, filter=filter, conditions=conditions, parameters=parameters)
-    if filter.channels:
-        conditions.append(f"channel IN ({dialect.members('$channels', kind='VARCHAR')})")
-        parameters["channels"] = sorted(filter.channels)
-    _add_period(filter, with_before=with_before, conditions=conditions, parameters=parameters)
-    everything = " AND ".join(conditions)
+    base = _Conditions()
+    base.add("is_current")
+    _add_units(base, scope=scope, filter=filter)
+    base.add_names("channel", filter.channels, "channels")
+    _add_period(base, filter=filter, with_before=with_before)
+    said, voiced = _opinion_conditions(filter), _voice_conditions(filter)
+    shared = base.joined()
+    voices = " AND ".join([shared, *voiced.texts, *_holds_opinion(shared, said), *_is_answered(filter)])
     is_kept = "TRUE" if filter.include_excluded else _IS_KEPT
     kept_opinions = "TRUE" if filter.include_excluded else "is_excluded IS NOT TRUE"
+    has_own = bool(voiced.texts) or filter.is_answered is not None
+    of_voices = f"feedback_id IN (SELECT feedback_id FROM feedback WHERE {voices})"  # noqa: S608 - fixed texts
     return Selection(
-        all_voices=everything,
-        kept_voices=f"{everything} AND {is_kept}",
-        kept_opinions=f"{everything} AND {kept_opinions}",
+        all_voices=voices,
+        kept_voices=f"{voices} AND {is_kept}",
+        kept_opinions=" AND ".join([shared, *said.texts, kept_opinions, *([of_voices] if has_own else [])]),
+        all_replies=" AND ".join([shared, *([of_voices] if has_own or said.texts else [])]),
         is_now="TRUE" if filter.since is None else "occurred_at >= $since",
-        parameters=parameters,
+        parameters={**base.parameters, **said.parameters, **voiced.parameters},
     )
 
 
-def _add_units(
-    scope: Scope, *, filter: BoardFilter, conditions: list[str], parameters: dict[str, Parameter]
-) -> None:
+class _Conditions:
+    """SQL conditions that hold together, with their values."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.parameters: dict[str, Parameter] = {}
+
+    def add(self, text: str, **parameters: Parameter) -> None:
+        self.texts.append(text)
+        self.parameters.update(parameters)
+
+    def add_names(self, column: str, names: frozenset[str], parameter: str) -> None:
+        if names:
+            self.add(
+                f"{column} IN ({dialect.members(f'${parameter}', kind='VARCHAR')})",
+                **{parameter: sorted(names)},
+            )
+
+    def add_overlap(self, values: str, names: frozenset[str], parameter: str) -> None:
+        if names:
+            self.add(dialect.overlaps(values, parameter=f"${parameter}"), **{parameter: sorted(names)})
+
+    def joined(self) -> str:
+        return " AND ".join(self.texts)
+
+
+def _opinion_conditions(filter: VoiceFilter) -> _Conditions:
+    """What an opinion itself must be."""
+    found = _Conditions()
+    found.add_names("aspect", filter.aspects, "of_aspects")
+    found.add_names("polarity", filter.polarities, "polarities")
+    return found
+
+
+def _voice_conditions(filter: VoiceFilter) -> _Conditions:
+    """What only the voice knows of itself."""
+    found = _Conditions()
+    found.add_names("source", filter.sources, "sources")
+    found.add_names("touchpoint", filter.touchpoints, "touchpoints")
+    found.add_names("product", filter.products, "products")
+    found.add_names("sentiment", filter.sentiments, "sentiments")
+    found.add_names("cause", filter.causes, "causes")
+    if filter.stars:
+        members = dialect.members("$whole_stars", kind="BIGINT")
+        found.add(f"CAST(floor(stars + 0.5) AS BIGINT) IN ({members})", whole_stars=sorted(filter.stars))
+    found.add_overlap(dialect.field_of("emotions", field="name"), filter.emotions, "emotions")
+    found.add_overlap(dialect.field_of("intents", field="name"), filter.intents, "intents")
+    found.add_overlap(dialect.field_of("signals", field="kind"), filter.signals, "signals")
+    unmet = dialect.fields_where("needs", field="name", condition="NOT member.met")
+    found.add_overlap(unmet, filter.needs_unmet, "needs_unmet")
+    if filter.urgency_least is not None:
+        found.add("urgency >= $urgency_least", urgency_least=filter.urgency_least)
+    if filter.author_key is not None:
+        found.add("author_key = $author_key", author_key=filter.author_key)
+    for place, term in enumerate(read_search(filter.text)):
+        _add_term(found, term=term, parameter=f"words_{place}")
+    return found
+
+
+def _add_term(found: _Conditions, *, term: SearchTerm, parameter: str) -> None:
+    has_words = dialect.has_words("text", parameter=f"${parameter}")
+    found.add(f"NOT {has_words}" if term.is_unwanted else has_words, **{parameter: list(term.spellings)})
+
+
+def _holds_opinion(shared: str, said: _Conditions) -> list[str]:
+    if not said.texts:
+        return []
+    wanted = " AND ".join([shared, *said.texts])
+    return [f"feedback_id IN (SELECT feedback_id FROM opinions WHERE {wanted})"]  # noqa: S608 - as above
+
+
+def _is_answered(filter: VoiceFilter) -> list[str]:
+    if filter.is_answered is None:
+        return []
+    is_in = "IN" if filter.is_answered else "NOT IN"
+    return [f"feedback_id {is_in} (SELECT feedback_id FROM replies WHERE is_current)"]  # noqa: S608 - as above
+
+
+def _add_units(base: _Conditions, *, scope: Scope, filter: VoiceFilter) -> None:
     allowed = scope if filter.unit_ids is None else scope.narrowed_to(filter.unit_ids)
-    if allowed.unit_ids is None:
-        return
-    conditions.append(f"unit_id IN ({dialect.members('$unit_ids', kind='BIGINT')})")
-    parameters["unit_ids"] = sorted(allowed.unit_ids)
+    if allowed.unit_ids is not None:
+        members = dialect.members("$unit_ids", kind="BIGINT")
+        base.add(f"unit_id IN ({members})", unit_ids=sorted(allowed.unit_ids))
 
 
-def _add_period(
-    filter: BoardFilter, *, with_before: bool, conditions: list[str], parameters: dict[str, Parameter]
-) -> None:
+def _add_period(base: _Conditions, *, filter: VoiceFilter, with_before: bool) -> None:
     if filter.since is not None:
-        parameters["since"] = filter.since
+        base.parameters["since"] = filter.since
         start = filter.before_since if with_before and filter.before_since else filter.since
         # The day is that of receipt and names the folder: older folders are not opened at all.
-        conditions += ["day >= $start_day", "occurred_at >= $start"]
-        parameters |= {"start": start, "start_day": _first_day(start)}
+        base.add("day >= $start_day AND occurred_at >= $start", start=start, start_day=_first_day(start))
     if filter.until is not None:
-        conditions.append("occurred_at < $until")
-        parameters["until"] = filter.until
+        base.add("occurred_at < $until", until=filter.until)
 
 
 def _first_day(start: datetime) -> date:

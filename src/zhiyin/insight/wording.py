@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
 
-Language = Literal["zh", "en"]
+from zhiyin.console.numbers import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

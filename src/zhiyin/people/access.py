@@ -11,24 +11,27 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
-from zhiyin.console.client import is_api
+from zhiyin.console.client import client_address, is_api
 from zhiyin.console.problems import problem
+from zhiyin.people.actors import Actor
 from zhiyin.people.credentials import find_secret
 from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission, permission_of
-from zhiyin.people.queries import KeyIdentity, authenticate_key, get_scope, has_permission
+from zhiyin.people.queries import KeyIdentity, authenticate_key, get_scope, list_permissions
 from zhiyin.people.scope import NOTHING, Scope
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_REMEMBERED = "zhiyin_visitor"
 _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Who asks: an account, an API key, or neither."""
+    """Who asks: an account with all `permissions` it holds anywhere, an API key, or neither."""
 
     account: Account | None = None
     key: KeyIdentity | None = None
+    permissions: frozenset[Permission] = frozenset()
 
     @property
     def is_known(self) -> bool:
@@ -41,7 +44,7 @@ class Visitor:
             return True
         if self.key is not None:
             return self.key.may(permission)
-        return self.account is not None and has_permission(self.account, permission=permission)
+        return self.account is not None and permission in self.permissions
 
     def scope_for(self, permission: Permission) -> Scope:
         """The rows for which the visitor holds the permission."""
@@ -55,13 +58,23 @@ class Visitor:
 def visitor_of(request: HttpRequest) -> Visitor:
     """Who sent the request: the key in its `Authorization`, else the session's account.
 
-    A request with a wrong key is nobody's, whatever session comes with it.
+    A request with a wrong key is nobody's, whatever session comes with it. Found out once a request.
     """
+    known: Visitor | None = getattr(request, _REMEMBERED, None)
+    if known is None:
+        known = _find_visitor(request)
+        setattr(request, _REMEMBERED, known)
+    return known
+
+
+def _find_visitor(request: HttpRequest) -> Visitor:
     secret = find_secret(request.headers.get("Authorization", ""))
     if secret is not None:
         return Visitor(key=authenticate_key(secret))
     user = request.user
-    return Visitor(account=user if isinstance(user, Account) and user.is_active else None)
+    if not (isinstance(user, Account) and user.is_active):
+        return Visitor()
+    return Visitor(account=user, permissions=list_permissions(user))
 
 
 def scope_of(request: HttpRequest) -> Scope:
@@ -69,6 +82,16 @@ def scope_of(request: HttpRequest) -> Scope:
     match = request.resolver_match
     declared = permission_of(match.func, method=request.method or "GET") if match else None
     return visitor_of(request).scope_for(declared) if declared else NOTHING
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Whoever sent the request, for the audit trail."""
+    visitor, address = visitor_of(request), client_address(request)
+    if visitor.account is not None:
+        return Actor.of(visitor.account, address=address)
+    if visitor.key is not None:
+        return Actor(kind="key", id=str(visitor.key.key_id), address=address)
+    return Actor(kind="visitor", address=address)
 
 
 class AccessMiddleware:

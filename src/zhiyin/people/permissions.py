@@ -22,12 +22,19 @@ class Permission(StrEnum):
     FEEDBACK_READ = "feedback:read"
     FEEDBACK_WRITE = "feedback:write"
     SUMMARY_READ = "summary:read"
+    FEEDBACK_CORRECT = "feedback:correct"
+    FEEDBACK_IMPORT = "feedback:import"
+    FEEDBACK_EXPORT = "feedback:export"
     VERBATIM_REVEAL = "verbatim:reveal"
+    CASES_READ = "cases:read"
+    CASES_WORK = "cases:work"
+    CHANNELS_MANAGE = "channels:manage"
     TAXONOMY_EDIT = "taxonomy:edit"
     UNITS_MANAGE = "units:manage"
     ACCOUNTS_MANAGE = "accounts:manage"
     KEYS_MANAGE = "keys:manage"
     AUDIT_READ = "audit:read"
+    INSTALLATION_MANAGE = "installation:manage"
 
 
 class KeyScope(StrEnum):
@@ -44,14 +51,32 @@ class KeyScope(StrEnum):
 
 
 _READING = frozenset({Permission.FEEDBACK_READ, Permission.SUMMARY_READ})
+_WORKING = frozenset(
+    {
+        Permission.FEEDBACK_WRITE,
+        Permission.FEEDBACK_CORRECT,
+        Permission.VERBATIM_REVEAL,
+        Permission.CASES_READ,
+        Permission.CASES_WORK,
+    }
+)
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission) - {Permission.PUBLIC, Permission.SIGNED_IN},
-    Role.ANALYST: _READING | {Permission.FEEDBACK_WRITE, Permission.TAXONOMY_EDIT},
-    Role.MANAGER: _READING | {Permission.FEEDBACK_WRITE, Permission.VERBATIM_REVEAL},
-    Role.AGENT: _READING | {Permission.FEEDBACK_WRITE, Permission.VERBATIM_REVEAL},
+    Role.ANALYST: _READING
+    | {
+        Permission.FEEDBACK_WRITE,
+        Permission.FEEDBACK_CORRECT,
+        Permission.FEEDBACK_IMPORT,
+        Permission.FEEDBACK_EXPORT,
+        Permission.CASES_READ,
+        Permission.TAXONOMY_EDIT,
+        Permission.CHANNELS_MANAGE,
+    },
+    Role.MANAGER: _READING | _WORKING | {Permission.FEEDBACK_EXPORT},
+    Role.AGENT: _READING | _WORKING,
     Role.FRONTLINE: frozenset({Permission.FEEDBACK_READ, Permission.FEEDBACK_WRITE}),
-    Role.AUDITOR: _READING | {Permission.AUDIT_READ},
+    Role.AUDITOR: _READING | {Permission.CASES_READ, Permission.AUDIT_READ},
 }
 
 

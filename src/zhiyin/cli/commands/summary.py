@@ -57,7 +57,7 @@ def summary(
     from zhiyin.engine import open_engine
     from zhiyin.insight.queries import get_board
     from zhiyin.insight.rendering import render_board
-    from zhiyin.insight.selection import BoardFilter
+    from zhiyin.insight.selection import VoiceFilter
     from zhiyin.listen.pipeline.store import create_tables
     from zhiyin.listen.services.taxonomy import get_taxonomy
     from zhiyin.people.queries import get_named_unit, list_subtree_ids, unit_names
@@ -66,7 +66,7 @@ def summary(
     now, zone = datetime.now(UTC), timezone.get_default_timezone()
     start = parse_moment(since, now=now, zone=zone, field="--since") if since else None
     end = parse_moment(until, now=now, zone=zone, field="--until") if until else None
-    wanted = BoardFilter(
+    wanted = VoiceFilter(
         since=start,
         until=end or (now if start else None),
         unit_ids=frozenset(list_subtree_ids(get_named_unit(unit).pk)) if unit else None,

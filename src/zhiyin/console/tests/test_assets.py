@@ -23,6 +23,7 @@ def repository(tmp_path):
             json.dumps({"name": item.package, "version": "1.0.0", "scripts": {"postinstall": "touch RAN"}})
         )
         for name in item.files:
+            (package / name).parent.mkdir(parents=True, exist_ok=True)
             (package / name).write_text(f"{name} of {item.package}")
     dependencies = {item.package: f"file:packages/{item.package}" for item in VENDOR_FILES}
     entries: dict[str, object] = {"": {"name": "x", "dependencies": dependencies}}

@@ -12,7 +12,7 @@ from zhiyin.insight import dialect
 from zhiyin.insight.board import AspectLine, Figure, Words
 from zhiyin.insight.queries.overview import STARS_RANGE
 from zhiyin.insight.queries.typical import WordRow, list_opinion_words, list_pairs
-from zhiyin.insight.selection import BoardFilter, Selection, select
+from zhiyin.insight.selection import Selection, VoiceFilter, select
 from zhiyin.insight.statements import run
 from zhiyin.measure.comparison import Change, changes
 from zhiyin.measure.estimate import Estimates
@@ -78,10 +78,10 @@ class Mentions:
 
 
 def get_mentions(
-    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: BoardFilter | None = None
+    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter | None = None
 ) -> Mentions:
     """All mentions counted by aspect and polarity. One pass over `opinions`."""
-    wanted = filter or BoardFilter()
+    wanted = filter or VoiceFilter()
     chosen = select(scope, filter=wanted, with_before=True)
     rows = run(
         connection,
@@ -118,7 +118,7 @@ def list_aspects(
     connection: duckdb.DuckDBPyConnection,
     *,
     scope: Scope,
-    filter: BoardFilter | None = None,
+    filter: VoiceFilter | None = None,
     n_voices: int,
     mentions: Mentions | None = None,
     limit: int = 8,
@@ -129,7 +129,7 @@ def list_aspects(
     `n_voices` (of the overview) is what shares are of; `mentions` saves a pass where they are known.
     Verdicts on changes hold for all aspects together (`changes`).
     """
-    wanted = filter or BoardFilter()
+    wanted = filter or VoiceFilter()
     counted = mentions or get_mentions(connection, scope=scope, filter=wanted)
     candidates = _list_candidates(counted, limit=limit)
     if not candidates:

@@ -11,7 +11,7 @@ from zhiyin.insight.queries.aspects import AspectCounts, Mentions, get_mentions,
 from zhiyin.insight.queries.overview import Overview, get_overview
 from zhiyin.insight.queries.units import get_units
 from zhiyin.insight.queries.voices import find_answers, get_urgent, get_waits, list_named
-from zhiyin.insight.selection import BoardFilter
+from zhiyin.insight.selection import VoiceFilter
 from zhiyin.measure.comparison import changes
 from zhiyin.measure.estimate import Estimates
 from zhiyin.measure.net_sentiment import net_sentiment
@@ -22,7 +22,7 @@ def get_board(
     connection: duckdb.DuckDBPyConnection,
     *,
     scope: Scope,
-    filter: BoardFilter | None = None,
+    filter: VoiceFilter | None = None,
     unit_names: Mapping[int, str] | None = None,
     n_aspects: int = 8,
     n_units: int = 5,
@@ -36,7 +36,7 @@ def get_board(
     Raises:
         TypeError: no scope was given.
     """
-    wanted = filter or BoardFilter()
+    wanted = filter or VoiceFilter()
     overview = get_overview(connection, scope=scope, filter=wanted)
     mentions = get_mentions(connection, scope=scope, filter=wanted)
     n = overview.voices.n

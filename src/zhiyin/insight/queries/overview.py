@@ -10,7 +10,7 @@ import duckdb
 import msgspec
 
 from zhiyin.insight.board import Figure, Period, Sentiments, Voices
-from zhiyin.insight.selection import BoardFilter, select
+from zhiyin.insight.selection import VoiceFilter, select
 from zhiyin.insight.statements import run
 from zhiyin.measure.comparison import changes
 from zhiyin.measure.estimate import Estimates
@@ -88,13 +88,13 @@ class _Totals:
 
 
 def get_overview(
-    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: BoardFilter | None = None
+    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter | None = None
 ) -> Overview:
     """Counts, rating and sentiments of the period, against the one before where the filter has both ends.
 
     One pass over `feedback`. Zeros and None where there is nothing.
     """
-    wanted = filter or BoardFilter()
+    wanted = filter or VoiceFilter()
     chosen = select(scope, filter=wanted, with_before=True)
     rows = run(
         connection,
@@ -118,7 +118,7 @@ def get_overview(
     )
 
 
-def _period(wanted: BoardFilter, *, found: _Totals) -> Period:
+def _period(wanted: VoiceFilter, *, found: _Totals) -> Period:
     return Period(
         since=wanted.since,
         until=wanted.until,

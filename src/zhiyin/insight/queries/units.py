@@ -12,7 +12,7 @@ from zhiyin.insight import dialect
 from zhiyin.insight.board import Figure, UnitLine, Units
 from zhiyin.insight.queries.aspects import AspectCounts
 from zhiyin.insight.queries.overview import STARS_RANGE
-from zhiyin.insight.selection import BoardFilter, Selection, select
+from zhiyin.insight.selection import Selection, VoiceFilter, select
 from zhiyin.insight.statements import run
 from zhiyin.measure.means import mean_from_sums, share_at_least
 from zhiyin.measure.net_sentiment import net_sentiment
@@ -49,7 +49,7 @@ def get_units(
     connection: duckdb.DuckDBPyConnection,
     *,
     scope: Scope,
-    filter: BoardFilter | None = None,
+    filter: VoiceFilter | None = None,
     unit_names: Mapping[int, str] | None = None,
     aspects: Mapping[str, AspectCounts] | None = None,
     limit: int = 5,
@@ -60,7 +60,7 @@ def get_units(
     One unit alone never stands out. Share of excellent units: mean of 4.8 stars or more, over units
     with at least 10 ratings.
     """
-    chosen = select(scope, filter=filter or BoardFilter())
+    chosen = select(scope, filter=filter or VoiceFilter())
     voices = _list_voices(connection, chosen=chosen)
     mentions = _list_mentions(connection, chosen=chosen)
     rows = [mentions.get(row.unit_id, _no_mention(row.unit_id)) for row in voices]

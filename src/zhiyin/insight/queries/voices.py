@@ -10,7 +10,7 @@ import msgspec
 
 from zhiyin.insight import dialect
 from zhiyin.insight.board import Answers, Figure, Kind, Named, Urgent, UrgentVoice, Waits
-from zhiyin.insight.selection import BoardFilter, Selection, select
+from zhiyin.insight.selection import Selection, VoiceFilter, select
 from zhiyin.insight.statements import has_rows, has_table, run
 from zhiyin.measure.proportions import proportion
 from zhiyin.people.scope import Scope
@@ -58,11 +58,11 @@ def get_waits(
     connection: duckdb.DuckDBPyConnection,
     *,
     scope: Scope,
-    filter: BoardFilter | None = None,
+    filter: VoiceFilter | None = None,
     n_voices: int,
 ) -> Waits:
     """How many of the `n_voices` tell of waiting and how long; over 10 minutes is long."""
-    chosen = select(scope, filter=filter or BoardFilter())
+    chosen = select(scope, filter=filter or VoiceFilter())
     waits = dialect.fields_where("signals", field="value", condition="member.kind = 'waited'")
     row = run(
         connection,
@@ -90,13 +90,13 @@ def list_named(
     connection: duckdb.DuckDBPyConnection,
     *,
     scope: Scope,
-    filter: BoardFilter | None = None,
+    filter: VoiceFilter | None = None,
     kind: Kind,
     n_voices: int,
     limit: int = 6,
 ) -> list[Named]:
     """The most frequent signals, intents, emotions or unmet needs among the `n_voices`, each voice once."""
-    chosen = select(scope, filter=filter or BoardFilter())
+    chosen = select(scope, filter=filter or VoiceFilter())
     rows = (
         _count_signals(connection, chosen=chosen)
         if kind == "signals"
@@ -138,7 +138,7 @@ def get_urgent(
     connection: duckdb.DuckDBPyConnection,
     *,
     scope: Scope,
-    filter: BoardFilter | None = None,
+    filter: VoiceFilter | None = None,
     unit_names: Mapping[int, str] | None = None,
     limit: int = 5,
 ) -> Urgent:
@@ -146,7 +146,7 @@ def get_urgent(
 
     Solicited voices are not left out here. The texts of only these few rows are read.
     """
-    chosen = select(scope, filter=filter or BoardFilter())
+    chosen = select(scope, filter=filter or VoiceFilter())
     n = run(
         connection,
         "urgent_count",
@@ -199,7 +199,7 @@ def find_answers(
     connection: duckdb.DuckDBPyConnection,
     *,
     scope: Scope,
-    filter: BoardFilter | None = None,
+    filter: VoiceFilter | None = None,
     n_voices: int,
 ) -> Answers | None:
     """Share of the `n_voices` (those left out of figures too: they are answered as well) with an answer.
@@ -208,13 +208,13 @@ def find_answers(
     """
     if not has_table(connection, "replies") or not has_rows(connection, "replies"):
         return None
-    chosen = select(scope, filter=filter or BoardFilter())
+    chosen = select(scope, filter=filter or VoiceFilter())
     row = run(
         connection,
         "answers",
         row=_AnswerRow,
         parameters=chosen.parameters,
-        all_voices=chosen.all_voices,
+        all_replies=chosen.all_replies,
         voice=dialect.hash64("feedback_id"),
         hours=dialect.hours_between("occurred_at", "replied_at"),
         median=dialect.percentile("hours", share=0.5),

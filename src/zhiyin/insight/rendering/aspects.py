@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from rich.table import Table
 from rich.text import Text
 
+from zhiyin.console.numbers import count, percent, signed
 from zhiyin.insight.board import AspectLine, Board, UnitLine
-from zhiyin.insight.numbers import count, percent, signed
 from zhiyin.insight.rendering import pieces
 from zhiyin.insight.wording import Wording
 

@@ -9,8 +9,8 @@ from datetime import tzinfo
 from rich.table import Table
 from rich.text import Text
 
+from zhiyin.console.numbers import count, percent
 from zhiyin.insight.board import Board, Figure
-from zhiyin.insight.numbers import count, percent
 from zhiyin.insight.rendering import pieces
 from zhiyin.insight.rendering.pieces import Write
 from zhiyin.insight.wording import Wording

@@ -11,13 +11,13 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from zhiyin.console.numbers import Language, count
 from zhiyin.insight.board import Board
-from zhiyin.insight.numbers import count
 from zhiyin.insight.rendering import pieces
 from zhiyin.insight.rendering.aspects import aspect_words, aspects_table, units_table
 from zhiyin.insight.rendering.overview import headline, overview_table, title_line
 from zhiyin.insight.rendering.voices import named_table, urgent_lines, waits_line
-from zhiyin.insight.wording import Language, Wording, wording
+from zhiyin.insight.wording import Wording, wording
 
 # Narrower terminals get the words of an aspect below its table instead of beside.
 _WIDE = 116

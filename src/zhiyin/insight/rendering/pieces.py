@@ -9,8 +9,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from zhiyin.console.numbers import percent, plain, signed
 from zhiyin.insight.board import Figure
-from zhiyin.insight.numbers import percent, plain, signed
 from zhiyin.insight.wording import Wording
 from zhiyin.measure.comparison import Change
 from zhiyin.measure.estimate import SMALL_N

@@ -9,8 +9,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from zhiyin.console.numbers import count, percent, plain
 from zhiyin.insight.board import Board, Named, UrgentVoice
-from zhiyin.insight.numbers import count, percent, plain
 from zhiyin.insight.rendering import pieces
 from zhiyin.insight.wording import Wording
 

@@ -5,5 +5,5 @@ SELECT
 FROM (
     SELECT feedback_id, {hours} AS hours
     FROM replies
-    WHERE {all_voices}
+    WHERE {all_replies}
 ) AS answered

@@ -6,7 +6,7 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from zhiyin.insight.queries import get_board
-from zhiyin.insight.selection import BoardFilter
+from zhiyin.insight.selection import VoiceFilter
 from zhiyin.people.scope import EVERYTHING
 
 SLOW = ("speed", "negative", "上菜", "慢")
@@ -20,7 +20,7 @@ def board_of(lake, **more):
 
 
 def month_before(noon):
-    return BoardFilter(since=noon - timedelta(days=30), until=noon + timedelta(hours=1))
+    return VoiceFilter(since=noon - timedelta(days=30), until=noon + timedelta(hours=1))
 
 
 def test_counts_rating_and_sentiments_are_those_of_the_voices(small_lake):
@@ -46,7 +46,7 @@ def test_copies_spam_and_solicited_voices_are_counted_and_left_out(small_lake):
     assert (voices.n, voices.n_excluded) == (1, 2)
     assert (voices.n_duplicates, voices.n_spam, voices.n_solicited) == (1, 1, 1)
     assert (board.net_sentiment.value, board.net_sentiment.n, board.rating.value) == (-100, 1, 1)
-    all_of_them = board_of(small_lake, filter=BoardFilter(include_excluded=True))
+    all_of_them = board_of(small_lake, filter=VoiceFilter(include_excluded=True))
     assert (all_of_them.voices.n, all_of_them.net_sentiment.n) == (3, 3)
 
 
@@ -110,14 +110,14 @@ def test_a_small_difference_is_no_real_change(small_lake, noon):
 
 def test_without_an_end_there_is_no_period_before(small_lake, noon):
     small_lake.say(days_ago=1, stars=3, opinions=[SLOW])
-    board = board_of(small_lake, filter=BoardFilter(since=noon - timedelta(days=9)))
+    board = board_of(small_lake, filter=VoiceFilter(since=noon - timedelta(days=9)))
     assert (board.voices.n_before, board.rating.change, board.net_sentiment.change) == (None, None, None)
 
 
 def test_only_the_chosen_channels_count(small_lake):
     small_lake.say(channel="chat", opinions=[SLOW])
     small_lake.say(channel="email", opinions=[TASTY])
-    board = board_of(small_lake, filter=BoardFilter(channels=frozenset({"chat"})))
+    board = board_of(small_lake, filter=VoiceFilter(channels=frozenset({"chat"})))
     assert (board.voices.n, board.net_sentiment.value) == (1, -100)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from zhiyin.engine.lake import DeltaLake
 from zhiyin.insight.queries import get_board
-from zhiyin.insight.selection import BoardFilter
+from zhiyin.insight.selection import VoiceFilter
 from zhiyin.listen.facts import FEEDBACK, OPINIONS, REPLIES
 from zhiyin.people.scope import EVERYTHING, Scope
 
@@ -45,7 +45,7 @@ def test_the_lake_and_the_same_facts_in_memory_give_the_same_board(lake, small_l
             reply_after_hours=place,
         )
     fill(lake, small_lake)
-    for wanted in (BoardFilter(), BoardFilter(since=noon.replace(day=1), until=noon)):
+    for wanted in (VoiceFilter(), VoiceFilter(since=noon.replace(day=1), until=noon)):
         for scope in (EVERYTHING, Scope(unit_ids=frozenset({1}))):
             with lake.connect() as stored, small_lake.connect() as in_memory:
                 board = get_board(stored, scope=scope, filter=wanted)

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from zhiyin.insight.queries import get_board
 from zhiyin.insight.rendering import render_board
-from zhiyin.insight.selection import BoardFilter
+from zhiyin.insight.selection import VoiceFilter
 from zhiyin.people.scope import EVERYTHING
 from zhiyin.understand.contract import EMOTIONS, INTENTS, NEEDS, SIGNALS
 
@@ -36,7 +36,7 @@ def full_board(small_lake, noon):
     )
     small_lake.say(is_duplicate=True)
     with small_lake.connect() as connection:
-        wanted = BoardFilter(since=noon - timedelta(days=20), until=noon + timedelta(hours=1))
+        wanted = VoiceFilter(since=noon - timedelta(days=20), until=noon + timedelta(hours=1))
         return get_board(connection, scope=EVERYTHING, filter=wanted, unit_names={1: "人民路店"})
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from zhiyin.errors import InvalidInput
 from zhiyin.insight import queries
-from zhiyin.insight.selection import BoardFilter, select
+from zhiyin.insight.selection import VoiceFilter, select
 from zhiyin.people.scope import EVERYTHING, NOTHING, Scope
 
 SLOW = ("speed", "negative", "上菜", "慢")
@@ -38,10 +38,10 @@ def test_a_store_sees_only_its_own_rows_in_every_part(chain):
 
 
 def test_a_filter_narrows_a_scope_and_never_widens_it(chain):
-    wanted = BoardFilter(unit_ids=frozenset({1, 2}))
+    wanted = VoiceFilter(unit_ids=frozenset({1, 2}))
     assert queries.get_board(chain, scope=STORE, filter=wanted).voices.n == 2
     assert queries.get_board(chain, scope=EVERYTHING, filter=wanted).voices.n == 3
-    elsewhere = BoardFilter(unit_ids=frozenset({3}))
+    elsewhere = VoiceFilter(unit_ids=frozenset({3}))
     assert queries.get_board(chain, scope=STORE, filter=elsewhere).voices.n == 0
 
 
@@ -68,9 +68,9 @@ def test_none_is_no_scope(chain):
 
 def test_a_period_needs_zones_and_an_order(noon):
     with pytest.raises(InvalidInput, match="time zone"):
-        BoardFilter(since=datetime(2026, 1, 1))  # noqa: DTZ001
+        VoiceFilter(since=datetime(2026, 1, 1))  # noqa: DTZ001
     with pytest.raises(InvalidInput, match="ends before"):
-        BoardFilter(since=noon, until=noon - timedelta(days=1))
+        VoiceFilter(since=noon, until=noon - timedelta(days=1))
 
 
 @pytest.mark.parametrize(
@@ -83,14 +83,14 @@ def test_a_period_needs_zones_and_an_order(noon):
     ],
 )
 def test_a_period_may_reach_to_the_ends_of_the_calendar(chain, since, until):
-    period = BoardFilter(
+    period = VoiceFilter(
         since=datetime.fromisoformat(since), until=datetime.fromisoformat(until) if until else None
     )
     assert queries.get_board(chain, scope=STORE, filter=period).period.before_since is None
 
 
 def test_values_reach_the_statement_as_parameters_only():
-    wanted = BoardFilter(channels=frozenset({"'; DROP TABLE feedback; --"}))
+    wanted = VoiceFilter(channels=frozenset({"'; DROP TABLE feedback; --"}))
     chosen = select(EVERYTHING, filter=wanted)
     assert "DROP" not in chosen.kept_voices
     assert chosen.parameters["channels"] == ["'; DROP TABLE feedback; --"]

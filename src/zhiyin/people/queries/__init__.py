@@ -7,6 +7,7 @@ from zhiyin.people.queries.accounts import (
     has_owner,
     has_permission,
     list_accounts,
+    list_permissions,
 )
 from zhiyin.people.queries.audit import AuditReport, BrokenEvent, verify_audit_chain
 from zhiyin.people.queries.key_ring import KeyIdentity, authenticate_key
@@ -37,6 +38,7 @@ __all__ = [
     "has_permission",
     "list_accounts",
     "list_keys",
+    "list_permissions",
     "list_subtree_ids",
     "list_units",
     "unit_names",

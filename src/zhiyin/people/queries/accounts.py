@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from zhiyin.people.errors import AccountNotFound
 from zhiyin.people.models import Account, RoleGrant
 from zhiyin.people.models.accounts import normal_username
-from zhiyin.people.permissions import Permission, roles_with
+from zhiyin.people.permissions import ROLE_PERMISSIONS, Permission, roles_with
 from zhiyin.people.queries.units import subtree_ids
 from zhiyin.people.roles import EVERYTHING_WITHOUT_UNIT, Role
 from zhiyin.people.scope import EVERYTHING, Scope
@@ -43,6 +43,15 @@ def has_permission(account: Account, *, permission: Permission) -> bool:
     if not account.is_active:
         return False
     return permission is Permission.SIGNED_IN or _grants(account, permission).exists()
+
+
+def list_permissions(account: Account) -> frozenset[Permission]:
+    """Everything that the account holds anywhere. One query."""
+    if not account.is_active:
+        return frozenset()
+    roles = RoleGrant.objects.filter(account=account).values_list("role", flat=True)
+    held = (ROLE_PERMISSIONS[Role(role)] for role in roles)
+    return frozenset({Permission.PUBLIC, Permission.SIGNED_IN}).union(*held)
 
 
 def get_scope(account: Account, *, permission: Permission | None = None) -> Scope:

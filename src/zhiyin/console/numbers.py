@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from zhiyin.insight.wording import Language
+from typing import Literal
 
+Language = Literal["zh", "en"]
 _NOTHING = "–"
 _STEPS: dict[Language, tuple[tuple[float, str], ...]] = {
     "zh": ((1e8, "亿"), (1e4, "万")),

@@ -1,0 +1,67 @@
+"""The way through the pages. Features register their entries; the shell knows none of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+
+class Section(StrEnum):
+    """The stages of the loop and what stands beside it, in the order of the menu."""
+
+    TODAY = "today"
+    LISTEN = "listen"
+    UNDERSTAND = "understand"
+    RESPOND = "respond"
+    CONTACT = "contact"
+    IMPROVE = "improve"
+    CUSTOMERS = "customers"
+    SETTINGS = "settings"
+
+
+SECTION_NAMES: dict[Section, StrPromise] = {
+    Section.TODAY: _("Today"),
+    Section.LISTEN: _("Listen"),
+    Section.UNDERSTAND: _("Understand"),
+    Section.RESPOND: _("Respond"),
+    Section.CONTACT: _("Contact"),
+    Section.IMPROVE: _("Improve"),
+    Section.CUSTOMERS: _("Customers"),
+    Section.SETTINGS: _("Settings"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavEntry:
+    """One page of the menu. `permission` is the value of a `people` permission; `icon` a file of Tabler's.
+
+    `help` says in a few words what is found there, for the command palette.
+    """
+
+    section: Section
+    name: StrPromise
+    url_name: str
+    icon: str
+    permission: str
+    order: int = 100
+    help: StrPromise | str = ""
+
+
+_entries: dict[str, NavEntry] = {}
+
+
+def register(*entries: NavEntry) -> None:
+    """Adds pages to the menu; called by a feature's `AppConfig.ready`. The same page again replaces it."""
+    _entries.update({entry.url_name: entry for entry in entries})
+
+
+def list_entries() -> list[NavEntry]:
+    """Every registered page in the order of the menu."""
+    places = list(Section)
+    return sorted(_entries.values(), key=lambda entry: (places.index(entry.section), entry.order))

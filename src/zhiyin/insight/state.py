@@ -1,0 +1,143 @@
+"""What a page of insight is asked for: the whole state stands in its address, so that it can be sent on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from zhiyin.console.numbers import Language
+from zhiyin.insight.periods import DEFAULT, PeriodChoice, read_period
+from zhiyin.insight.selection import VoiceFilter
+from zhiyin.people.access import scope_of
+from zhiyin.people.models import OrgUnit
+from zhiyin.people.queries.units import find_unit_by_code, list_subtree_ids
+from zhiyin.people.scope import Scope
+
+# Parameter of the address → field of the filter, for fields that are sets of names.
+NAME_PARAMETERS: Mapping[str, str] = {
+    "channel": "channels",
+    "source": "sources",
+    "touchpoint": "touchpoints",
+    "product": "products",
+    "aspect": "aspects",
+    "polarity": "polarities",
+    "sentiment": "sentiments",
+    "emotion": "emotions",
+    "intent": "intents",
+    "signal": "signals",
+    "need": "needs_unmet",
+    "cause": "causes",
+}
+# Every parameter that says which rows are meant; paging and sorting are not among them.
+PARAMETERS = (
+    *("period", "since", "until", "unit"),
+    *NAME_PARAMETERS,
+    *("stars", "urgency", "answered", "q", "author", "all"),
+)
+_MAX_NAMES = 50
+_MAX_TEXT = 200
+Change = str | int | Iterable[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewState:
+    """The rows that a page speaks of. `unit` is the chosen one, None for all that the asker sees.
+
+    `is_unit_unknown`: the address names a unit that is not there, or not for the asker; nothing is shown.
+    """
+
+    scope: Scope
+    filter: VoiceFilter
+    period: PeriodChoice
+    unit: OrgUnit | None
+    is_unit_unknown: bool
+    parameters: Mapping[str, tuple[str, ...]]
+    language: Language
+    zone: ZoneInfo
+    now: datetime
+
+    def query(self, **changes: Change) -> str:
+        """This state as a query string, with parameters set anew; None drops one."""
+        wanted: dict[str, tuple[str, ...]] = dict(self.parameters)
+        for name, value in changes.items():
+            wanted.pop(name, None)
+            if value is not None and value != "":
+                wanted[name] = (str(value),) if isinstance(value, str | int) else tuple(value)
+        return urlencode([(name, value) for name, values in wanted.items() for value in values])
+
+    def url(self, name: str, *args: object, **changes: Change) -> str:
+        """Address of the page `name` in this state."""
+        query = self.query(**changes)
+        return reverse(name, args=args) + (f"?{query}" if query else "")
+
+
+def read_state(request: HttpRequest, *, default_period: str = DEFAULT) -> ViewState:
+    """The state that the request's address names; unreadable parameters count as not given."""
+    return make_state(request.GET, scope=scope_of(request), default_period=default_period)
+
+
+def make_state(given: QueryDict, *, scope: Scope, default_period: str = DEFAULT) -> ViewState:
+    """The state of these parameters for an asker with this scope."""
+    now, zone = timezone.now(), timezone.get_current_timezone()
+    period = read_period(
+        given.get("period", default_period),
+        first=given.get("since", ""),
+        last=given.get("until", ""),
+        now=now,
+        zone=zone,
+    )
+    code = given.get("unit", "")
+    unit = find_unit_by_code(code) if code else None
+    unit = unit if unit and scope.allows(unit.pk) else None
+    is_unknown = bool(code) and unit is None
+    return ViewState(
+        scope=scope,
+        filter=_read_filter(given, period=period, unit_ids=_unit_ids(unit, is_unknown=is_unknown)),
+        period=period,
+        unit=unit,
+        is_unit_unknown=is_unknown,
+        parameters={name: tuple(given.getlist(name)) for name in PARAMETERS if any(given.getlist(name))},
+        language="zh" if (get_language() or "zh").startswith("zh") else "en",
+        zone=zone,
+        now=now,
+    )
+
+
+def _unit_ids(unit: OrgUnit | None, *, is_unknown: bool) -> frozenset[int] | None:
+    if unit is not None:
+        return frozenset(list_subtree_ids(unit.pk))
+    return frozenset() if is_unknown else None
+
+
+def _read_filter(given: QueryDict, *, period: PeriodChoice, unit_ids: frozenset[int] | None) -> VoiceFilter:
+    names = {field: _names(given, name) for name, field in NAME_PARAMETERS.items()}
+    return VoiceFilter(
+        since=period.since,
+        until=period.until,
+        unit_ids=unit_ids,
+        stars=frozenset(_numbers(given, "stars", among=range(1, 6))),
+        urgency_least=min(_numbers(given, "urgency", among=range(1, 4)), default=None),
+        is_answered={"yes": True, "no": False}.get(given.get("answered", "")),
+        text=given.get("q", "")[:_MAX_TEXT].replace("\0", ""),
+        author_key=given.get("author") or None,
+        include_excluded=given.get("all") == "1",
+        **cast(Mapping[str, frozenset[str]], names),
+    )
+
+
+def _names(given: QueryDict, name: str) -> frozenset[str]:
+    return frozenset(value[:_MAX_TEXT] for value in given.getlist(name)[:_MAX_NAMES] if value)
+
+
+def _numbers(given: QueryDict, name: str, *, among: range) -> list[int]:
+    read: Callable[[str], int] = lambda value: int(value) if value.isascii() and value.isdigit() else -1  # noqa: E731
+    return [number for value in given.getlist(name)[:_MAX_NAMES] if (number := read(value[:4])) in among]
