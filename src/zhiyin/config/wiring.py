@@ -10,13 +10,13 @@ import threading
 from functools import partial
 
 from zhiyin.config.asgi import make_application
-from zhiyin.engine import close_engine, open_engine
+from zhiyin.engine import Engine, close_engine, open_engine
 from zhiyin.engine.home import Home
 from zhiyin.engine.protocols import BatchRunner
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.pipeline.rebuild import OnProgress, rebuild
-from zhiyin.listen.pipeline.worker import UPKEEP_SECONDS, Worker
+from zhiyin.listen.pipeline.worker import UPKEEP_SECONDS, Chore, Worker
 from zhiyin.listen.services.intake import Intake
 from zhiyin.listen.services.taxonomy import get_taxonomy
 from zhiyin.understand.batches import make_batch_function
@@ -47,7 +47,7 @@ def rebuild_lake(home: Home, *, on_progress: OnProgress) -> int:
 
 def run_up(home: Home, *, host: str, port: int, upkeep_seconds: float = UPKEEP_SECONDS) -> None:
     """Everything in one process, until SIGTERM or SIGINT."""
-    worker = Worker(open_engine(home), open_pipeline(home), upkeep_seconds=upkeep_seconds)
+    worker = _open_worker(home, upkeep_seconds=upkeep_seconds)
     worker.start()
     try:
         asyncio.run(_serve(host, port))
@@ -66,17 +66,27 @@ def run_web(home: Home, *, host: str, port: int) -> None:
 
 
 def run_worker(home: Home) -> None:
-    """Pipeline and upkeep alone, until SIGTERM or SIGINT."""
+    """Pipeline, upkeep and chores alone, until SIGTERM or SIGINT."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    worker = Worker(open_engine(home), open_pipeline(home))
+    worker = _open_worker(home)
     worker.start()
     try:
         ended.wait()
     finally:
         worker.stop()
         close_engine()
+
+
+def list_chores(engine: Engine) -> list[Chore]:
+    """What the rooms want done in the background of a server."""
+    return []
+
+
+def _open_worker(home: Home, *, upkeep_seconds: float = UPKEEP_SECONDS) -> Worker:
+    engine = open_engine(home)
+    return Worker(engine, open_pipeline(home), upkeep_seconds=upkeep_seconds, chores=list_chores(engine))
 
 
 def _spare_collector() -> None:

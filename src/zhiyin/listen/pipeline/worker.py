@@ -1,10 +1,12 @@
-"""The background of an installation: the pipeline's thread, and the thread of upkeep."""
+"""The background of an installation: the threads of the pipeline, of upkeep, and of the rooms' chores."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import close_old_connections, connections
@@ -25,10 +27,30 @@ MAX_PAUSE_SECONDS = 30.0
 _log = logging.getLogger(__name__)
 
 
-class Worker:
-    """Runs pipeline and upkeep until it is stopped; whatever fails is told, then tried again."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chore:
+    """What a room wants done in the background, `every_seconds` after it was last done.
 
-    def __init__(self, engine: Engine, pipeline: Pipeline, *, upkeep_seconds: float = UPKEEP_SECONDS) -> None:
+    `run` is given a question to ask now and then while it works: whether it should stop and leave the
+    rest for later. It may be killed at any point, and several processes may run it at a time.
+    """
+
+    name: str
+    every_seconds: float
+    run: Callable[[Callable[[], bool]], object]
+
+
+class Worker:
+    """Runs pipeline, upkeep and chores until it is stopped; whatever fails is told, then tried again."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        pipeline: Pipeline,
+        *,
+        upkeep_seconds: float = UPKEEP_SECONDS,
+        chores: Sequence[Chore] = (),
+    ) -> None:
         self._engine = engine
         self._upkeep_seconds = upkeep_seconds
         self._pipeline = pipeline
@@ -37,15 +59,17 @@ class Worker:
         self._threads = [
             threading.Thread(target=self._process, name="pipeline"),
             threading.Thread(target=self._keep_up, name="upkeep"),
+            # A thread each: a long import must not keep the facts of cases waiting.
+            *(threading.Thread(target=self._repeat, args=(chore,), name=chore.name) for chore in chores),
         ]
 
     def start(self) -> None:
-        """Start both threads."""
+        """Start the threads."""
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """Take no further batch, finish the one under way, end the threads."""
+        """Take no further batch, finish the one under way, tell the chores to stop, end the threads."""
         self._stop.set()
         for thread in self._threads:
             thread.join()
@@ -62,7 +86,7 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - the edge of a thread that must not die
                 n_failures += 1
                 _tell("The pipeline could not finish a batch and will try again", error)
-                self._stop.wait(min(MAX_PAUSE_SECONDS, 0.5 * 2**n_failures))
+                self._stop.wait(_pause_after(n_failures))
                 continue
             n_failures = 0
             if n_items:
@@ -84,6 +108,23 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - as above
                 _tell("Upkeep failed and will be tried again", error)
         connections.close_all()
+
+    def _repeat(self, chore: Chore) -> None:
+        n_failures, pause = 0, 0.0
+        while not self._stop.wait(pause):
+            try:
+                close_old_connections()
+                chore.run(self._stop.is_set)
+                n_failures, pause = 0, chore.every_seconds
+            except Exception as error:  # noqa: BLE001 - as above
+                n_failures += 1
+                _tell(f"The chore '{chore.name}' failed and will be tried again", error)
+                pause = max(chore.every_seconds, _pause_after(n_failures))
+        connections.close_all()
+
+
+def _pause_after(n_failures: int) -> float:
+    return float(min(MAX_PAUSE_SECONDS, 0.5 * 2 ** min(n_failures, 10)))
 
 
 def _pause(n_items: int, *, taken_seconds: float) -> float:
