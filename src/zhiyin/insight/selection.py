@@ -11,7 +11,7 @@ from zhiyin.insight import dialect
 from zhiyin.insight.search import SearchTerm, read_search
 from zhiyin.people.scope import Scope
 
-Parameter = datetime | date | int | str | list[int] | list[str]
+Parameter = datetime | date | int | float | str | list[int] | list[str]
 
 # A voice is received after it occurred, but for clocks that run ahead.
 _CLOCK_SLACK = timedelta(days=2)
@@ -25,7 +25,9 @@ class VoiceFilter:
     Time: `since` to before `until` (with time zone); with both ends given, the period of the same
     length before `since` is what "against" means. Names within one field are alternatives, fields
     hold together. `stars` are whole stars 1 to 5 (a rating between counts for the nearer one).
-    `aspects` and `polarities` must meet in one opinion. `urgency_least`: 1 to 3. `text` is a search
+    `stars_least`: the rating itself, not rounded. `aspects`, `polarities`, `terms` and `opinion_words`
+    (empty text: an opinion without one) must meet in one opinion; `also_aspects` are spoken of by the
+    same voice, in one of the `polarities`. `urgency_least`: 1 to 3. `text` is a search
     as people type it (`read_search`). `author_key`: voices of one author. Duplicates, spam and
     solicited voices are left out unless `include_excluded`.
 
@@ -42,8 +44,12 @@ class VoiceFilter:
     products: frozenset[str] = _NO_NAMES
     aspects: frozenset[str] = _NO_NAMES
     polarities: frozenset[str] = _NO_NAMES
+    terms: frozenset[str] = _NO_NAMES
+    opinion_words: frozenset[str] = _NO_NAMES
+    also_aspects: frozenset[str] = _NO_NAMES
     sentiments: frozenset[str] = _NO_NAMES
     stars: frozenset[int] = frozenset()
+    stars_least: float | None = None
     emotions: frozenset[str] = _NO_NAMES
     intents: frozenset[str] = _NO_NAMES
     signals: frozenset[str] = _NO_NAMES
@@ -115,6 +121,7 @@ def select(scope: Scope, *, filter: VoiceFilter, with_before: bool = False) -> S
     _add_period(base, filter=filter, with_before=with_before)
     said, voiced = _opinion_conditions(filter), _voice_conditions(filter)
     shared = base.joined()
+    _add_also(voiced, shared=shared, filter=filter)
     voices = " AND ".join([shared, *voiced.texts, *_holds_opinion(shared, said), *_is_answered(filter)])
     is_kept = "TRUE" if filter.include_excluded else _IS_KEPT
     kept_opinions = "TRUE" if filter.include_excluded else "is_excluded IS NOT TRUE"
@@ -161,7 +168,24 @@ def _opinion_conditions(filter: VoiceFilter) -> _Conditions:
     found = _Conditions()
     found.add_names("aspect", filter.aspects, "of_aspects")
     found.add_names("polarity", filter.polarities, "polarities")
+    found.add_names("coalesce(term, '')", filter.terms, "of_terms")
+    found.add_names("coalesce(opinion, '')", filter.opinion_words, "of_words")
     return found
+
+
+def _add_also(found: _Conditions, *, shared: str, filter: VoiceFilter) -> None:
+    """What another opinion of the same voice must be."""
+    if not filter.also_aspects:
+        return
+    other = _Conditions()
+    other.add_names("aspect", filter.also_aspects, "also_aspects")
+    # The same parameter as the first opinion's.
+    other.add_names("polarity", filter.polarities, "polarities")
+    wanted = " AND ".join([shared, *other.texts])
+    found.add(
+        f"feedback_id IN (SELECT feedback_id FROM opinions WHERE {wanted})",  # noqa: S608 - fixed texts
+        **other.parameters,
+    )
 
 
 def _voice_conditions(filter: VoiceFilter) -> _Conditions:
@@ -175,6 +199,8 @@ def _voice_conditions(filter: VoiceFilter) -> _Conditions:
     if filter.stars:
         members = dialect.members("$whole_stars", kind="BIGINT")
         found.add(f"CAST(floor(stars + 0.5) AS BIGINT) IN ({members})", whole_stars=sorted(filter.stars))
+    if filter.stars_least is not None:
+        found.add("stars >= $stars_least", stars_least=filter.stars_least)
     found.add_overlap(dialect.field_of("emotions", field="name"), filter.emotions, "emotions")
     found.add_overlap(dialect.field_of("intents", field="name"), filter.intents, "intents")
     found.add_overlap(dialect.field_of("signals", field="kind"), filter.signals, "signals")

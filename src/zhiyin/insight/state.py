@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,9 @@ NAME_PARAMETERS: Mapping[str, str] = {
     "product": "products",
     "aspect": "aspects",
     "polarity": "polarities",
+    "term": "terms",
+    "word": "opinion_words",
+    "also": "also_aspects",
     "sentiment": "sentiments",
     "emotion": "emotions",
     "intent": "intents",
@@ -41,10 +45,12 @@ NAME_PARAMETERS: Mapping[str, str] = {
 PARAMETERS = (
     *("period", "since", "until", "unit"),
     *NAME_PARAMETERS,
-    *("stars", "urgency", "answered", "q", "author", "all"),
+    *("stars", "rated", "urgency", "answered", "q", "author", "all"),
 )
 _MAX_NAMES = 50
 _MAX_TEXT = 200
+NO_WORD = "-"  # in `term` and `word`: an opinion that has none
+_WORDS = frozenset({"term", "word"})
 Change = str | int | Iterable[str] | None
 
 
@@ -125,6 +131,7 @@ def _read_filter(given: QueryDict, *, period: PeriodChoice, unit_ids: frozenset[
         until=period.until,
         unit_ids=unit_ids,
         stars=frozenset(_numbers(given, "stars", among=range(1, 6))),
+        stars_least=_stars_least(given.get("rated", "")),
         urgency_least=min(_numbers(given, "urgency", among=range(1, 4)), default=None),
         is_answered={"yes": True, "no": False}.get(given.get("answered", "")),
         text=given.get("q", "")[:_MAX_TEXT].replace("\0", ""),
@@ -135,7 +142,12 @@ def _read_filter(given: QueryDict, *, period: PeriodChoice, unit_ids: frozenset[
 
 
 def _names(given: QueryDict, name: str) -> frozenset[str]:
-    return frozenset(value[:_MAX_TEXT] for value in given.getlist(name)[:_MAX_NAMES] if value)
+    found = frozenset(value[:_MAX_TEXT] for value in given.getlist(name)[:_MAX_NAMES] if value)
+    return frozenset("" if value == NO_WORD else value for value in found) if name in _WORDS else found
+
+
+def _stars_least(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"[1-5](\.[0-9])?", text) else None
 
 
 def _numbers(given: QueryDict, name: str, *, among: range) -> list[int]:
