@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # A cut of the sample company that loads within the time of a first cup of tea.
 SAMPLE ?= --stores 150 --days 300
 
-.PHONY: env dev assets run test test-fast check format bench train lock clean
+.PHONY: env dev assets run test test-fast check format words bench train lock clean
 
 env: $(VENV)/.run
 
@@ -52,6 +52,10 @@ check: dev
 format: dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Compiles what translators wrote.
+words: dev
+	for room in src/zhiyin/*/locale; do $(BIN)/pybabel --quiet compile --domain django --directory $$room; done
 
 bench: dev
 	$(BIN)/python -m benchmarks

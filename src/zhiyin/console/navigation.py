@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -65,3 +68,26 @@ def list_entries() -> list[NavEntry]:
     """Every registered page in the order of the menu."""
     places = list(Section)
     return sorted(_entries.values(), key=lambda entry: (places.index(entry.section), entry.order))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One answer of the command palette; `hint` says what it is."""
+
+    name: str
+    hint: str
+    url: str
+
+
+Finder = Callable[[HttpRequest, str], Iterable[Found]]
+_finders: dict[str, Finder] = {}
+
+
+def register_finder(name: str, finder: Finder) -> None:
+    """Lets the palette find a feature's things; the finder keeps to what the request's visitor may see."""
+    _finders[name] = finder
+
+
+def find(request: HttpRequest, text: str, *, limit_each: int = 6) -> list[Found]:
+    """What all finders find for the text, a few of each."""
+    return [found for finder in _finders.values() for found in islice(finder(request, text), limit_each)]

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django import template
+from django.forms.boundfield import BoundField, BoundWidget
 from django.template import Context
 from django.utils import formats, timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,28 @@ from zhiyin.console.icons import icon as draw_icon
 from zhiyin.console.sparklines import sparkline as draw_sparkline
 
 register = template.Library()
+
+
+class _CaptureNode(template.Node):
+    """Renders what it encloses into a variable."""
+
+    def __init__(self, nodelist: template.NodeList, *, name: str) -> None:
+        self.nodelist = nodelist
+        self._name = name
+
+    def render(self, context: Context) -> SafeString:
+        """Nothing here: the words go into the variable."""
+        context[self._name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308 - rendered
+        return mark_safe("")
+
+
+@register.tag
+def capture(parser: template.base.Parser, token: template.base.Token) -> _CaptureNode:
+    """`{% capture name %}…{% endcapture %}`: a block of which the page needs the words twice."""
+    _, name = token.split_contents()
+    nodelist = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return _CaptureNode(nodelist, name=name)
 
 
 @register.simple_tag
@@ -118,3 +141,27 @@ def with_query(context: Context, **changes: object) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}" if query else "?"
+
+
+_WIDGET_CLASSES = {
+    "checkbox": "form-check-input",
+    "select": "form-select",
+    "selectmultiple": "form-select",
+    "nullbooleanselect": "form-select",
+}
+
+
+@register.simple_tag
+def bootstrap_widget(field: BoundField) -> SafeString:
+    """The field's widget with Bootstrap's classes; Django adds the aria attributes of help and errors."""
+    classes = [_WIDGET_CLASSES.get(field.widget_type, "form-control")]
+    classes += ["is-invalid"] if field.errors else []
+    own = field.field.widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": " ".join([*classes, *([own] if own else [])])})
+
+
+@register.simple_tag
+def bootstrap_choice(choice: BoundWidget) -> SafeString:
+    """One radio button or check box of a group."""
+    choice.data["attrs"] = {**choice.data["attrs"], "class": "form-check-input"}
+    return choice.tag()
