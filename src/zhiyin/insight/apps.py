@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InsightConfig(AppConfig):
-    """Registers the room under the label `insight`."""
+    """Registers the room under the label `insight`, and its pages in the menu."""
 
     name = "zhiyin.insight"
     label = "insight"
+
+    def ready(self) -> None:
+        """Add this room's pages to the menu."""
+        from zhiyin.console.navigation import NavEntry, Section, register
+        from zhiyin.people.permissions import Permission
+
+        register(
+            NavEntry(
+                section=Section.TODAY,
+                name=_("Today"),
+                url_name="home",
+                icon="home",
+                permission=Permission.SIGNED_IN.value,
+                order=10,
+                help=_("What needs attention now"),
+            ),
+        )
