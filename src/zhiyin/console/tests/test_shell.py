@@ -45,7 +45,7 @@ def test_pages_hold_no_inline_script_or_style_and_name_no_other_host(client, pat
     assert f'<html lang="{language}">' in page
     assert "<style" not in page
     assert not re.search(r"<[^>]+\s(style|on\w+)=", page)
-    assert not re.search(r"<script(?![^>]*\s(src=|type="application/json"))", page)
+    assert not re.search(r'<script(?![^>]*\s(src=|type="application/json"))', page)
     assert not re.search(r"(src|href|action)=\"(https?:)?//", page)
 
 
