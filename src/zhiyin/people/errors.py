@@ -47,6 +47,16 @@ class SetupTokenInvalid(NotFound):
         )
 
 
+class AccountLinkInvalid(NotFound):
+    """The link to set a password was never made, was used, has expired, or its account is shut."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This link does not exist, was used, or has expired.",
+            next_step="Ask whoever sent it for a new one.",
+        )
+
+
 class UnitNotFound(NotFound):
     """No such org unit, or none that the asker may see."""
 

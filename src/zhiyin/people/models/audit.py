@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -23,6 +25,14 @@ class AuditEvent(models.Model):
     details = models.TextField(default="{}")
     previous_hash = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        """What one person did, and what befell one thing, are asked for often."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["actor_kind", "actor_id", "sequence"], name="people_audit_by_actor"),
+            models.Index(fields=["target_kind", "target_id", "sequence"], name="people_audit_by_target"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action} {self.outcome}"

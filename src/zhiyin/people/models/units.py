@@ -20,7 +20,8 @@ class OrgUnit(models.Model):
 
     There is one root; its kind is `company`, and no other unit's is. A unit that an import made
     because nobody knew it has `needs_review` and stands under the root until someone places it.
-    `folded_name` is `fold_name(name)`.
+    `folded_name` is `fold_name(name)`. A unit that turned out to be another (`merged_into`) stands
+    below it, closed: what was said of it counts for the other, and what comes under its code does too.
     """
 
     code = models.CharField(max_length=64, unique=True)
@@ -33,6 +34,9 @@ class OrgUnit(models.Model):
     path = models.CharField(max_length=1000, db_index=True, default="")
     time_zone = models.CharField(max_length=64, default="Asia/Shanghai")
     needs_review = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -34,16 +34,27 @@ def find_unit_by_code(code: str) -> OrgUnit | None:
     return OrgUnit.objects.filter(code=code).first()
 
 
+def get_unit(unit_id: int, *, scope: Scope) -> OrgUnit:
+    """The unit of that id; raises `UnitNotFound` where there is none that may be seen."""
+    unit = OrgUnit.objects.filter(pk=unit_id).first() if scope.allows(unit_id) else None
+    if unit is None:
+        raise UnitNotFound("There is no such org unit.", next_step="Choose another.")
+    return unit
+
+
 def get_named_unit(code: str) -> OrgUnit:
     """The unit of that code, else the only one of that name: units that came with voices have no other.
+
+    In place of a merged unit, the one that it was merged into.
 
     Raises:
         UnitNotFound: neither is there, or several have the name.
     """
-    unit = find_unit_by_code(code)
+    unit = OrgUnit.objects.select_related("merged_into").filter(code=code).first()
     if unit is not None:
-        return unit
-    namesakes = OrgUnit.objects.filter(folded_name=fold_name(code)).order_by("pk")[:2]
+        return unit.merged_into or unit
+    named = OrgUnit.objects.filter(folded_name=fold_name(code), merged_into__isnull=True)
+    namesakes = named.order_by("pk")[:2]
     if len(namesakes) == 1:
         return namesakes[0]
     if namesakes:

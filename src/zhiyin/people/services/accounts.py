@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,7 +13,7 @@ from django.db import IntegrityError, transaction
 from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import SYSTEM, Actor
 from zhiyin.people.errors import AccountExists, LastOwner, WeakPassword
-from zhiyin.people.models import Account, OrgUnit, RoleGrant
+from zhiyin.people.models import Account, AccountLink, OrgUnit, RoleGrant
 from zhiyin.people.models.accounts import normal_username
 from zhiyin.people.roles import NEVER_WITH_UNIT, ONLY_WITH_UNIT, Role
 from zhiyin.people.services.audit import record_event
@@ -35,11 +37,11 @@ def create_account(
     """
     account = Account(
         username=_usable_username(username),
-        display_name=_one_line(display_name or username, field="display_name"),
-        email=_usable_email(email),
-        language=_known_language(language),
+        display_name=one_line(display_name or username, field="display_name"),
+        email=usable_email(email),
+        language=known_language(language),
     )
-    _give_password(account, password)
+    give_password(account, password)
     try:
         with transaction.atomic():
             account.save(force_insert=True)
@@ -57,7 +59,7 @@ def set_password(account: Account, *, password: str, by: Actor = SYSTEM) -> None
     Raises:
         WeakPassword: the password breaks a rule.
     """
-    _give_password(account, password)
+    give_password(account, password)
     with transaction.atomic():
         account.save(update_fields=["password"])
         record_event("account.password_set", by=by, target=("account", account.pk))
@@ -65,7 +67,7 @@ def set_password(account: Account, *, password: str, by: Actor = SYSTEM) -> None
 
 def set_language(account: Account, *, language: str) -> None:
     """Remember the language in which the account reads."""
-    account.language = _known_language(language)
+    account.language = known_language(language)
     account.save(update_fields=["language"])
 
 
@@ -118,7 +120,7 @@ def revoke_role(account: Account, *, role: Role, unit: OrgUnit | None = None, by
 
 
 def deactivate_account(account: Account, *, by: Actor = SYSTEM) -> None:
-    """Shut the account out at once; what it did stays.
+    """Shut the account out at once: sessions and one-time links end for good; what it did stays.
 
     Raises:
         LastOwner: nobody active would be an owner any more.
@@ -126,8 +128,23 @@ def deactivate_account(account: Account, *, by: Actor = SYSTEM) -> None:
     with transaction.atomic():
         _keep_an_owner(without=account)
         account.is_active = False
-        account.save(update_fields=["is_active"])
+        account.session_stamp = new_session_stamp()
+        account.save(update_fields=["is_active", "session_stamp"])
+        AccountLink.objects.filter(account=account, used_at__isnull=True).delete()
         record_event("account.deactivated", by=by, target=("account", account.pk))
+
+
+def reactivate_account(account: Account, *, by: Actor = SYSTEM) -> None:
+    """Let the account in again, with the roles that it held. Twice does no harm."""
+    with transaction.atomic():
+        if Account.objects.filter(pk=account.pk, is_active=False).update(is_active=True):
+            record_event("account.reactivated", by=by, target=("account", account.pk))
+    account.refresh_from_db()
+
+
+def new_session_stamp() -> str:
+    """A stamp that no session carries yet, which ends them all."""
+    return secrets.token_hex(16)
 
 
 def _keep_an_owner(*, without: Account) -> None:
@@ -141,7 +158,8 @@ def _keep_an_owner(*, without: Account) -> None:
         raise LastOwner
 
 
-def _give_password(account: Account, password: str | None) -> None:
+def give_password(account: Account, password: str | None) -> None:
+    """Set it without saving, None for no password; raises `WeakPassword`."""
     if password is None:
         account.set_unusable_password()
         return
@@ -153,13 +171,14 @@ def _give_password(account: Account, password: str | None) -> None:
 
 
 def _usable_username(username: str) -> str:
-    name = _one_line(normal_username(username), field="username")
+    name = one_line(normal_username(username), field="username")
     if not name:
         raise InvalidInput("A sign-in name is missing.", next_step="Give one.", field="username")
     return name
 
 
-def _one_line(text: str, *, field: str) -> str:
+def one_line(text: str, *, field: str) -> str:
+    """The text without outer spaces; raises `InvalidInput` where it does not fit one line."""
     text = text.strip()
     if len(text) > 150 or not text.isprintable():
         raise InvalidInput(
@@ -170,7 +189,8 @@ def _one_line(text: str, *, field: str) -> str:
     return text
 
 
-def _usable_email(email: str) -> str:
+def usable_email(email: str) -> str:
+    """The address as given, or empty; raises `InvalidInput`."""
     if email:
         try:
             validate_email(email)
@@ -181,7 +201,8 @@ def _usable_email(email: str) -> str:
     return email
 
 
-def _known_language(language: str) -> str:
+def known_language(language: str) -> str:
+    """The code as given; raises `InvalidInput`."""
     known = [code for code, _ in settings.LANGUAGES]
     if language not in known:
         raise InvalidInput(

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
@@ -56,7 +57,8 @@ def ensure_root() -> OrgUnit:
     root = OrgUnit.objects.filter(parent__isnull=True).first()
     if root is None:
         with transaction.atomic():
-            new = OrgUnit(code=ROOT_CODE, name="公司", folded_name="公司", kind=ROOT_KIND)
+            zone = settings.TIME_ZONE
+            new = OrgUnit(code=ROOT_CODE, name="公司", folded_name="公司", kind=ROOT_KIND, time_zone=zone)
             OrgUnit.objects.bulk_create([new], ignore_conflicts=True)
             root = OrgUnit.objects.get(parent__isnull=True)
             OrgUnit.objects.filter(pk=root.pk, path="").update(path=f"/{root.pk}/")
@@ -103,26 +105,29 @@ def _find_or_create(wanted: dict[_Key, _Wanted]) -> dict[_Key, int]:
 
 def _find(wanted: Collection[_Wanted]) -> dict[_Wanted, int]:
     ids_by_code = dict(_rows("code", {unit.code for unit in wanted}))
-    ids_by_name: dict[str, list[int]] = {}
+    ids_by_name: dict[str, set[int]] = {}
     for name, unit_id in _rows(
         "folded_name",
         {fold_name(unit.name) for unit in wanted if unit.is_by_name and unit.code not in ids_by_code},
     ):
-        ids_by_name.setdefault(name, []).append(unit_id)
+        ids_by_name.setdefault(name, set()).add(unit_id)
     found = {}
     for unit in wanted:
         if unit.code in ids_by_code:
             found[unit] = ids_by_code[unit.code]
         elif unit.is_by_name and len(ids_by_name.get(fold_name(unit.name), ())) == 1:
-            found[unit] = ids_by_name[fold_name(unit.name)][0]
+            (found[unit],) = ids_by_name[fold_name(unit.name)]
     return found
 
 
 def _rows(field: str, values: Collection[str]) -> Iterator[tuple[str, int]]:
+    """Value of the field and id of each unit; of a merged one, the id of the unit that it is."""
     ordered = sorted(values)
     for start in range(0, len(ordered), _CHUNK):
         chunk = ordered[start : start + _CHUNK]
-        yield from OrgUnit.objects.filter(**{f"{field}__in": chunk}).values_list(field, "pk")
+        units = OrgUnit.objects.filter(**{f"{field}__in": chunk})
+        for value, unit_id, merged_into_id in units.values_list(field, "pk", "merged_into_id"):
+            yield value, merged_into_id or unit_id
 
 
 def _create(lacking: Collection[_Wanted]) -> None:
@@ -133,7 +138,14 @@ def _create(lacking: Collection[_Wanted]) -> None:
     names = {unit.code: unit.name for unit in ordered}
     OrgUnit.objects.bulk_create(
         [
-            OrgUnit(code=code, name=name, folded_name=fold_name(name), parent=root, needs_review=True)
+            OrgUnit(
+                code=code,
+                name=name,
+                folded_name=fold_name(name),
+                parent=root,
+                time_zone=root.time_zone,
+                needs_review=True,
+            )
             for code, name in names.items()
         ],
         ignore_conflicts=True,

@@ -1,0 +1,50 @@
+"""Time zones: which exist, and those that people choose from, by name in both languages."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+_FILE = Path(__file__).parent / "time_zones.tsv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedZone:
+    """A zone of the IANA database with the place that people know it by."""
+
+    code: str
+    zh: str
+    en: str
+
+
+def is_time_zone(code: str) -> bool:
+    """Whether the IANA database has the zone."""
+    return code in _known()
+
+
+@cache
+def list_zones() -> tuple[NamedZone, ...]:
+    """The zones to choose from, in the order of the list: what is asked for most stands first."""
+    with _FILE.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t")
+        return tuple(NamedZone(code=row["code"], zh=row["zh"], en=row["en"]) for row in rows)
+
+
+def zone_label(zone: NamedZone, *, language: str, now: datetime) -> str:
+    """As "北京时间 (UTC+08:00)"; `now` decides on summer time."""
+    name = zone.zh if language.startswith("zh") else zone.en
+    return f"{name} (UTC{_offset(zone.code, now=now)})"
+
+
+def _offset(code: str, *, now: datetime) -> str:
+    text = now.astimezone(ZoneInfo(code)).strftime("%z")
+    return f"{text[:3]}:{text[3:]}"
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(available_timezones())
