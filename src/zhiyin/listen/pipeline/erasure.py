@@ -1,4 +1,4 @@
-"""Erases a person's voices: facts, raw items, keys, and what was set aside."""
+"""Erases a person's voices: facts, raw items, keys, corrections, and what was set aside."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zhiyin.engine import Engine
 from zhiyin.errors import InvalidInput
 from zhiyin.listen.facts import FEEDBACK, OPINIONS, RAW, REPLIES
 from zhiyin.listen.messages import decode_message
-from zhiyin.listen.models import FeedbackKey, SetAsideItem
+from zhiyin.listen.models import CorrectedVoice, FeedbackKey, SetAsideItem
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.pipeline.store import sql_ids
 from zhiyin.listen.pipeline.turns import pipeline_turn
@@ -55,6 +55,7 @@ def _erase(engine: Engine, ids: Sequence[str]) -> None:
         engine.lake.delete(table, where=sql_ids(ids))
     with transaction.atomic():
         FeedbackKey.objects.filter(feedback_id__in=ids).delete()
+        CorrectedVoice.objects.filter(feedback_id__in=ids).delete()
 
 
 def _erase_set_aside(engine: Engine, ids: frozenset[str]) -> None:

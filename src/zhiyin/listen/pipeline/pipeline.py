@@ -24,6 +24,7 @@ from zhiyin.listen.pipeline.columns import (
     said_text,
 )
 from zhiyin.listen.pipeline.copies import find_copies
+from zhiyin.listen.pipeline.corrections import apply_waiting, correct_rows
 from zhiyin.listen.pipeline.deaths import DeathRecord
 from zhiyin.listen.pipeline.masking import cover_author, mask_texts
 from zhiyin.listen.pipeline.set_aside import set_aside
@@ -81,6 +82,7 @@ class Pipeline:
         """
         with pipeline_turn(self._engine.home.path):
             self._prepare()
+            apply_waiting(self._engine)
             messages = self._lease()
             if not messages:
                 return Progress()
@@ -184,7 +186,8 @@ class Pipeline:
     def _store(self, decision: Decision, understood: pa.Table, *, last_sequence: int) -> None:
         voices, vault, lake = decision.voices, self._engine.vault, self._engine.lake
         meaning = self._interpret(voices, understood)
-        rows: list[Rows] = [build_raw(voices, vault=vault), *build_facts(voices, meaning, vault=vault)]
+        facts = correct_rows(build_facts(voices, meaning, vault=vault), only_edits=True)
+        rows: list[Rows] = [build_raw(voices, vault=vault), *facts]
         for table in rows:
             store(lake, table, voices=voices, last_sequence=last_sequence)
         record_stored(decision.keys, arrived=decision.arrived)

@@ -15,6 +15,7 @@ from zhiyin.listen.content import hash_payload, make_keys, name_of
 from zhiyin.listen.facts import FEEDBACK, OPINIONS, RAW, REPLIES
 from zhiyin.listen.items import FeedbackIn, RawItem
 from zhiyin.listen.pipeline.columns import RAW_CONTEXT, build_facts
+from zhiyin.listen.pipeline.corrections import correct_rows
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.pipeline.turns import pipeline_turn
 from zhiyin.listen.pipeline.voices import Entry, Voice
@@ -88,7 +89,7 @@ def _rebuild_step(engine: Engine, pipeline: Pipeline, step: _Step) -> int:
     # First the keys: should this step be cut off, a batch that the log repeats is known to be stored.
     record_stored(_keys(engine, voices))
     rows = build_facts(voices, pipeline.understand(voices), vault=engine.vault)
-    for table in rows:
+    for table in correct_rows(rows):
         engine.lake.replace(table.spec.name, table.table, where=step.where)
     return len(voices)
 

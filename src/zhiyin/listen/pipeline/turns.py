@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,3 +29,33 @@ def pipeline_turn(home: Path) -> Iterator[None]:
             yield
         finally:
             os.close(descriptor)
+
+
+@contextmanager
+def try_pipeline_turn(home: Path, *, wait_seconds: float) -> Iterator[bool]:
+    """As `pipeline_turn`, waiting so long at most; gives whether the turn was got."""
+    home.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait_seconds
+    if not _in_process.acquire(timeout=wait_seconds):
+        yield False
+        return
+    try:
+        descriptor = os.open(home / "pipeline.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            yield _lock_before(deadline, descriptor)
+        finally:
+            os.close(descriptor)
+    finally:
+        _in_process.release()
+
+
+def _lock_before(deadline: float, descriptor: int) -> bool:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.02)
+        else:
+            return True

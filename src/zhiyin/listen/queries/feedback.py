@@ -15,7 +15,7 @@ from zhiyin.engine.protocols import Lake
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.listen.pipeline.columns import day_of
 from zhiyin.people.scope import Scope
-from zhiyin.understand.contract import Emotion, Intent, Need, Private, Signal
+from zhiyin.understand.contract import Emotion, Intent, Need, Private, Sentiment, Signal
 
 MAX_LIMIT = 1_000
 _EPOCH = date(1970, 1, 1)
@@ -181,6 +181,28 @@ def get_feedback(lake: Lake, *, feedback_id: str, scope: Scope) -> FeedbackDetai
         opinions=msgspec.convert(opinions, list[OpinionOut]),
         reply=msgspec.convert(replies[0], ReplyOut) if replies else None,
         revisions=msgspec.convert(revisions, list[RevisionOut]),
+    )
+
+
+def get_sentiment(lake: Lake, *, feedback_id: str) -> Sentiment | None:
+    """The sentiment of a voice that was read within the asker's scope, with its confidence.
+
+    Raises:
+        NotFound: there is no such voice.
+    """
+    with lake.connect("feedback") as connection:
+        found = connection.execute(
+            "SELECT sentiment, sentiment_score, sentiment_confidence FROM feedback"
+            " WHERE day = ? AND feedback_id = ? AND is_current",
+            [_day(feedback_id), feedback_id],
+        ).fetchone()
+    if found is None:
+        raise _not_found()
+    label, score, confidence = found
+    if label is None:
+        return None
+    return msgspec.convert(
+        {"label": label, "score": score or 0.0, "confidence": confidence or 0.0}, Sentiment
     )
 
 
