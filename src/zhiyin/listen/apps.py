@@ -10,3 +10,10 @@ class ListenConfig(AppConfig):
 
     name = "zhiyin.listen"
     label = "listen"
+
+    def ready(self) -> None:
+        """Its kinds of jobs."""
+        from zhiyin.listen.services import jobs
+        from zhiyin.listen.services.imports.handed_in import IMPORT_KIND
+
+        jobs.register(IMPORT_KIND)

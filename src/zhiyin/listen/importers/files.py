@@ -13,8 +13,12 @@ from zhiyin.listen.importers.tables import OpenFile, ReadOptions, Table
 
 
 @contextmanager
-def open_tables(path: Path, *, options: ReadOptions | None = None) -> Iterator[Iterator[Table]]:
+def open_tables(
+    path: Path, *, options: ReadOptions | None = None, name: str = ""
+) -> Iterator[Iterator[Table]]:
     """The tables of a file, one after the other; each must be read before the next is asked for.
+
+    `name` is what the file is called where that is not the name under which it lies.
 
     Raises:
         InvalidInput: no such file, a folder, unreadable, empty, or of no known format.
@@ -31,6 +35,9 @@ def open_tables(path: Path, *, options: ReadOptions | None = None) -> Iterator[I
         raise InvalidInput("The file cannot be opened.", next_step="Check its permissions.") from None
     with stream:
         file = OpenFile(
-            name=path.name, stream=stream, n_bytes=size_of(stream), options=options or ReadOptions()
+            name=name or path.name,
+            stream=stream,
+            n_bytes=size_of(stream),
+            options=options or ReadOptions(),
         )
         yield choose_reader(file).read(file)

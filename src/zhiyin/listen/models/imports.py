@@ -19,11 +19,17 @@ class ImportMapping(models.Model):
 
 
 class ImportJob(models.Model):
-    """One reading of one file, resumable at `n_rows_done`."""
+    """One reading of one file, resumable at `n_rows_done`.
+
+    `upload` is the file where it was handed in by page: then a worker begins the job and goes on with
+    it after a restart. `share_read` of the file is 0 to 1, `seconds_spent` the time of all runs together,
+    `n_starts` how many there were.
+    """
 
     class Status(models.TextChoices):
-        """Where the job stands."""
+        """Where the job stands; `waiting` ones were handed in by page and are begun by a worker."""
 
+        WAITING = "waiting"
         RUNNING = "running"
         INTERRUPTED = "interrupted"
         DONE = "done"
@@ -41,9 +47,14 @@ class ImportJob(models.Model):
     n_rejected = models.BigIntegerField(default=0)
     rejected_file = models.CharField(max_length=255, blank=True)
     message = models.TextField(blank=True)
+    upload = models.ForeignKey("listen.Upload", null=True, blank=True, on_delete=models.SET_NULL)
+    share_read = models.FloatField(null=True, blank=True)
+    seconds_spent = models.FloatField(default=0.0)
+    n_starts = models.IntegerField(default=0)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
     started_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.status})"

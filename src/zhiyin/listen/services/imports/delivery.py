@@ -56,6 +56,7 @@ class Delivery:
         self._sent: deque[_Sent] = deque()
         self._started = self._saved = time.monotonic()
         self._n_rows_before = job.n_rows_done
+        self._seconds_before = job.seconds_spent
         self._share: Callable[[], float | None] = lambda: None
 
     @property
@@ -112,6 +113,8 @@ class Delivery:
         if self.rejected.n_bytes:
             self._job.rejected_file = self.rejected.path.name
         self._job.options["rejected_bytes"] = self.rejected.n_bytes
+        self._job.share_read = self._share()
+        self._job.seconds_spent = self._seconds_before + self.seconds
         if not save_if_running(self._job):
             raise Cancelled
         if self._on_progress:

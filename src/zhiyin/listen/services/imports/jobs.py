@@ -9,13 +9,16 @@ from hashlib import sha256
 from pathlib import Path
 
 import msgspec
+from django.db.models import F
+from django.utils import timezone
 
 from zhiyin.engine.home import Home
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.listen.models import ImportJob
 from zhiyin.listen.services.imports.report import ImportRequest
 
-_UNFINISHED = (ImportJob.Status.RUNNING, ImportJob.Status.INTERRUPTED)
+UNFINISHED = (ImportJob.Status.WAITING, ImportJob.Status.RUNNING, ImportJob.Status.INTERRUPTED)
+_RESUMABLE = (ImportJob.Status.RUNNING, ImportJob.Status.INTERRUPTED)
 _BLOCK = 1024 * 1024
 
 
@@ -62,7 +65,9 @@ def open_job(*, name: str, file_hash: str, request: ImportRequest, started_by_id
     # By way of JSON, as the database keeps it.
     wish = msgspec.json.decode(msgspec.json.encode(msgspec.structs.replace(request, is_fresh=False)))
     if not request.is_fresh:
-        for job in ImportJob.objects.filter(file_hash=file_hash, status__in=_UNFINISHED).order_by("-pk")[:20]:
+        # What was handed in by page is the worker's, which has the file.
+        own = ImportJob.objects.filter(file_hash=file_hash, status__in=_RESUMABLE, upload=None)
+        for job in own.order_by("-pk")[:20]:
             if job.options.get("request") == wish:
                 ImportJob.objects.filter(pk=job.pk).update(status=ImportJob.Status.RUNNING)
                 return job
@@ -72,6 +77,22 @@ def open_job(*, name: str, file_hash: str, request: ImportRequest, started_by_id
         mapping={},
         options={"request": wish, "rejected_bytes": 0},
         started_by_id=started_by_id,
+    )
+
+
+def begin_job(job: ImportJob) -> bool:
+    """Marks a handed-in job as running; False if it has ended. Call under `only_import_of`."""
+    n_updated = ImportJob.objects.filter(pk=job.pk, status__in=UNFINISHED).update(
+        status=ImportJob.Status.RUNNING, n_starts=F("n_starts") + 1
+    )
+    job.refresh_from_db()
+    return n_updated == 1
+
+
+def fail_job(job: ImportJob, *, message: str) -> None:
+    """Ends a job that cannot be done, whether or not it was begun."""
+    ImportJob.objects.filter(pk=job.pk, status__in=UNFINISHED).update(
+        status=ImportJob.Status.FAILED, message=message, ended_at=timezone.now()
     )
 
 
@@ -85,6 +106,8 @@ def save_if_running(job: ImportJob) -> bool:
         n_unchanged=job.n_unchanged,
         n_rejected=job.n_rejected,
         rejected_file=job.rejected_file,
+        share_read=job.share_read,
+        seconds_spent=job.seconds_spent,
     )
     return n_updated == 1
 
@@ -93,19 +116,19 @@ def end_job(job: ImportJob, *, status: ImportJob.Status, message: str = "") -> N
     """Sets the final status, unless the job was cancelled."""
     if status != ImportJob.Status.CANCELLED:
         ImportJob.objects.filter(pk=job.pk, status=ImportJob.Status.RUNNING).update(
-            status=status, message=message
+            status=status, message=message, ended_at=timezone.now()
         )
 
 
 def cancel_import(job_id: int) -> None:
-    """Stops a running import after the batch at hand; what was taken stays.
+    """Stops a waiting or running import after the batch at hand; what was taken stays.
 
     Raises:
         NotFound: no such import.
         Conflict: it has ended already.
     """
-    n_updated = ImportJob.objects.filter(pk=job_id, status__in=_UNFINISHED).update(
-        status=ImportJob.Status.CANCELLED
+    n_updated = ImportJob.objects.filter(pk=job_id, status__in=UNFINISHED).update(
+        status=ImportJob.Status.CANCELLED, ended_at=timezone.now()
     )
     if n_updated:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 import msgspec
 
@@ -38,8 +39,10 @@ def settle_plan(table: Table, *, sample: Chunk, request: ImportRequest) -> Table
     return plan
 
 
-def find_plan(table: Table, *, sample: Chunk, request: ImportRequest) -> TablePlan:
-    """How the table is to be understood.
+def find_plan(
+    table: Table, *, sample: Chunk, request: ImportRequest, n_chunks_checked: int | None = None
+) -> TablePlan:
+    """How the table is to be understood. Ids are compared over the whole table, or over the first chunks.
 
     Raises:
         InvalidInput: an override or the given mapping names a column that is not there; or nothing in
@@ -51,9 +54,16 @@ def find_plan(table: Table, *, sample: Chunk, request: ImportRequest) -> TablePl
     )
     if table.is_native:
         return make(mapping=Mapping(columns=[], row_ids="own"), origin="native")
-    if request.mapping is not None:
-        _check_columns(request.mapping, names=sample.names)
-        return make(mapping=request.mapping, origin="given")
+    given = request.mappings.get(table.name, request.mapping)
+    if given is not None:
+        _check_columns(given, names=sample.names)
+        if (
+            request.is_checking_ids
+            and given.row_ids == "own"
+            and _ids_repeat(table, mapping=given, n_chunks=n_chunks_checked)
+        ):
+            return make(mapping=without_own_ids(given), origin="given", problems=["ids_repeat"])
+        return make(mapping=given, origin="given")
     saved = None if request.overrides else find_saved_mapping(sample.names)
     if saved is not None:
         return make(mapping=saved, origin="saved")
@@ -61,13 +71,15 @@ def find_plan(table: Table, *, sample: Chunk, request: ImportRequest) -> TablePl
     guess = guess_mapping(sample, overrides=overrides)
     mapping, problems = guess.mapping, guess.problems
     is_wished = any(override.field == "external_id" for override in overrides)
-    if mapping.row_ids == "own" and not is_wished and _ids_repeat(table, mapping=mapping):
+    has_own = mapping.row_ids == "own" and not is_wished
+    if has_own and _ids_repeat(table, mapping=mapping, n_chunks=n_chunks_checked):
         mapping, problems = without_own_ids(mapping), [*problems, "ids_repeat"]
     return make(mapping=mapping, problems=problems, origin="given" if overrides else "guessed")
 
 
-def _ids_repeat(table: Table, *, mapping: Mapping) -> bool:
-    return has_conflicts(table.chunks(), column=mapping.columns_of("external_id")[0].column)
+def _ids_repeat(table: Table, *, mapping: Mapping, n_chunks: int | None) -> bool:
+    chunks = islice(table.chunks(), n_chunks)
+    return has_conflicts(chunks, column=mapping.columns_of("external_id")[0].column)
 
 
 def _check_columns(mapping: Mapping, *, names: tuple[str, ...]) -> None:

@@ -2,40 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from zhiyin.errors import InvalidInput
+from zhiyin.listen.blemishes import find_blemished
+from zhiyin.listen.faults import Fault
 from zhiyin.listen.importers.cells import as_text
-from zhiyin.listen.importers.convert import Converter
+from zhiyin.listen.importers.convert import Converted, Converter
 from zhiyin.listen.importers.files import open_tables
 from zhiyin.listen.importers.reasons import reason_of
 from zhiyin.listen.importers.tables import Chunk, Table
+from zhiyin.listen.items import FeedbackIn
 from zhiyin.listen.services.imports.defaults import defaults_of
 from zhiyin.listen.services.imports.plan import find_plan, first_rows, read_options
-from zhiyin.listen.services.imports.report import ImportPreview, ImportRequest, TablePlan, TablePreview
+from zhiyin.listen.services.imports.report import (
+    ImportPreview,
+    ImportRequest,
+    RefusedRow,
+    TablePlan,
+    TablePreview,
+)
+from zhiyin.listen.validation import check_item
 
 N_PREVIEW_ROWS = 5
 
 
 def preview_import(
-    path: Path, *, request: ImportRequest, n_rows: int = N_PREVIEW_ROWS, language: str = "en"
+    path: Path,
+    *,
+    request: ImportRequest,
+    n_rows: int = N_PREVIEW_ROWS,
+    language: str = "en",
+    name: str = "",
+    n_chunks_checked: int | None = None,
 ) -> ImportPreview:
     """The first rows of every table as they would be understood. Changes nothing.
 
-    Reasons against a row are in `language`, English or (`zh…`) Chinese.
+    Reasons against a row are in `language`, English or (`zh…`) Chinese. `name` is the file's where it
+    lies under another one. To know ids from other numbers the whole file is read, or only its first
+    `n_chunks_checked` chunks.
 
     Raises:
         InvalidInput: the file as a whole, or every table in it, is unusable.
     """
     tables: list[TablePreview] = []
     unusable: list[InvalidInput] = []
-    with open_tables(path, options=read_options(request)) as opened:
+    with open_tables(path, options=read_options(request), name=name) as opened:
         for table in opened:
             sample = first_rows(table)
             if sample is None:
                 continue
             try:
-                plan = find_plan(table, sample=sample, request=request)
+                plan = find_plan(table, sample=sample, request=request, n_chunks_checked=n_chunks_checked)
             except InvalidInput as error:
                 unusable.append(error)
                 continue
@@ -54,10 +74,34 @@ def _preview(
     converter = Converter(defaults=defaults_of(request))
     converter.begin(table, mapping=plan.mapping)
     converted = converter.convert(few)
+    faults = _find_faults(converted.items)
+    kept = [place for place in range(len(converted.items)) if place not in faults]
     return TablePreview(
         plan=plan,
         names=sample.names,
         rows=[tuple(map(as_text, row)) for row in few.rows],
-        items=converted.items,
-        rejected=[f"{bad.line}: {bad.field} {reason_of(bad, language=language)}" for bad in converted.bad],
+        items=[converted.items[place] for place in kept],
+        lines=[few.lines[converted.indexes[place]] for place in kept],
+        refused=_refused(converted, faults=faults, lines=few.lines, language=language),
     )
+
+
+def _find_faults(items: Sequence[FeedbackIn]) -> dict[int, Fault]:
+    """What the intake door would refuse, by place."""
+    now = datetime.now(UTC)
+    checked = {place: check_item(items[place], now=now) for place in find_blemished(items, now=now)}
+    return {place: fault for place, fault in checked.items() if isinstance(fault, Fault)}
+
+
+def _refused(
+    converted: Converted, *, faults: dict[int, Fault], lines: Sequence[int], language: str
+) -> list[RefusedRow]:
+    rows = [
+        RefusedRow(line=bad.line, field=bad.field, reason=reason_of(bad, language=language))
+        for bad in converted.bad
+    ]
+    rows += [
+        RefusedRow(line=lines[converted.indexes[place]], field=fault.field, reason=fault.reason(language))
+        for place, fault in faults.items()
+    ]
+    return sorted(rows, key=lambda row: row.line)

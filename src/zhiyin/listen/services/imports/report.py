@@ -17,7 +17,8 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     `overrides` are wishes such as `text=评论内容` or `rating=分数@0..100`; `mapping` replaces the guess
     altogether. With `is_confirmed` the mapping is kept for the next file with the same header.
     `source` defaults to a mark of the header, so that ids of unrelated files do not meet. `channel`,
-    `unit` (a code) and `product` hold for rows that do not say it.
+    `unit` (a code) and `product` hold for rows that do not say it. `mappings` are those of single tables,
+    by their names; tables that are `left_out` are not read.
     """
 
     source: str | None = None
@@ -26,6 +27,8 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     product: str | None = None
     overrides: tuple[str, ...] = ()
     mapping: Mapping | None = None
+    mappings: dict[str, Mapping] = {}
+    left_out: tuple[str, ...] = ()
     is_confirmed: bool = False
     encoding: str | None = None
     delimiter: str | None = None
@@ -33,6 +36,8 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     sheets: tuple[str, ...] = ()
     is_fresh: bool = False
     """Do not resume an interrupted import of the same file."""
+    is_checking_ids: bool = False
+    """Look at the ids of a given mapping, too: where one stands before different rows, they are none."""
 
 
 class TablePlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,14 +52,31 @@ class TablePlan(msgspec.Struct, frozen=True, kw_only=True):
     problems: list[str] = []
 
 
+class RefusedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that would not be taken: its line in the file, the field to blame (or none), the reason."""
+
+    line: int
+    field: str
+    reason: str
+
+
 class TablePreview(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan with its first rows as they would be taken, and why others among them would not."""
+    """A plan with its first rows as they would be taken, and why others among them would not.
+
+    `lines` are those of the items in the file.
+    """
 
     plan: TablePlan
     names: tuple[str, ...]
     rows: list[tuple[str, ...]]
     items: list[FeedbackIn]
-    rejected: list[str]
+    lines: list[int]
+    refused: list[RefusedRow]
+
+    @property
+    def rejected(self) -> list[str]:
+        """The refused rows as one line each."""
+        return [f"{row.line}: {row.field} {row.reason}" for row in self.refused]
 
 
 class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,15 @@ from zhiyin.listen.importers.tables import Chunk, Table
 from zhiyin.listen.models import ImportJob
 from zhiyin.listen.services.imports.defaults import defaults_of
 from zhiyin.listen.services.imports.delivery import Cancelled, Delivery
-from zhiyin.listen.services.imports.jobs import end_job, hash_file, only_import_of, open_job, save_if_running
+from zhiyin.listen.services.imports.jobs import (
+    begin_job,
+    end_job,
+    fail_job,
+    hash_file,
+    only_import_of,
+    open_job,
+    save_if_running,
+)
 from zhiyin.listen.services.imports.plan import first_rows, read_options, settle_plan
 from zhiyin.listen.services.imports.report import ImportProgress, ImportReport, ImportRequest, TablePlan
 from zhiyin.listen.services.intake import Intake
@@ -53,6 +61,27 @@ def run_import(
             job = open_job(name=path.name, file_hash=file_hash, request=request, started_by_id=started_by_id)
             run = _Run(job, intake=intake, home=home, request=request, on_progress=on_progress)
             return _ended(run, tables=tables, job=job)
+
+
+def run_job(job: ImportJob, *, path: Path, intake: Intake, home: Home) -> ImportReport | None:
+    """Begins or goes on with a job that was handed in by page; None where it was cancelled meanwhile.
+
+    Raises:
+        As `run_import`; after `InvalidInput` the job has failed, after anything else it is interrupted.
+    """
+    request = msgspec.convert(job.options["request"], ImportRequest)
+    try:
+        with (
+            open_tables(path, options=read_options(request), name=job.file_name) as tables,
+            only_import_of(job.file_hash, home=home),
+        ):
+            if not begin_job(job):
+                return None
+            run = _Run(job, intake=intake, home=home, request=request, on_progress=None)
+            return _ended(run, tables=tables, job=job)
+    except InvalidInput as error:
+        fail_job(job, message=str(error))
+        raise
 
 
 def _ended(run: _Run, *, tables: Iterator[Table], job: ImportJob) -> ImportReport:
@@ -105,6 +134,8 @@ class _Run:
         """
         has_rows = False
         for table in tables:
+            if table.name in self._request.left_out:
+                continue
             has_rows = self._take_table(table) or has_rows
         self._delivery.finish()
         if not self._plans and self._unusable:
