@@ -79,3 +79,33 @@ def hash64(column: str) -> str:
 def hours_between(start: str, end: str) -> str:
     """Hours between two instants. Spark: `(unix_micros(end) - unix_micros(start)) / 3.6e9`."""
     return f"(epoch_us({end}) - epoch_us({start})) / 3600000000.0"
+
+
+def together(**lists: str) -> str:
+    """Rows of list parameters of one length: `name="$parameter:KIND"`. Spark: `inline(arrays_zip(…))`."""
+    columns = (
+        f"unnest(CAST({parameter} AS {kind}[])) AS {name}"
+        for name, (parameter, _, kind) in ((name, text.partition(":")) for name, text in lists.items())
+    )
+    return f"SELECT {', '.join(columns)}"
+
+
+def step_of(column: str, *, start: str, width: str) -> str:
+    """Number of the step of `width` µs since `start` (µs since 1970) that an instant lies in.
+
+    Spark: `CAST(floor((unix_micros(column) - start) / width) AS INT)`.
+    """
+    return f"CAST(floor((epoch_us({column}) - {start}) / {width}) AS INTEGER)"
+
+
+def hour_of(column: str, *, n_quarters: int = 4) -> str:
+    """Which hour, or so many quarters of one, since 1970 an instant lies in. Spark: `unix_micros(column)`."""
+    return f"CAST(floor(epoch_us({column}) / {n_quarters * 900_000_000}) AS BIGINT)"
+
+
+def day_number(column: str, *, shift: str) -> str:
+    """Whole days since 1970-01-01 of an instant, moved by `shift` microseconds into its zone.
+
+    A twentieth of the cost of `timezone()`. Spark: `unix_micros(column)`.
+    """
+    return f"CAST(floor((epoch_us({column}) + {shift}) / 86400000000.0) AS INTEGER)"

@@ -31,10 +31,15 @@ def run(
     Only the parameters that the finished text names are handed over.
     """
     sql = read_statement(name).format(**pieces)
-    wanted = {key: parameters[key] for key in set(_PARAMETER.findall(sql))}
+    wanted = named_parameters(sql, parameters)
     # Through Arrow, because DuckDB's own rows need the package pytz for times.
     found = connection.execute(sql, wanted).to_arrow_table().to_pylist()
     return msgspec.convert(found, type=list[row])  # type: ignore[valid-type]
+
+
+def named_parameters(sql: str, parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    """The parameters that the text names; DuckDB refuses others."""
+    return {key: parameters[key] for key in set(_PARAMETER.findall(sql))}
 
 
 @cache

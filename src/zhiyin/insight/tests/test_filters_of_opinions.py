@@ -12,7 +12,7 @@ ALONE = ("speed", "negative", "", "慢")
 
 def count(lake, wanted):
     chosen = select(EVERYTHING, filter=wanted)
-    sql = f"SELECT count(*) FROM feedback WHERE {chosen.kept_voices}"  # noqa: S608 - fixed texts
+    sql = f"SELECT count(*) FROM feedback WHERE {chosen.kept_voices}"
     named = {name: value for name, value in chosen.parameters.items() if f"${name}" in sql}
     with lake.connect() as connection:
         return connection.execute(sql, named).fetchone()[0]
