@@ -20,7 +20,9 @@ from zhiyin.config.asgi import make_application
 from zhiyin.config.wiring import open_intake
 from zhiyin.engine import open_engine
 from zhiyin.engine.home import Home
+from zhiyin.listen.api import open_lake
 from zhiyin.listen.http.intake_app import make_intake_app
+from zhiyin.listen.http.live_app import LiveApp
 from zhiyin.listen.http.status_app import make_status_app
 from zhiyin.people.models import Account
 from zhiyin.people.permissions import ROLE_PERMISSIONS, KeyScope, Permission, permission_of
@@ -34,13 +36,15 @@ PUBLIC_ROUTES = {"", "setup/<str:token>/", "sign-in/", "sign-out/", "language/",
 # What anybody with an account may open, whatever the role.
 SIGNED_IN_ROUTES: set[str] = set()
 
-# What Starlette answers beside Django; these doors know keys alone, no sessions.
+# What Starlette answers beside Django. These doors know keys alone, no sessions …
 STARLETTE_DOORS = {
     ("POST", "/v1/feedback"): Permission.FEEDBACK_WRITE,
     ("GET", "/metrics"): Permission.SUMMARY_READ,
     ("GET", "/healthz"): Permission.PUBLIC,
     ("GET", "/readyz"): Permission.PUBLIC,
 }
+# … and these know sessions alone, no keys.
+SESSION_DOORS = {("GET", "/live/"): Permission.FEEDBACK_READ}
 
 # Answers that let the visitor in, found or not, complete or not; the others shut the door.
 _SHUT = {401, 403}
@@ -161,11 +165,11 @@ def test_public_pages_are_really_open(client: Client) -> None:
 
 def test_every_door_beside_django_is_listed() -> None:
     home = Home.from_environment()
-    apps = [make_intake_app(open_intake(home)), make_status_app(open_engine(home))]
+    apps = [make_intake_app(open_intake(home)), make_status_app(open_engine(home)), LiveApp(open_lake)]
     routes = [route for app in apps for route in app.routes if isinstance(route, Route)]
     assert {
         (method, route.path) for route in routes for method in (route.methods or set()) - {"HEAD"}
-    } == set(STARLETTE_DOORS)
+    } == set(STARLETTE_DOORS) | set(SESSION_DOORS)
 
 
 @pytest.mark.parametrize("scope", [*KeyScope, None])
@@ -177,7 +181,7 @@ def test_doors_beside_django_open_to_the_right_key_alone(
     headers = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
     if scope is not None:
         headers["Authorization"] = f"Bearer {create_key('key', scopes=[scope])}"
-    statuses = asyncio.run(_statuses(headers))
+    statuses = asyncio.run(_statuses(headers, list(STARLETTE_DOORS)))
     opened = {door for door, status in statuses.items() if status not in _SHUT}
     assert opened == {
         door
@@ -186,14 +190,36 @@ def test_doors_beside_django_open_to_the_right_key_alone(
     }
 
 
-async def _statuses(headers: dict[str, str]) -> dict[tuple[str, str], int]:
+@pytest.mark.parametrize("role", [*Role, None])
+@pytest.mark.django_db(transaction=True)
+def test_doors_of_sessions_beside_django_open_to_the_right_role_alone(
+    client: Client, account_with: Callable[[Role | None], Account], role: Role | None
+) -> None:
+    client.force_login(account_with(role))
+    held = ROLE_PERMISSIONS[role] if role else set()
+    # A stream has no end to wait for; HEAD is answered as GET is, without it.
+    doors = [("HEAD", path) for _, path in SESSION_DOORS]
+    statuses = asyncio.run(_statuses({"Cookie": f"sessionid={client.cookies['sessionid'].value}"}, doors))
+    assert statuses == {
+        ("HEAD", path): 200 if permission in held else 403 for (_, path), permission in SESSION_DOORS.items()
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_doors_of_sessions_beside_django_stay_shut_to_strangers_and_keys() -> None:
+    headers = {"Authorization": f"Bearer {create_key('key', scopes=list(KeyScope))}"}
+    doors = list(SESSION_DOORS)
+    for sent in ({}, headers, {"Cookie": "sessionid=guessed"}):
+        assert set(asyncio.run(_statuses(sent, doors)).values()) == {401}
+
+
+async def _statuses(headers: dict[str, str], doors: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
     # One thread, so that its database connection can be closed behind it.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     transport = httpx.ASGITransport(app=make_application())
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers) as client:
         statuses = {
-            (method, path): (await client.request(method, path)).status_code
-            for method, path in STARLETTE_DOORS
+            (method, path): (await client.request(method, path)).status_code for method, path in doors
         }
     await asyncio.to_thread(connections.close_all)
     return statuses

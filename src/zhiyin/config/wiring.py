@@ -113,9 +113,14 @@ async def _serve(host: str, port: int) -> None:
         backlog=1024,
         log_level=LogLevels.error,
     )
+
+    def stop() -> None:
+        application.end_streams()
+        server.stop()  # type: ignore[no-untyped-call]
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, stop)
     await server.serve()
 
 
