@@ -15,5 +15,7 @@ class ListenConfig(AppConfig):
         """Its kinds of jobs."""
         from zhiyin.listen.services import jobs
         from zhiyin.listen.services.imports.handed_in import IMPORT_KIND
+        from zhiyin.listen.services.sample_removal import REMOVAL_KIND
 
         jobs.register(IMPORT_KIND)
+        jobs.register(REMOVAL_KIND)

@@ -20,19 +20,26 @@ class Analysis:
     """Calls the batch function here for small batches, on the runner's processes for big ones.
 
     `make` builds the function, once here and once in each process. `open_runner` is called at the
-    first big batch; None keeps everything here.
+    first big batch; None keeps everything here. `find_news` is asked before every batch for another
+    `make` to go on with, None where there is none.
     """
 
     def __init__(
-        self, make: Callable[[], BatchFunction], *, open_runner: Callable[[], BatchRunner] | None = None
+        self,
+        make: Callable[[], BatchFunction],
+        *,
+        open_runner: Callable[[], BatchRunner] | None = None,
+        find_news: Callable[[], Callable[[], BatchFunction] | None] = lambda: None,
     ) -> None:
         self._make = make
         self._open_runner = open_runner
+        self._find_news = find_news
         self._function: BatchFunction | None = None
         self._runner: BatchRunner | None = None
 
     def run(self, texts: Sequence[str]) -> pa.Table:
         """The analyser's columns for the texts, in order."""
+        self._follow_news()
         batches = _slice(texts)
         if self._open_runner is not None and self._runner is None and len(texts) >= MIN_ROWS_TO_START_RUNNER:
             self._runner = self._open_runner()
@@ -45,6 +52,12 @@ class Analysis:
         """Positions of the texts that break the analyser on their own, found by halving; empty for none."""
         self._function = self._function or self._make()
         return list(self._find_breaking(texts, 0))
+
+    def _follow_news(self) -> None:
+        make = self._find_news()
+        if make is not None:
+            # A pool makes its workers anew for another `make`.
+            self._make, self._function = make, None
 
     def rest(self) -> None:
         """Stop the processes; the next big batch starts them again."""

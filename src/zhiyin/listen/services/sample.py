@@ -9,10 +9,9 @@ from pathlib import Path
 from zhiyin import __version__
 from zhiyin.listen.sample import Company, TruthFile, generate_voices
 from zhiyin.listen.services.intake import Intake
+from zhiyin.listen.services.sample_state import CONNECTOR, note_sample
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.services.units import create_unit, ensure_root, rename_unit
-
-CONNECTOR = "sample"
 
 
 def load_sample(
@@ -49,8 +48,11 @@ def load_sample(
 def _make_units(company: Company) -> None:
     root = ensure_root()
     own_root, *below = company.units
-    if not OrgUnit.objects.filter(parent=root).exists():
+    name_before = None
+    if root.name != own_root.name and not OrgUnit.objects.filter(parent=root).exists():
+        name_before = root.name
         rename_unit(root, name=own_root.name)
+    note_sample(is_present=True, company_name=name_before)
     made: dict[str, OrgUnit] = {own_root.code: root}
     known = {unit.code: unit for unit in OrgUnit.objects.filter(code__in=[unit.code for unit in below])}
     for unit in below:
