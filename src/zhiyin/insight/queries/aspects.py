@@ -126,7 +126,8 @@ def list_aspects(
 ) -> list[AspectLine]:
     """The `limit` most harmful aspects, the worst first; aspects nobody speaks badly of are left out.
 
-    `n_voices` (of the overview) is what shares are of; `mentions` saves a pass where they are known.
+    `n_voices` (of the overview) is what shares are of; `mentions` saves a pass where they are known, and
+    so does `n_words=0`, which asks for no words.
     Verdicts on changes hold for all aspects together (`changes`).
     """
     wanted = filter or VoiceFilter()
@@ -138,7 +139,8 @@ def list_aspects(
     names = [counts.aspect for counts in candidates]
     people = _count_people(connection, chosen=chosen, aspects=names)
     worst = _order_by_harm(candidates, people=people)[:limit]
-    words = _list_words(connection, chosen=chosen, aspects=[counts.aspect for counts, _ in worst])
+    shown = [counts.aspect for counts, _ in worst]
+    words = _list_words(connection, chosen=chosen, aspects=shown) if n_words else {}
     return _lines(worst, people=people, words=words, mentions=counted, n_voices=n_voices, n_words=n_words)
 
 

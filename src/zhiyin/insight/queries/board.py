@@ -6,15 +6,13 @@ from collections.abc import Mapping
 
 import duckdb
 
-from zhiyin.insight.board import Board, Figure
-from zhiyin.insight.queries.aspects import AspectCounts, Mentions, get_mentions, list_aspects
-from zhiyin.insight.queries.overview import Overview, get_overview
+from zhiyin.insight.board import Board
+from zhiyin.insight.queries.aspects import get_mentions, list_aspects
+from zhiyin.insight.queries.net import overall_net_sentiment
+from zhiyin.insight.queries.overview import get_overview
 from zhiyin.insight.queries.units import get_units
 from zhiyin.insight.queries.voices import find_answers, get_urgent, get_waits, list_named
 from zhiyin.insight.selection import VoiceFilter
-from zhiyin.measure.comparison import changes
-from zhiyin.measure.estimate import Estimates
-from zhiyin.measure.net_sentiment import net_sentiment
 from zhiyin.people.scope import Scope
 
 
@@ -45,7 +43,7 @@ def get_board(
         voices=overview.voices,
         rating=overview.rating,
         sentiments=overview.sentiments,
-        net_sentiment=_net_sentiment(overview, mentions=mentions),
+        net_sentiment=overall_net_sentiment(overview, mentions=mentions),
         aspects=list_aspects(
             connection, scope=scope, filter=wanted, n_voices=n, mentions=mentions, limit=n_aspects
         ),
@@ -65,17 +63,3 @@ def get_board(
         urgent=get_urgent(connection, scope=scope, filter=wanted, unit_names=unit_names, limit=n_urgent),
         answers=find_answers(connection, scope=scope, filter=wanted, n_voices=overview.n_all),
     )
-
-
-def _net_sentiment(overview: Overview, *, mentions: Mentions) -> Figure:
-    """Over all mentions; the interval counts voices, whose mentions go together."""
-    estimates = _of_total(mentions.total(), n_judged=overview.voices.n_judged)
-    if overview.n_judged_before is None:
-        return Figure.of(estimates.one())
-    before = _of_total(mentions.total(of_before=True), n_judged=overview.n_judged_before)
-    return Figure.of(estimates.one(), change=changes(estimates, before)[0])
-
-
-def _of_total(total: AspectCounts, *, n_judged: int) -> Estimates:
-    # Without a judged voice the mentions themselves are all there is to count.
-    return net_sentiment(total.n_positive, total.n_negative, total.n, n_voices=n_judged or total.n)
