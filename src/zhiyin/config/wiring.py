@@ -13,13 +13,12 @@ from zhiyin.config.asgi import make_application
 from zhiyin.engine import Engine, close_engine, open_engine
 from zhiyin.engine.home import Home
 from zhiyin.engine.protocols import BatchRunner
-from zhiyin.listen.pipeline.analysis import Analysis
+from zhiyin.listen.pipeline.chosen import open_analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.pipeline.rebuild import OnProgress, rebuild
 from zhiyin.listen.pipeline.worker import UPKEEP_SECONDS, Chore, Worker
 from zhiyin.listen.services.intake import Intake
-from zhiyin.listen.services.taxonomy import get_taxonomy
-from zhiyin.understand.batches import make_batch_function
+from zhiyin.listen.services.jobs.runner import make_jobs_chore
 
 
 def open_intake(home: Home) -> Intake:
@@ -30,10 +29,9 @@ def open_intake(home: Home) -> Intake:
 
 def open_pipeline(home: Home, *, n_workers: int | None = None) -> Pipeline:
     """The pipeline of the home; big batches are analysed in `n_workers` processes (one a core; 1: here)."""
-    make = partial(make_batch_function, taxonomy=get_taxonomy().taxonomy)
     n_processes = n_workers or os.cpu_count() or 1
     open_runner = partial(_open_runner, n_processes) if n_processes > 1 else None
-    return Pipeline(open_engine(home), Analysis(make, open_runner=open_runner))
+    return Pipeline(open_engine(home), open_analysis(open_runner=open_runner))
 
 
 def rebuild_lake(home: Home, *, on_progress: OnProgress) -> int:
@@ -81,7 +79,7 @@ def run_worker(home: Home) -> None:
 
 def list_chores(engine: Engine) -> list[Chore]:
     """What the rooms want done in the background of a server."""
-    return []
+    return [make_jobs_chore(engine.home)]
 
 
 def _open_worker(home: Home, *, upkeep_seconds: float = UPKEEP_SECONDS) -> Worker:
