@@ -79,7 +79,7 @@ def run_worker(home: Home) -> None:
 
 def list_chores(engine: Engine) -> list[Chore]:
     """What the rooms want done in the background of a server."""
-    return [make_jobs_chore(engine.home)]
+    return [make_jobs_chore(engine.home), make_case_events_chore(engine)]
 
 
 def _open_worker(home: Home, *, upkeep_seconds: float = UPKEEP_SECONDS) -> Worker:

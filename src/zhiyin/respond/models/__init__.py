@@ -1,0 +1,18 @@
+"""Tables of cases and of all that happens to them."""
+
+from zhiyin.respond.models.cases import Case, CaseVoice
+from zhiyin.respond.models.events import CaseEvent, EventHead
+from zhiyin.respond.models.story import CaseAnswer, CaseNote, CustomerWords
+from zhiyin.respond.statuses import CaseStatus, Step
+
+__all__ = [
+    "Case",
+    "CaseAnswer",
+    "CaseEvent",
+    "CaseNote",
+    "CaseStatus",
+    "CaseVoice",
+    "CustomerWords",
+    "EventHead",
+    "Step",
+]

@@ -1,0 +1,166 @@
+"""Finds cases: one by number, link or phone; lists of them; always within a scope or by a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Count, F, Q, QuerySet
+
+from zhiyin.people.models import Account
+from zhiyin.people.scope import Scope
+from zhiyin.respond.contacts import last_four_of
+from zhiyin.respond.errors import CaseNotFound
+from zhiyin.respond.models import Case
+from zhiyin.respond.numbers import normal_number
+from zhiyin.respond.sealing import hash_token, index_phone
+from zhiyin.respond.statuses import AWAITING_STAFF, ENDED, CaseStatus
+
+Sort = Literal["due", "newest", "number"]
+_MAX_TEXT = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases; no limit where None or empty. `overdue_at`: a step of ours was due before then.
+
+    `is_open`: someone has to look after it. `text`: a number, or words of the title.
+    """
+
+    owner: Account | None = None
+    unit_ids: frozenset[int] | None = None
+    statuses: frozenset[CaseStatus] = frozenset()
+    is_open: bool | None = None
+    overdue_at: datetime | None = None
+    is_unanswered: bool = False
+    text: str = ""
+    sort: Sort = "due"
+
+
+_EVERY = CaseFilter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """Cases with `unit` and `owner` at hand, and how many there are in all."""
+
+    cases: list[Case]
+    n: int
+
+
+def get_case(number: str, *, scope: Scope) -> Case:
+    """The case of that number, however it was typed, with `unit` and `owner` at hand.
+
+    Raises:
+        CaseNotFound: there is none, or none within the scope.
+    """
+    case = _within(scope).filter(number=normal_number(number)).first()
+    if case is None:
+        raise CaseNotFound
+    return case
+
+
+def list_cases(*, scope: Scope, filter: CaseFilter = _EVERY, offset: int = 0, limit: int = 50) -> CasePage:
+    """The cases that are wanted, those first that are due first. Two queries."""
+    found = select_cases(scope=scope, filter=filter)
+    return CasePage(cases=list(found[offset : offset + limit]), n=found.count())
+
+
+def select_cases(*, scope: Scope, filter: CaseFilter = _EVERY) -> QuerySet[Case]:
+    """As `list_cases`, not yet read: for exports, which must not hold all at once."""
+    found = _within(scope)
+    if filter.owner is not None:
+        found = found.filter(owner=filter.owner)
+    if filter.unit_ids is not None:
+        found = found.filter(unit_id__in=filter.unit_ids)
+    if filter.statuses:
+        found = found.filter(status__in=_values(filter.statuses))
+    if filter.is_open is not None:
+        ended = Q(status__in=_values(ENDED))
+        found = found.filter(~ended if filter.is_open else ended)
+    if filter.overdue_at is not None:
+        found = found.filter(status__in=_values(AWAITING_STAFF), due_at__lt=filter.overdue_at)
+    if filter.is_unanswered:
+        found = found.filter(status__in=_values(AWAITING_STAFF))
+    return _sorted(_matching(found, filter.text), filter.sort)
+
+
+def count_open(*, scope: Scope, owner: Account | None = None) -> int:
+    """How many cases somebody has to look after; of one owner where named."""
+    found = _within(scope).exclude(status__in=_values(ENDED))
+    return (found if owner is None else found.filter(owner=owner)).count()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCounts:
+    """How many open cases there are: of the asker, of all within the scope, and which need haste."""
+
+    n_mine: int
+    n_open: int
+    n_overdue: int
+    n_unanswered: int
+
+
+def count_cases(*, scope: Scope, owner: Account | None, now: datetime) -> CaseCounts:
+    """The counts above the lists, in one query."""
+    is_open, awaits = ~Q(status__in=_values(ENDED)), Q(status__in=_values(AWAITING_STAFF))
+    mine = is_open & Q(owner=owner) if owner is not None else Q(pk__in=[])
+    row = _within(scope).aggregate(
+        n_mine=Count("pk", filter=mine),
+        n_open=Count("pk", filter=is_open),
+        n_overdue=Count("pk", filter=awaits & Q(due_at__lt=now)),
+        n_unanswered=Count("pk", filter=awaits),
+    )
+    return CaseCounts(**row)
+
+
+def find_case_by_token(token: str) -> Case | None:
+    """The case whose link holds the token: whoever has it may see the customer's page."""
+    return _all().filter(token_hash=hash_token(token)).first()
+
+
+def find_case_by_phone(*, number: str, last_four: str) -> Case | None:
+    """The case of that number, if the customer's phone ends so. The caller limits the tries."""
+    plain, digits = normal_number(number), last_four_of(last_four)
+    if not plain or not digits:
+        return None
+    return _all().filter(number=plain, phone_index=index_phone(digits, number=plain)).first()
+
+
+def cases_of_voice(feedback_id: str, *, scope: Scope) -> list[Case]:
+    """The cases about this voice, within the scope."""
+    return list(_within(scope).filter(voices__feedback_id=feedback_id))
+
+
+def cases_of_voices(feedback_ids: Sequence[str], *, scope: Scope) -> dict[str, Case]:
+    """The case by id of the voice, for those that have one. One query."""
+    found = _within(scope).filter(voices__feedback_id__in=feedback_ids)
+    return {case.about: case for case in found.annotate(about=F("voices__feedback_id"))}
+
+
+def _within(scope: Scope) -> QuerySet[Case]:
+    if not isinstance(scope, Scope):
+        raise TypeError("A question needs the Scope of the asker.")
+    return _all() if scope.unit_ids is None else _all().filter(unit_id__in=scope.unit_ids)
+
+
+def _all() -> QuerySet[Case]:
+    return Case.objects.select_related("unit", "owner")
+
+
+def _matching(found: QuerySet[Case], text: str) -> QuerySet[Case]:
+    for word in text.replace("\0", "")[:_MAX_TEXT].split():
+        found = found.filter(Q(title__icontains=word) | Q(number__icontains=normal_number(word) or word))
+    return found
+
+
+def _sorted(found: QuerySet[Case], sort: Sort) -> QuerySet[Case]:
+    if sort == "newest":
+        return found.order_by("-opened_at", "-pk")
+    return found.order_by("number") if sort == "number" else found.order_by("due_at", "pk")
+
+
+def _values(statuses: frozenset[CaseStatus]) -> list[str]:
+    return sorted(status.value for status in statuses)

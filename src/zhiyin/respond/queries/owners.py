@@ -1,0 +1,63 @@
+"""Who may look after the cases of a unit, and who does where nobody is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Count, Q, QuerySet
+
+from zhiyin.people.models import Account, OrgUnit, RoleGrant
+from zhiyin.people.permissions import Permission, roles_with
+from zhiyin.people.roles import EVERYTHING_WITHOUT_UNIT, Role
+from zhiyin.respond.statuses import ENDED
+
+_WORKING_ROLES = roles_with(Permission.CASES_WORK)
+_BY_NEARNESS = (Role.MANAGER, Role.AGENT)
+
+
+def list_possible_owners(unit: OrgUnit) -> list[Account]:
+    """The active accounts that may work on cases of the unit, by name. One query."""
+    ids = _grants_reaching(unit)
+    return sorted(Account.objects.filter(is_active=True, grants__in=ids).distinct(), key=str)
+
+
+def may_own(account: Account, *, unit: OrgUnit) -> bool:
+    """Whether the account may look after a case of the unit. One query."""
+    return account.is_active and _grants_reaching(unit).filter(account=account).exists()
+
+
+def find_default_owner(unit: OrgUnit) -> Account | None:
+    """A manager, else an agent, of the nearest unit upwards, else an owner of the installation.
+
+    Of several the one with the fewest open cases. None where nobody is there at all.
+    """
+    grants = list(
+        _grants_reaching(unit).filter(account__is_active=True).values_list("role", "unit_id", "account_id")
+    )
+    for unit_id in reversed(_way_down(unit)):
+        for role in _BY_NEARNESS:
+            if found := [who for held, where, who in grants if where == unit_id and held == role]:
+                return _least_busy(found)
+    owners = [who for held, _, who in grants if held == Role.OWNER]
+    return _least_busy(owners) if owners else None
+
+
+def _grants_reaching(unit: OrgUnit) -> QuerySet[RoleGrant]:
+    reaching_all = sorted(role.value for role in _WORKING_ROLES & EVERYTHING_WITHOUT_UNIT)
+    return RoleGrant.objects.filter(
+        Q(unit_id__in=_way_down(unit), role__in=sorted(role.value for role in _WORKING_ROLES))
+        | Q(unit__isnull=True, role__in=reaching_all)
+    )
+
+
+def _way_down(unit: OrgUnit) -> list[int]:
+    """Ids from the root to the unit."""
+    return [int(step) for step in unit.path.split("/") if step]
+
+
+def _least_busy(account_ids: Sequence[int]) -> Account:
+    still_open = ~Q(cases__status__in=sorted(status.value for status in ENDED))
+    counted = Account.objects.filter(pk__in=account_ids).annotate(
+        n_open=Count("cases", filter=still_open & Q(cases__isnull=False))
+    )
+    return counted.order_by("n_open", "pk")[0]

@@ -1,0 +1,60 @@
+"""What a case holds encrypted: contact, the token of the link, the customer's own words."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from zhiyin.engine import open_engine
+from zhiyin.engine.vault import Vault
+
+_TOKEN_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedToken:
+    """A fresh token of 128 random bits, as the row keeps it."""
+
+    hash: bytes
+    sealed: bytes
+
+
+def make_token(*, number: str) -> SealedToken:
+    """A token for the link of the case of that number."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    return SealedToken(hash=hash_token(token), sealed=seal(token, purpose="token", number=number))
+
+
+def hash_token(token: str) -> bytes:
+    """SHA-256; the token has 128 random bits, so that nothing slower is needed."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def seal(text: str, *, purpose: str, number: str) -> bytes:
+    """The text encrypted; it opens only for the same purpose and case."""
+    return _vault().encrypt(text.encode("utf-8", "replace"), context=_context(purpose, number))
+
+
+def unseal(sealed: bytes | memoryview[int], *, purpose: str, number: str) -> str:
+    """What was sealed.
+
+    Raises:
+        TokenUnreadable: it was damaged, or moved here from elsewhere.
+    """
+    return _vault().decrypt(bytes(sealed), context=_context(purpose, number)).decode()
+
+
+def index_phone(last_four: str, *, number: str) -> bytes:
+    """The blind index of the last four digits. It differs from case to case, so that rows tell nothing."""
+    return _vault().blind_index(f"{number}\0{last_four}", purpose="case-phone")
+
+
+def _context(purpose: str, number: str) -> bytes:
+    return f"case-{purpose}\0{number}".encode()
+
+
+def _vault() -> Vault:
+    return open_engine(settings.HOME).vault

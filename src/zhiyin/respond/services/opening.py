@@ -1,0 +1,149 @@
+"""Opens cases, and adds voices to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from zhiyin.errors import InvalidInput, Unavailable
+from zhiyin.people.actors import Actor
+from zhiyin.people.errors import UnitNotFound
+from zhiyin.people.models import Account, OrgUnit
+from zhiyin.people.queries import find_unit
+from zhiyin.people.services.units import ensure_root
+from zhiyin.respond.contacts import Contact
+from zhiyin.respond.due import default_due
+from zhiyin.respond.errors import CannotOwn, NobodyToOwn, VoiceHasCase
+from zhiyin.respond.models import Case, CaseVoice, Step
+from zhiyin.respond.numbers import draw_number
+from zhiyin.respond.queries.owners import find_default_owner, may_own
+from zhiyin.respond.sealing import index_phone, make_token, seal
+from zhiyin.respond.services.changes import (
+    MAX_TEXT,
+    Change,
+    account_id_of,
+    changing,
+    shorten,
+    tell_step,
+    write_words,
+)
+
+_MAX_TITLE = 200
+_MAX_TRIES = 20
+
+
+def open_case(  # noqa: PLR0913 - what a case begins with
+    *,
+    feedback_id: str,
+    unit_id: int | None,
+    title: str,
+    by: Actor,
+    owner: Account | None = None,
+    due_at: datetime | None = None,
+    contact: Contact | None = None,
+    customer_words: str | None = None,
+    urgency: int = 0,
+) -> Case:
+    """A case about the voice, at the unit (the company's root for None).
+
+    Without `owner` it is whoever opens it, if that account may work there, else
+    `find_default_owner`. Without `due_at` it follows from `urgency` (0 to 3). `customer_words` is what
+    the customer wrote, kept encrypted.
+
+    Raises:
+        VoiceHasCase: a case is about the voice already. CannotOwn, NobodyToOwn: nobody can be the owner.
+        InvalidInput: no title. UnitNotFound: no such unit.
+    """
+    now = timezone.now()
+    title = " ".join(shorten(title, limit=_MAX_TITLE).split())
+    if not title:
+        raise InvalidInput(
+            "A case needs a title.", next_step="Say in a few words what it is about.", field="title"
+        )
+    unit = _get_unit(unit_id)
+    case = Case(
+        title=title,
+        unit=unit,
+        owner=_choose_owner(owner, unit=unit, by=by),
+        urgency=urgency,
+        due_at=due_at or default_due(urgency=urgency, now=now, zone_name=unit.time_zone),
+        opened_at=now,
+        feedback_id=feedback_id,
+    )
+    with transaction.atomic():
+        _check_voice_is_free(feedback_id)
+        _save_under_new_number(case, contact=contact or Contact(), now=now)
+        change = Change(case=case, at=now)
+        if customer_words:
+            write_words(change, shorten(customer_words, limit=MAX_TEXT))
+        tell_step(change, step=Step.OPENED, by=by)
+    return case
+
+
+def add_voice(case: Case, *, feedback_id: str, by: Actor) -> Case:
+    """The case is about this voice, too. The caller has seen that the asker may read the voice.
+
+    Raises:
+        VoiceHasCase: a case is about it already, perhaps this one.
+    """
+    with changing(case, step=Step.VOICE_ADDED, by=by, is_addition=True) as change:
+        _check_voice_is_free(feedback_id)
+        CaseVoice.objects.create(case=change.case, feedback_id=feedback_id, added_at=change.at)
+    return change.case
+
+
+def _get_unit(unit_id: int | None) -> OrgUnit:
+    unit = ensure_root() if unit_id is None else find_unit(unit_id)
+    if unit is None:
+        raise UnitNotFound("There is no such org unit.", next_step="Choose another.")
+    return unit
+
+
+def _choose_owner(owner: Account | None, *, unit: OrgUnit, by: Actor) -> Account:
+    if owner is not None:
+        if not may_own(owner, unit=unit):
+            raise CannotOwn
+        return owner
+    opener_id = account_id_of(by)
+    opener = None if opener_id is None else Account.objects.filter(pk=opener_id).first()
+    if opener is not None and may_own(opener, unit=unit):
+        return opener
+    found = find_default_owner(unit)
+    if found is None:
+        raise NobodyToOwn
+    return found
+
+
+def _check_voice_is_free(feedback_id: str) -> None:
+    known = CaseVoice.objects.select_related("case").filter(feedback_id=feedback_id).first()
+    if known is not None:
+        raise VoiceHasCase(known.case.number)
+
+
+def _save_under_new_number(case: Case, *, contact: Contact, now: datetime) -> None:
+    for n_tried in range(_MAX_TRIES):
+        case.number = draw_number(now=timezone.localtime(now), n_tried=n_tried)
+        _seal_into(case, contact=contact)
+        try:
+            with transaction.atomic():
+                case.save(force_insert=True)
+                CaseVoice.objects.create(case=case, feedback_id=case.feedback_id, added_at=now)
+        except IntegrityError:
+            case.pk = None
+            _check_voice_is_free(case.feedback_id)  # two opened it at once, and the other was quicker
+            continue
+        return
+    raise Unavailable("No number is free for the case.", next_step="Try again.")
+
+
+def _seal_into(case: Case, *, contact: Contact) -> None:
+    token = make_token(number=case.number)
+    case.token_hash, case.token_sealed = token.hash, token.sealed
+    if not contact.is_empty:
+        text = msgspec.json.encode(contact).decode()
+        case.contact_sealed = seal(text, purpose="contact", number=case.number)
+    if contact.last_four:
+        case.phone_index = index_phone(contact.last_four, number=case.number)

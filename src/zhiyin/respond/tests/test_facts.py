@@ -1,0 +1,89 @@
+"""Steps become facts exactly once, whatever dies in between."""
+
+from __future__ import annotations
+
+import pytest
+
+from zhiyin.engine import Engine
+from zhiyin.respond import background
+from zhiyin.respond.background import flush_case_events, to_rows
+from zhiyin.respond.contacts import read_contact
+from zhiyin.respond.models import CaseEvent, EventHead
+from zhiyin.respond.services import add_note, confirm_solved, send_answer, start_work
+
+pytestmark = pytest.mark.django_db
+
+
+def _facts(engine: Engine) -> list[tuple[str, str]]:
+    with engine.lake.connect("case_events") as connection:
+        return connection.execute(
+            "SELECT event_id, kind FROM case_events ORDER BY occurred_at, event_id"
+        ).fetchall()
+
+
+class _Killed(BaseException):
+    """Stands for the death of the process."""
+
+
+class _DyingLake:
+    """The real lake, which dies before or after a commit."""
+
+    def __init__(self, engine: Engine, *, after: bool) -> None:
+        self._lake, self._after = engine.lake, after
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._lake, name)
+
+    def append(self, *args: object, **named: object) -> None:
+        if self._after:
+            self._lake.append(*args, **named)
+        raise _Killed
+
+
+def test_every_step_is_one_fact(shop, make_case, engine: Engine) -> None:
+    case = start_work(make_case(), by=shop.by_agent)
+    add_note(case, text="内部", by=shop.by_agent)
+    confirm_solved(send_answer(case, text="好", by=shop.by_agent))
+    assert flush_case_events(engine) == 5
+    assert flush_case_events(engine) == 0
+    assert [kind for _, kind in _facts(engine)] == ["opened", "started", "noted", "answered", "solved"]
+    assert {str(event.id) for event in CaseEvent.objects.all()} == {one for one, _ in _facts(engine)}
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_killed_around_the_commit_nothing_is_lost_or_doubled(shop, make_case, engine: Engine, after) -> None:
+    case = make_case()
+    with pytest.raises(_Killed):
+        background._flush_batch(_DyingLake(engine, after=after))
+    start_work(case, by=shop.by_agent)  # what comes meanwhile waits for the next batch
+    flush_case_events(engine)
+    assert [kind for _, kind in _facts(engine)] == ["opened", "started"]
+    assert not CaseEvent.objects.filter(is_stored=False).exists()
+
+
+def test_many_steps_go_in_several_batches(shop, make_case, engine: Engine, monkeypatch) -> None:
+    monkeypatch.setattr(background, "MAX_ROWS", 2)
+    for _ in range(5):
+        make_case()
+    assert flush_case_events(engine) == 5
+    assert len(_facts(engine)) == 5
+    assert EventHead.objects.get().n_batches == 3
+
+
+def test_a_database_restored_from_a_backup_goes_on_after_the_lake(make_case, engine: Engine) -> None:
+    make_case()
+    flush_case_events(engine)
+    EventHead.objects.all().delete()
+    make_case()
+    flush_case_events(engine)
+    assert len(_facts(engine)) == 2
+
+
+def test_facts_hold_no_name_and_no_word(shop, make_case, engine: Engine) -> None:
+    contact = read_contact(name="陈思远", phone="13812345678", email="chen@example.com")
+    case = make_case(title="很特别的标题", contact=contact, customer_words="很特别的话")
+    add_note(case, text="很特别的备注", by=shop.by_agent)
+    rows = str(to_rows(list(CaseEvent.objects.select_related("case"))).to_pylist())
+    for private in ("特别", "陈思远", "13812345678", "5678", "chen", shop.agent.username, "北京"):
+        assert private not in rows
+    assert case.number in rows
