@@ -19,6 +19,7 @@ from zhiyin.listen.pipeline.rebuild import OnProgress, rebuild
 from zhiyin.listen.pipeline.worker import UPKEEP_SECONDS, Chore, Worker
 from zhiyin.listen.services.intake import Intake
 from zhiyin.listen.services.jobs.runner import make_jobs_chore
+from zhiyin.respond.background import make_case_events_chore
 
 
 def open_intake(home: Home) -> Intake:
