@@ -56,14 +56,13 @@ def overlaps(values: str, *, parameter: str) -> str:
     return f"list_has_any({values}, CAST({parameter} AS VARCHAR[]))"
 
 
-def has_words(column: str, *, parameter: str) -> str:
-    """Whether the text holds any of the given words, whatever its case.
+def has_words(column: str, *, parameter: str, folds_case: bool = True) -> str:
+    """Whether the text holds any of the given words, whatever its case unless they have none.
 
     Spark: `exists(parameter, word -> contains(lower(column), word))`.
     """
-    return (
-        f"len(list_filter(CAST({parameter} AS VARCHAR[]), lambda word: contains(lower({column}), word))) > 0"
-    )
+    text = f"lower({column})" if folds_case else column
+    return f"len(list_filter(CAST({parameter} AS VARCHAR[]), lambda word: contains({text}, word))) > 0"
 
 
 def highest(column: str) -> str:
@@ -96,11 +95,6 @@ def step_of(column: str, *, start: str, width: str) -> str:
     Spark: `CAST(floor((unix_micros(column) - start) / width) AS INT)`.
     """
     return f"CAST(floor((epoch_us({column}) - {start}) / {width}) AS INTEGER)"
-
-
-def hour_of(column: str, *, n_quarters: int = 4) -> str:
-    """Which hour, or so many quarters of one, since 1970 an instant lies in. Spark: `unix_micros(column)`."""
-    return f"CAST(floor(epoch_us({column}) / {n_quarters * 900_000_000}) AS BIGINT)"
 
 
 def day_number(column: str, *, shift: str) -> str:

@@ -122,7 +122,9 @@ def select(scope: Scope, *, filter: VoiceFilter, with_before: bool = False) -> S
     said, voiced = _opinion_conditions(filter), _voice_conditions(filter)
     shared = base.joined()
     _add_also(voiced, shared=shared, filter=filter)
-    voices = " AND ".join([shared, *voiced.texts, *_holds_opinion(shared, said), *_is_answered(filter)])
+    voices = " AND ".join(
+        [shared, *voiced.texts, *_holds_opinion(shared, said), *_is_answered(shared, filter)]
+    )
     is_kept = "TRUE" if filter.include_excluded else _IS_KEPT
     kept_opinions = "TRUE" if filter.include_excluded else "is_excluded IS NOT TRUE"
     has_own = bool(voiced.texts) or filter.is_answered is not None
@@ -216,7 +218,7 @@ def _voice_conditions(filter: VoiceFilter) -> _Conditions:
 
 
 def _add_term(found: _Conditions, *, term: SearchTerm, parameter: str) -> None:
-    has_words = dialect.has_words("text", parameter=f"${parameter}")
+    has_words = dialect.has_words("text", parameter=f"${parameter}", folds_case=term.has_case)
     found.add(f"NOT {has_words}" if term.is_unwanted else has_words, **{parameter: list(term.spellings)})
 
 
@@ -227,11 +229,12 @@ def _holds_opinion(shared: str, said: _Conditions) -> list[str]:
     return [f"feedback_id IN (SELECT feedback_id FROM opinions WHERE {wanted})"]  # noqa: S608 - as above
 
 
-def _is_answered(filter: VoiceFilter) -> list[str]:
+def _is_answered(shared: str, filter: VoiceFilter) -> list[str]:
     if filter.is_answered is None:
         return []
     is_in = "IN" if filter.is_answered else "NOT IN"
-    return [f"feedback_id {is_in} (SELECT feedback_id FROM replies WHERE is_current)"]  # noqa: S608 - as above
+    # A reply lies on the day of its voice and has its time, unit and channel.
+    return [f"feedback_id {is_in} (SELECT feedback_id FROM replies WHERE {shared})"]  # noqa: S608 - as above
 
 
 def _add_units(base: _Conditions, *, scope: Scope, filter: VoiceFilter) -> None:

@@ -140,7 +140,7 @@ def list_feedback(
             [*values, limit + 1],
         ).fetchall()
         page = keys[:limit]
-        items = _read_rows(connection, [row[1] for row in page], days=[row[2] for row in page])
+        items = read_voices(connection, [row[1] for row in page], days=[row[2] for row in page])
     has_more = len(keys) > limit
     return FeedbackPage(
         items=items, next_cursor=_write_cursor(page[-1][0], page[-1][1]) if has_more else None
@@ -156,7 +156,7 @@ def get_feedback(lake: Lake, *, feedback_id: str, scope: Scope) -> FeedbackDetai
     day = _day(feedback_id)
     at = [day, feedback_id]
     with lake.connect("feedback", "opinions", "replies") as connection:
-        found = _read_rows(connection, [feedback_id], days=[day])
+        found = read_voices(connection, [feedback_id], days=[day])
         if not found or not scope.allows(found[0].unit_id):
             raise _not_found()
         opinions = _records(
@@ -225,9 +225,10 @@ def _conditions(scope: Scope, wanted: FeedbackFilter) -> tuple[str, list[object]
     return " AND ".join(conditions), values
 
 
-def _read_rows(
+def read_voices(
     connection: duckdb.DuckDBPyConnection, ids: list[str], *, days: list[date]
 ) -> list[FeedbackOut]:
+    """The current voices of these ids and days, the latest said first. The caller has checked the scope."""
     if not ids:
         return []
     rows = _records(
