@@ -1,0 +1,1 @@
+"""What changes data of this room."""
