@@ -7,7 +7,7 @@ SELECT
     product,
     stars,
     CAST(coalesce(urgency, 0) AS INTEGER) AS urgency,
-    coalesce(urgency_reasons, []) AS urgency_reasons,
+    urgency_reasons,
     text
 FROM feedback
 WHERE is_current AND {within_days} AND feedback_id IN ({ids})

@@ -1,0 +1,148 @@
+"""Customers' own words, with what they speak of marked in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal
+
+import duckdb
+import msgspec
+
+from zhiyin.insight import dialect
+from zhiyin.insight.selection import VoiceFilter, select
+from zhiyin.insight.statements import run
+from zhiyin.people.scope import Scope
+
+Order = Literal["newest", "telling"]
+# `telling`: the most useful words first; of many alike the newest.
+_ORDERS: dict[Order, str] = {
+    "newest": "occurred_at DESC NULLS LAST, feedback_id DESC",
+    "telling": "useful DESC NULLS LAST, occurred_at DESC NULLS LAST, feedback_id DESC",
+}
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """An opinion in a text: code points from `start` to before `stop`."""
+
+    feedback_id: str
+    aspect: str
+    aspect_name: str | None
+    polarity: str
+    start: int
+    stop: int
+
+
+class _Id(msgspec.Struct, frozen=True, kw_only=True):
+    feedback_id: str
+    day: date | None
+
+
+class _Text(msgspec.Struct, frozen=True, kw_only=True):
+    feedback_id: str
+    occurred_at: datetime | None
+    unit_id: int | None
+    channel: str | None
+    product: str | None
+    stars: float | None
+    urgency: int
+    urgency_reasons: list[str] | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of text; `opinion` is what is said in it, None between."""
+
+    text: str
+    opinion: Said | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """One voice: its masked text in pieces, and where it comes from."""
+
+    feedback_id: str
+    occurred_at: datetime | None
+    unit_id: int | None
+    channel: str | None
+    product: str | None
+    stars: float | None
+    urgency: int
+    reasons: Sequence[str]
+    pieces: Sequence[Piece]
+
+
+def list_quotes(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    scope: Scope,
+    filter: VoiceFilter | None = None,
+    order: Order = "newest",
+    limit: int = 5,
+    with_solicited: bool = False,
+) -> list[Quote]:
+    """The `limit` first voices with words; only opinions on `filter.aspects` are marked, if it names any.
+
+    `with_solicited`: duplicates and spam stay out, solicited ones do not (danger is danger). One pass
+    over `feedback` without its texts; then the few texts and opinions in the folders of their days.
+    """
+    wanted = filter or VoiceFilter()
+    chosen = select(scope, filter=wanted)
+    not_copied = "is_duplicate IS NOT TRUE AND is_spam IS NOT TRUE"
+    found = run(
+        connection,
+        "word_ids",
+        row=_Id,
+        parameters={**chosen.parameters, "n_quoted": limit},
+        voices=f"{chosen.all_voices} AND {not_copied}" if with_solicited else chosen.kept_voices,
+        order=_ORDERS[order],
+    )
+    if not found:
+        return []
+    ids = [row.feedback_id for row in found]
+    days = sorted({row.day.isoformat() for row in found if row.day})
+    pieces = {
+        "ids": dialect.members("$ids", kind="VARCHAR"),
+        "within_days": f"day IN ({dialect.members('$days', kind='DATE')})"
+        if all(row.day for row in found)
+        else "TRUE",
+    }
+    few = {"ids": ids, "days": days}
+    texts = {
+        row.feedback_id: row for row in run(connection, "word_texts", row=_Text, parameters=few, **pieces)
+    }
+    said = run(connection, "word_opinions", row=Said, parameters=few, **pieces)
+    marked = [one for one in said if not wanted.aspects or one.aspect in wanted.aspects]
+    return [
+        _quote(texts[one], said=[o for o in marked if o.feedback_id == one]) for one in ids if one in texts
+    ]
+
+
+def _quote(row: _Text, *, said: Sequence[Said]) -> Quote:
+    return Quote(
+        feedback_id=row.feedback_id,
+        occurred_at=row.occurred_at.astimezone(UTC) if row.occurred_at else None,
+        unit_id=row.unit_id,
+        channel=row.channel,
+        product=row.product,
+        stars=row.stars,
+        urgency=row.urgency,
+        reasons=row.urgency_reasons or [],
+        pieces=cut_at_opinions(row.text, said=said),
+    )
+
+
+def cut_at_opinions(text: str, *, said: Sequence[Said]) -> list[Piece]:
+    """The text cut where opinions begin and end; of two that overlap the first is kept."""
+    pieces: list[Piece] = []
+    at = 0
+    for one in sorted(said, key=lambda opinion: (opinion.start, opinion.stop)):
+        if one.start < at or one.stop <= one.start or one.stop > len(text):
+            continue
+        if one.start > at:
+            pieces.append(Piece(text=text[at : one.start], opinion=None))
+        pieces.append(Piece(text=text[one.start : one.stop], opinion=one))
+        at = one.stop
+    return [*pieces, Piece(text=text[at:], opinion=None)] if at < len(text) else pieces
