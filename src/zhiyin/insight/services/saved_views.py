@@ -107,8 +107,8 @@ def _usable_name(name: str, *, owner: Account, but: SavedView | None = None) -> 
     given = " ".join(name.replace("\0", "").split())
     if not given or len(given) > MAX_NAME:
         raise InvalidInput(f"Give the view a name of 1 to {MAX_NAME} signs.", field="name")
-    same = SavedView.objects.filter(owner=owner, name=given, deleted_at=None)
-    if same.exclude(pk=but.pk if but else None).exists():
+    taken = SavedView.objects.filter(owner=owner, name=given, deleted_at=None)
+    if (taken.exclude(pk=but.pk) if but else taken).exists():
         raise InvalidInput(
             "You have a view of this name already.", next_step="Choose another name.", field="name"
         )

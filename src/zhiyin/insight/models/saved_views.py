@@ -1,4 +1,4 @@
-"""Tables of this room: the views that people saved."""
+"""Views that people saved, and the one that each opens first."""
 
 from __future__ import annotations
 
