@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import template
 from django.template import Context
 
@@ -24,6 +26,12 @@ def named(code: str) -> str:
 def aspect_name(aspect: str, stored: str | None = None) -> str:
     """What people call the aspect; `stored` is the name that the facts hold."""
     return naming.aspect_name(aspect, language=page_language(), stored=stored)
+
+
+@register.filter
+def at(values: Mapping[object, object], key: object) -> object:
+    """The value at the key of a mapping; the key itself where there is none."""
+    return values.get(key, key)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -73,7 +74,7 @@ def test_a_long_period_is_told_by_week_or_month_and_loses_nothing(small_lake, no
     assert len(points) == pytest.approx(n_points, abs=1)
     assert sum(point.n for point in points) == n_days
     assert sum(point.net_sentiment.n for point in points) == n_days
-    gaps = [later.first_day - point.last_day for point, later in zip(points, points[1:], strict=False)]
+    gaps = [later.first_day - point.last_day for point, later in pairwise(points)]
     assert set(gaps) <= {timedelta(days=1)}
     if 92 < n_days <= 731:
         assert all(point.first_day.weekday() == 0 for point in points[1:])

@@ -1,0 +1,1 @@
+"""What Home says: the answer, what needs attention, the figures, the first steps."""
