@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
-    """Registers the room under the label `portal`."""
+    """Registers the room under the label `portal`, and its one page for staff."""
 
     name = "zhiyin.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        """Put the page into the menu."""
+        from zhiyin.console.navigation import NavEntry, Section, register
+        from zhiyin.people.permissions import Permission
+
+        register(
+            NavEntry(
+                section=Section.LISTEN,
+                name=_("Speak links"),
+                url_name="speak_links",
+                icon="qrcode",
+                permission=Permission.CHANNELS_MANAGE.value,
+                order=40,
+                help=_("QR codes and links at which customers speak without an account"),
+            )
+        )

@@ -1,0 +1,1 @@
+"""What reads: links, the sender's name, a case as its customer sees it."""

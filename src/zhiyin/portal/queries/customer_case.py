@@ -1,0 +1,166 @@
+"""A case as its customer may see it: nothing internal, and nothing of anybody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from zhiyin.errors import NotFound
+from zhiyin.listen.api import open_lake
+from zhiyin.listen.queries import get_feedback
+from zhiyin.people.scope import EVERYTHING
+from zhiyin.portal.models import AddedWords, CaseRating
+from zhiyin.respond.models import Case, CaseEvent
+from zhiyin.respond.queries import list_answers, list_events
+from zhiyin.respond.statuses import AWAITING_STAFF, CUSTOMER_STEPS, CaseStatus, Step
+
+
+class Moment(StrEnum):
+    """What the timeline tells of."""
+
+    RECEIVED = "received"
+    STARTED = "started"
+    TRANSFERRED = "transferred"
+    ANSWERED = "answered"
+    SOLVED = "solved"
+    REOPENED = "reopened"
+    ADDED = "added"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One step of the timeline. `who` is the display name of the owner from then on, empty without one."""
+
+    moment: Moment
+    at: datetime
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What the customer wrote, private data covered."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerCase:
+    """All that the page shows. The latest happening stands first, the first words and answers first."""
+
+    case: Case
+    words: list[Words]
+    answers: list[Words]
+    happenings: list[Happening]
+    is_withdrawn: bool
+    is_late: bool
+    rating: CaseRating | None
+
+    @property
+    def owner_name(self) -> str:
+        """The display name of whoever looks after it; empty where they gave none."""
+        return self.case.owner.display_name
+
+    @property
+    def is_waiting_for_us(self) -> bool:
+        """Whether the next step is ours."""
+        return self.case.stands in AWAITING_STAFF
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on."""
+        return self.case.is_open
+
+    @property
+    def may_rate(self) -> bool:
+        """Whether stars are asked for: after an end that followed an answer, and until they were given."""
+        return not self.case.is_open and self.case.answered_at is not None and self.rating is None
+
+    @property
+    def asks_if_solved(self) -> bool:
+        """Whether the customer is asked."""
+        return self.case.stands is CaseStatus.ANSWERED or (
+            self.case.stands is CaseStatus.CLOSED and not self.is_withdrawn
+        )
+
+    @property
+    def may_reopen(self) -> bool:
+        """Whether the customer may say that it is not solved after all."""
+        return self.case.stands is CaseStatus.SOLVED or self.is_withdrawn
+
+
+def read_case(case: Case, *, now: datetime) -> CustomerCase:
+    """The page of the case, which the caller found by its secret. Five queries, six where staff opened it."""
+    events = _without_undone(list_events(case))
+    added = list(AddedWords.objects.filter(case=case).order_by("at", "pk"))
+    happenings = [_happening(event) for event in events if event.kind in _MOMENTS]
+    happenings += [Happening(moment=Moment.ADDED, at=one.at) for one in added]
+    last_close = next((event for event in reversed(events) if event.kind == Step.CLOSED), None)
+    return CustomerCase(
+        case=case,
+        words=_words(case, events=events, added=added),
+        answers=[Words(text=one.text, at=one.sent_at) for one in list_answers(case) if one.sent_at],
+        happenings=sorted(happenings, key=lambda one: one.at, reverse=True),
+        is_withdrawn=case.stands is CaseStatus.CLOSED and last_close is not None and _is_theirs(last_close),
+        is_late=case.is_overdue(now=now),
+        rating=CaseRating.objects.filter(case=case, n_reopened=case.n_reopened).first(),
+    )
+
+
+_MOMENTS: dict[str, Moment] = {
+    Step.OPENED: Moment.RECEIVED,
+    Step.STARTED: Moment.STARTED,
+    Step.TRANSFERRED: Moment.TRANSFERRED,
+    Step.ANSWERED: Moment.ANSWERED,
+    Step.SOLVED: Moment.SOLVED,
+    Step.REOPENED: Moment.REOPENED,
+    Step.CLOSED: Moment.CLOSED,
+}
+
+
+_UNDONE = {Step.TRANSFER_UNDONE.value: Step.TRANSFERRED, Step.CLOSE_UNDONE.value: Step.CLOSED}
+
+
+def _without_undone(events: list[CaseEvent]) -> list[CaseEvent]:
+    """The customer's business, without what a colleague took back at once."""
+    kept: list[CaseEvent] = []
+    for event in events:
+        undone = _UNDONE.get(event.kind)
+        if undone is not None:
+            place = max((i for i, one in enumerate(kept) if one.kind == undone), default=None)
+            kept = [one for i, one in enumerate(kept) if i != place]
+        elif event.kind in CUSTOMER_STEPS:
+            kept.append(event)
+    return kept
+
+
+def _happening(event: CaseEvent) -> Happening:
+    moment = _MOMENTS[event.kind]
+    if moment is Moment.CLOSED and _is_theirs(event):
+        moment = Moment.WITHDRAWN
+    is_about_owner = moment in (Moment.RECEIVED, Moment.TRANSFERRED)
+    return Happening(moment=moment, at=event.at, who=event.owner_to.display_name if is_about_owner else "")
+
+
+def _is_theirs(event: CaseEvent) -> bool:
+    return event.actor_kind == "visitor"
+
+
+def _words(case: Case, *, events: list[CaseEvent], added: list[AddedWords]) -> list[Words]:
+    said = [Words(text=event.words.masked, at=event.at) for event in events if event.words is not None]
+    if not any(event.kind == Step.OPENED and event.words is not None for event in events):
+        said += _voice(case)
+    said += [Words(text=one.masked, at=one.at) for one in added]
+    return sorted((one for one in said if one.text), key=lambda one: one.at)
+
+
+def _voice(case: Case) -> list[Words]:
+    """The voice that the case began with, where a colleague opened it; other voices may be of others."""
+    try:
+        voice = get_feedback(open_lake(), feedback_id=case.feedback_id, scope=EVERYTHING).feedback
+    except NotFound:
+        return []
+    return [Words(text=voice.text, at=voice.occurred_at)]

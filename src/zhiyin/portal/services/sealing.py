@@ -1,0 +1,31 @@
+"""Keeps what a browser alone may read again: found by a hash of its form's id, sealed under it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from zhiyin.engine import open_engine
+
+
+def key_of(form_id: str) -> str:
+    """What a form is remembered by; the id cannot be found from it."""
+    return salted_hmac("portal.form", form_id, algorithm="sha256").hexdigest()
+
+
+def seal(text: str, *, form_id: str) -> bytes:
+    """The text, encrypted; only with the form's id does it open again."""
+    return open_engine(settings.HOME).vault.encrypt(text.encode(), context=_context(form_id))
+
+
+def unseal(token: bytes, *, form_id: str) -> str:
+    """What `seal` was given.
+
+    Raises:
+        TokenUnreadable: another form's, or damaged.
+    """
+    return open_engine(settings.HOME).vault.decrypt(token, context=_context(form_id)).decode()
+
+
+def _context(form_id: str) -> bytes:
+    return b"portal.receipt\0" + form_id.encode()

@@ -1,0 +1,148 @@
+"""Says in plain words how a case stands, to its customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from zhiyin.portal.moments import day_and_time
+from zhiyin.portal.queries.customer_case import CustomerCase, Happening, Moment
+from zhiyin.respond.statuses import CaseStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathStep:
+    """One step of the way, and whether it lies behind, here or ahead."""
+
+    name: str
+    place: Literal["done", "here", "ahead"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the story."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """One thing that stars are asked for."""
+
+    name: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The words of the page. `done` thanks for what was just done; `by_when` is empty when we owe nothing."""
+
+    state: str
+    by_when: str
+    who: str
+    steps: list[PathStep]
+    story: list[Line]
+    concerns: list[Concern]
+    done: str
+
+
+def tell_case(seen: CustomerCase, *, done: str) -> Told:
+    """The words for the case; times in the zone that is set. `done` is the action that was just taken."""
+    return Told(
+        state=_state(seen),
+        by_when=_by_when(seen),
+        who=_who(seen.owner_name, seen),
+        steps=_steps(seen),
+        story=[Line(text=_line(one, seen), at=one.at) for one in seen.happenings],
+        concerns=_concerns(),
+        done=_done(done, seen),
+    )
+
+
+def _who(name: str, seen: CustomerCase) -> str:
+    """Name and unit; sign-in names are nobody's business."""
+    unit = seen.case.unit.name
+    if not name:
+        return _("a colleague at %(unit)s") % {"unit": unit}
+    return _("%(name)s (%(unit)s)") % {"name": name, "unit": unit}
+
+
+def _state(seen: CustomerCase) -> str:
+    if seen.is_withdrawn:
+        return _("You told us that it is no longer needed.")
+    return {
+        CaseStatus.OPEN: _("We have received it, and it has its owner."),
+        CaseStatus.WORKING: _("We are looking into it."),
+        CaseStatus.ANSWERED: _("We have answered you. Does it solve the matter?"),
+        CaseStatus.REOPENED: _("It is not solved yet, and we are at it again."),
+        CaseStatus.SOLVED: _("It is solved. Thank you for telling us."),
+        CaseStatus.CLOSED: _("We have closed it. Is it solved for you?"),
+    }[seen.case.stands]
+
+
+def _by_when(seen: CustomerCase) -> str:
+    if not seen.is_waiting_for_us:
+        return ""
+    when = {"when": day_and_time(seen.case.due_at)}
+    if seen.is_late:
+        return _("We wanted to answer by %(when)s and are late. We are sorry; it is not forgotten.") % when
+    return _("We answer here by %(when)s at the latest.") % when
+
+
+def _steps(seen: CustomerCase) -> list[PathStep]:
+    last = _("Withdrawn") if seen.is_withdrawn else _("Solved")
+    if seen.case.stands is CaseStatus.CLOSED and not seen.is_withdrawn:
+        last = _("Closed")
+    names = [_("Received"), _("Being looked into"), _("Answered"), last]
+    here = {
+        CaseStatus.OPEN: 0,
+        CaseStatus.WORKING: 1,
+        CaseStatus.REOPENED: 1,
+        CaseStatus.ANSWERED: 2,
+        CaseStatus.SOLVED: 3,
+        CaseStatus.CLOSED: 3,
+    }[seen.case.stands]
+    if here == 3 and seen.case.answered_at is None:
+        names, here = [names[0], last], 1  # it ended before an answer: none is pretended
+    return [
+        PathStep(name=name, place="done" if i < here else "here" if i == here else "ahead")
+        for i, name in enumerate(names)
+    ]
+
+
+def _line(one: Happening, seen: CustomerCase) -> str:
+    return {
+        Moment.RECEIVED: _("We received it. It went to %(who)s."),
+        Moment.STARTED: _("We began to look into it."),
+        Moment.TRANSFERRED: _("It was passed on to %(who)s."),
+        Moment.ANSWERED: _("We answered you."),
+        Moment.SOLVED: _("You said that it is solved."),
+        Moment.REOPENED: _("You said that it is not solved. We took it up again."),
+        Moment.ADDED: _("You added something."),
+        Moment.CLOSED: _("We closed it."),
+        Moment.WITHDRAWN: _("You said that it is no longer needed."),
+    }[one.moment].replace("%(who)s", _who(one.who, seen))
+
+
+def _concerns() -> list[Concern]:
+    return [
+        Concern(name="solved", question=_("Is your matter solved as you hoped?")),
+        Concern(name="speed", question=_("Was it quick enough?")),
+        Concern(name="attitude", question=_("Were we kind and open?")),
+    ]
+
+
+def _done(action: str, seen: CustomerCase) -> str:
+    texts = {
+        "solved": _("Thank you. We are glad."),
+        "unsolved": _("Thank you for telling us. It stays with %(who)s, who takes it up again."),
+        "add": _("Thank you. We have added it."),
+        "withdraw": _("Done. If you need us after all, take it up again here."),
+        "rate": _("Thank you for the stars."),
+        "changed": _("It had changed in the meantime. This is how it stands now."),
+    }
+    return texts.get(action, "").replace("%(who)s", _who(seen.owner_name, seen))

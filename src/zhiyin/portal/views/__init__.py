@@ -1,0 +1,1 @@
+"""Pages: speak, follow a case, and for staff the links."""

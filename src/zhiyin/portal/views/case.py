@@ -1,0 +1,128 @@
+"""Page: what became of what a customer said; whoever has the link may read and act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zhiyin.console.client import client_address
+from zhiyin.errors import Conflict
+from zhiyin.portal.errors import PageNotFound
+from zhiyin.portal.forms import STARS, RateForm, WordsForm
+from zhiyin.portal.moments import in_zone
+from zhiyin.portal.pages import customer_page
+from zhiyin.portal.queries.customer_case import read_case
+from zhiyin.portal.queries.sender import company_name
+from zhiyin.portal.services.following import Stars, add_words, rate, withdraw
+from zhiyin.portal.services.throttle import acting, charge, opening
+from zhiyin.portal.services.voices import MAX_TEXT, is_form_id, make_form_id
+from zhiyin.portal.telling import tell_case
+from zhiyin.respond.models import Case
+from zhiyin.respond.queries import find_case_by_token
+from zhiyin.respond.services import confirm_solved, reopen_case
+
+_MAX_TOKEN = 64
+
+
+@customer_page
+def show_case(request: HttpRequest, token: str) -> HttpResponse:
+    """The page; a form of it does one thing (`do`) and comes back here."""
+    case = _find(token, address=client_address(request))
+    if request.method != "POST":
+        return _show(request, case)
+    action = _ACTIONS.get(request.POST.get("do", ""))
+    if action is None:
+        return _show(request, case)
+    charge(acting(token=token), now=timezone.now())
+    try:
+        wrong = action(request, case)
+    except Conflict:
+        # Sent twice, or a colleague was quicker: the page shows how it stands now.
+        return _back(request, done="changed")
+    return _show(request, case, wrong=wrong) if wrong else _back(request, done=request.POST["do"])
+
+
+def _find(token: str, *, address: str) -> Case:
+    """The case of the token. Only wrong ones are counted: many people may share an address."""
+    case = find_case_by_token(token) if len(token) <= _MAX_TOKEN else None
+    if case is None:
+        charge(opening(address=address), now=timezone.now())
+        raise PageNotFound
+    return case
+
+
+def _solved(request: HttpRequest, case: Case) -> str:
+    confirm_solved(case)
+    return ""
+
+
+def _unsolved(request: HttpRequest, case: Case) -> str:
+    form = WordsForm(request.POST, is_required=False)
+    if not form.is_valid():
+        return _first_error(form)
+    reopen_case(case, words=form.cleaned_data["words"])
+    return ""
+
+
+def _add(request: HttpRequest, case: Case) -> str:
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return _first_error(form)
+    given = request.POST.get("form_id", "")
+    form_id = given if is_form_id(given) else make_form_id()
+    add_words(case, words=form.cleaned_data["words"], form_id=form_id)
+    return ""
+
+
+def _withdraw(request: HttpRequest, case: Case) -> str:
+    withdraw(case)
+    return ""
+
+
+def _rate(request: HttpRequest, case: Case) -> str:
+    form = RateForm(request.POST)
+    if not form.is_valid() or not any(form.cleaned_data.values()):
+        return _("Please choose the stars.")
+    rate(case, Stars(**form.cleaned_data))
+    return ""
+
+
+# Each returns what is wrong with the input, in words; empty where it was done.
+_ACTIONS: dict[str, Callable[[HttpRequest, Case], str]] = {
+    "solved": _solved,
+    "unsolved": _unsolved,
+    "add": _add,
+    "withdraw": _withdraw,
+    "rate": _rate,
+}
+
+
+def _first_error(form: WordsForm) -> str:
+    return str(form.errors["words"][0])
+
+
+def _back(request: HttpRequest, *, done: str) -> HttpResponse:
+    response = redirect(f"{request.path}?done={done}")
+    response.status_code = 303
+    return response
+
+
+def _show(request: HttpRequest, case: Case, *, wrong: str = "") -> HttpResponse:
+    seen = read_case(case, now=timezone.now())
+    with in_zone(case.unit.time_zone):
+        context = {
+            "sender": company_name(),
+            "seen": seen,
+            "told": tell_case(seen, done=request.GET.get("done", "")),
+            "wrong": wrong,
+            "wrong_in": request.POST.get("do", "") if wrong else "",
+            "words": request.POST.get("words", "") if wrong else "",
+            "stars": STARS,
+            "form_id": make_form_id(),
+            "max_text": MAX_TEXT,
+        }
+        return render(request, "portal/case.html", context, status=422 if wrong else 200)
