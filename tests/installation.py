@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 START_SECONDS = 60.0
 # "Within seconds", also where a page is open.
 STOP_SECONDS = 10.0
+_SETTINGS = {"DJANGO_SETTINGS_MODULE": "zhiyin.config.settings"}
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +56,7 @@ class Installation:
     def environment(self) -> dict[str, str]:
         """The variables under which its processes run."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ZHIYIN_")}
-        return {**kept, "ZHIYIN_HOME": str(self.home), "LANG": "en_US.UTF-8"}
+        return {**kept, "ZHIYIN_HOME": str(self.home), "LANG": "en_US.UTF-8", **_SETTINGS}
 
     @property
     def url(self) -> str:
@@ -68,11 +69,11 @@ class Installation:
         Raises:
             RuntimeError: it failed.
         """
-        return self._python("-m", "zhiyin", *arguments)
+        return self.python("-m", "zhiyin", *arguments)
 
     def hire(self) -> Staff:
         """An account of every role."""
-        return msgspec.json.decode(self._python(str(ROOT / "tests" / "staff.py")), type=Staff)
+        return msgspec.json.decode(self.python(str(ROOT / "tests" / "staff.py")), type=Staff)
 
     def start(self, *commands: str) -> None:
         """Serve by `zhiyin up`, or by these commands, `web` first."""
@@ -130,7 +131,12 @@ class Installation:
         assert response.status == 202, body
         return [item["id"] for item in body["items"]]
 
-    def _python(self, *arguments: str) -> str:
+    def python(self, *arguments: str) -> str:
+        """What a Python process of this home printed; `zhiyin`'s settings are named to it.
+
+        Raises:
+            RuntimeError: it failed.
+        """
         done = subprocess.run(
             [sys.executable, *arguments], env=self.environment, capture_output=True, text=True, check=False
         )
