@@ -58,7 +58,7 @@ def sentiment_panels(points: Sequence[TrendPoint], *, state: ViewState) -> Chart
                 for place, (code, name) in enumerate(names.items())
             ],
         },
-        columns=[_("Day"), _("Voices"), *names.values()],
+        columns=[_("Day"), _("Voices heard"), *names.values()],
         rows=[
             [label, _count(point.n, state), *(_count(point.sentiments[code], state) for code in names)]
             for label, point in zip(labels, points, strict=True)
@@ -111,7 +111,7 @@ def net_sentiment_line(points: Sequence[TrendPoint], *, state: ViewState) -> Cha
                 },
             ],
         },
-        columns=[_("Day"), _("Net sentiment"), _("95% interval"), _("Mentions")],
+        columns=[_("Day"), _("Net sentiment"), _("Confidence interval"), _("Mentions")],
         rows=[
             [label, numbers.signed(net.value), _interval(net.low, net.high), _count(net.n, state)]
             for label, net in zip(labels, nets, strict=True)

@@ -42,7 +42,7 @@ def list_cards(summary: Summary, *, state: ViewState) -> list[Card]:
     voices = summary.overview.voices
     counted = Card(
         code="voices",
-        label=_("Voices"),
+        label=_("Voices heard"),
         value=numbers.count(voices.n, language=state.language),
         href=state.url("voices"),
         hint=_excluded(summary.overview),

@@ -93,7 +93,7 @@ def _urgent(summary: Summary, *, state: ViewState) -> list[Notice]:
         text = ngettext("%(n)s voice to read now", "%(n)s voices to read now", counts.n_now)
         link = _link(state.url("voices", urgency=3), text % {"n": _count(counts.n_now, state)})
         text = format_html(
-            _("{voices}: somebody was hurt or fell ill, or there is fire or a child."), voices=link
+            _("{voices}: injury, illness, fire, or a child hurt."), voices=link
         )
         notices.append(Notice(icon="alert-triangle", tone="urgent", text=text))
     if counts.n_today > counts.n_now:
