@@ -12,10 +12,13 @@ class ListenConfig(AppConfig):
     label = "listen"
 
     def ready(self) -> None:
-        """Its kinds of jobs."""
+        """Its kinds of jobs, and its entries in the menu."""
+        from zhiyin.console import navigation
+        from zhiyin.listen.menu import ENTRIES
         from zhiyin.listen.services import jobs
         from zhiyin.listen.services.imports.handed_in import IMPORT_KIND
         from zhiyin.listen.services.sample_removal import REMOVAL_KIND
 
+        navigation.register(*ENTRIES)
         jobs.register(IMPORT_KIND)
         jobs.register(REMOVAL_KIND)

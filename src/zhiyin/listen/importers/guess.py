@@ -19,7 +19,7 @@ from zhiyin.listen.importers.mapping import (
 )
 from zhiyin.listen.importers.names import NamedField, field_of_name
 from zhiyin.listen.importers.ratings import guess_scale, words_share
-from zhiyin.listen.importers.tables import Chunk
+from zhiyin.listen.importers.tables import Cell, Chunk
 
 SAMPLE_ROWS = 1_000
 
@@ -31,10 +31,13 @@ class Guess(msgspec.Struct, frozen=True, kw_only=True):
     problems: list[str] = []
 
 
-def guess_mapping(sample: Chunk, *, overrides: Sequence[Override] = ()) -> Guess:
+def guess_mapping(
+    sample: Chunk, *, overrides: Sequence[Override] = (), may_say_nothing: bool = False
+) -> Guess:
     """The most likely use of each column; what the user says (`overrides`) stands above it.
 
     Whether the column of ids truly holds ids shows only in the whole file: see `row_ids.has_conflicts`.
+    With `may_say_nothing` a table without words or rating is a problem, for a person to solve.
 
     Raises:
         InvalidInput: an override names a column that is not there; or nothing in the table says
@@ -48,7 +51,7 @@ def guess_mapping(sample: Chunk, *, overrides: Sequence[Override] = ()) -> Guess
     _choose_by_name(columns, chosen=chosen, taken=taken)
     _choose_by_contents(columns, chosen=chosen, taken=taken)
     uses = [_with_form(column, use=chosen[column.name]) for column in columns]
-    if not any(use.field in ("text", "title", "rating") for use in uses):
+    if not may_say_nothing and not says_something(uses):
         raise InvalidInput(
             "No column holds customers' words or a rating.",
             next_step="Name it, for example --map text=评论内容. The columns are: "
@@ -56,6 +59,22 @@ def guess_mapping(sample: Chunk, *, overrides: Sequence[Override] = ()) -> Guess
         )
     mapping = Mapping(columns=uses, row_ids=choose_row_ids(uses))
     return Guess(mapping=mapping, problems=_problems(mapping))
+
+
+def says_something(uses: Sequence[ColumnUse]) -> bool:
+    """Whether any column is taken for words or a rating."""
+    return any(use.field in ("text", "title", "rating") for use in uses)
+
+
+def with_forms(
+    names: Sequence[str], rows: Sequence[Sequence[Cell]], *, uses: Sequence[ColumnUse]
+) -> list[ColumnUse]:
+    """The uses with the form of their dates and the scale of their ratings, as the cells suggest."""
+    columns = [
+        sample_column(name, position=position, cells=[row[position] for row in rows])
+        for position, name in enumerate(names)
+    ]
+    return [_with_form(column, use=use) for column, use in zip(columns, uses, strict=True)]
 
 
 def choose_row_ids(uses: Sequence[ColumnUse]) -> RowIds:
@@ -191,7 +210,9 @@ def _reach() -> tuple[float, float]:
 def _problems(mapping: Mapping) -> list[str]:
     fields = {use.field for use in mapping.columns}
     problems = []
-    if not fields & {"text", "title"}:
+    if not says_something(mapping.columns):
+        problems.append("says_nothing")
+    elif not fields & {"text", "title"}:
         problems.append("no_text")
     if "occurred_at" not in fields:
         problems.append("no_time")

@@ -40,7 +40,12 @@ def settle_plan(table: Table, *, sample: Chunk, request: ImportRequest) -> Table
 
 
 def find_plan(
-    table: Table, *, sample: Chunk, request: ImportRequest, n_chunks_checked: int | None = None
+    table: Table,
+    *,
+    sample: Chunk,
+    request: ImportRequest,
+    n_chunks_checked: int | None = None,
+    may_say_nothing: bool = False,
 ) -> TablePlan:
     """How the table is to be understood. Ids are compared over the whole table, or over the first chunks.
 
@@ -68,7 +73,7 @@ def find_plan(
     if saved is not None:
         return make(mapping=saved, origin="saved")
     overrides = [parse_override(text) for text in request.overrides]
-    guess = guess_mapping(sample, overrides=overrides)
+    guess = guess_mapping(sample, overrides=overrides, may_say_nothing=may_say_nothing)
     mapping, problems = guess.mapping, guess.problems
     is_wished = any(override.field == "external_id" for override in overrides)
     has_own = mapping.row_ids == "own" and not is_wished

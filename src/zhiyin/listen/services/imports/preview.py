@@ -37,12 +37,13 @@ def preview_import(
     language: str = "en",
     name: str = "",
     n_chunks_checked: int | None = None,
+    may_say_nothing: bool = False,
 ) -> ImportPreview:
     """The first rows of every table as they would be understood. Changes nothing.
 
     Reasons against a row are in `language`, English or (`zh…`) Chinese. `name` is the file's where it
     lies under another one. To know ids from other numbers the whole file is read, or only its first
-    `n_chunks_checked` chunks.
+    `n_chunks_checked` chunks. With `may_say_nothing` a table without words comes along, with a problem.
 
     Raises:
         InvalidInput: the file as a whole, or every table in it, is unusable.
@@ -55,7 +56,13 @@ def preview_import(
             if sample is None:
                 continue
             try:
-                plan = find_plan(table, sample=sample, request=request, n_chunks_checked=n_chunks_checked)
+                plan = find_plan(
+                    table,
+                    sample=sample,
+                    request=request,
+                    n_chunks_checked=n_chunks_checked,
+                    may_say_nothing=may_say_nothing,
+                )
             except InvalidInput as error:
                 unusable.append(error)
                 continue

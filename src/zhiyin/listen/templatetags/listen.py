@@ -1,0 +1,68 @@
+"""Template tags of this room: `{% load listen %}`."""
+
+from __future__ import annotations
+
+from django import template
+from django.template import Context
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhiyin.listen.sentences import page_sentence
+from zhiyin.listen.services.sample_removal import is_being_removed
+from zhiyin.listen.services.sample_state import has_sample
+
+register = template.Library()
+
+_STATUS_NAMES: dict[str, Promise] = {
+    "waiting": gettext_lazy("Waiting"),
+    "running": gettext_lazy("Running"),
+    "interrupted": gettext_lazy("Interrupted, goes on soon"),
+    "done": gettext_lazy("Done"),
+    "failed": gettext_lazy("Failed"),
+    "cancelled": gettext_lazy("Cancelled"),
+}
+_MINUTE, _HOUR = 60, 3600
+
+
+@register.filter
+def job_status(status: str) -> str:
+    """How people call the state of a job."""
+    return str(_STATUS_NAMES.get(status, status))
+
+
+@register.filter
+def span(seconds: float | None) -> str:
+    """A length of time: 8 s, 2 min 5 s, 1 h 10 min; a dash for None."""
+    if seconds is None:
+        return "–"
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return _("%(s)d s") % {"s": whole}
+    if whole < _HOUR:
+        return _("%(m)d min %(s)d s") % {"m": whole // _MINUTE, "s": whole % _MINUTE}
+    return _("%(h)d h %(m)d min") % {"h": whole // _HOUR, "m": whole % _HOUR // _MINUTE}
+
+
+@register.filter
+def as_percent_number(share: float | None) -> int:
+    """A share (0 to 1) as a whole number of percent, for a progress bar."""
+    return round(100 * min(1.0, max(0.0, share or 0.0)))
+
+
+@register.filter
+def said_here(sentence: str) -> str:
+    """A plain English sentence of ours in the language of the page."""
+    return page_sentence(sentence)
+
+
+@register.inclusion_tag("listen/_sample_banner.html", takes_context=True)
+def sample_banner(context: Context) -> dict[str, object]:
+    """Says that the company is a made-up one and offers to remove it; nothing where it is not there."""
+    is_here = has_sample()
+    return {
+        "is_here": is_here,
+        "is_going": is_here and is_being_removed(),
+        "may": context.get("may", frozenset()),
+        "csrf_token": context.get("csrf_token", ""),
+    }
