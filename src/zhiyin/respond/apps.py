@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RespondConfig(AppConfig):
@@ -10,3 +11,22 @@ class RespondConfig(AppConfig):
 
     name = "zhiyin.respond"
     label = "respond"
+
+    def ready(self) -> None:
+        """Add the cases to the menu, and to the pages of voices."""
+        from zhiyin.console.navigation import NavEntry, Section, register
+        from zhiyin.people.permissions import Permission
+        from zhiyin.respond.voice_additions import add_to_voices
+
+        register(
+            NavEntry(
+                section=Section.RESPOND,
+                name=_("Cases"),
+                url_name="cases",
+                icon="clipboard-list",
+                permission=Permission.CASES_READ.value,
+                order=10,
+                help=_("What has to be solved, by whom, and by when"),
+            )
+        )
+        add_to_voices()

@@ -2,6 +2,42 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from zhiyin.respond.views.case import show_case, show_code, show_customer
+from zhiyin.respond.views.lists import export_cases, show_cases
+from zhiyin.respond.views.many import change_many, undo_many
+from zhiyin.respond.views.opening import open_from_voice
+from zhiyin.respond.views.steps import (
+    add,
+    answer,
+    begin,
+    close,
+    reopen,
+    reveal_contact,
+    save_draft,
+    set_time,
+    transfer,
+)
+
+_ONE = "cases/<str:number>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("cases/", show_cases, name="cases"),
+    path("cases/export/", export_cases, name="cases_export"),
+    path("cases/many/", change_many, name="cases_many"),
+    path("cases/undo/", undo_many, name="cases_undo"),
+    path(_ONE, show_case, name="case"),
+    path(f"{_ONE}customer/", show_customer, name="case_customer"),
+    path(f"{_ONE}code.svg", show_code, name="case_code"),
+    path(f"{_ONE}start/", begin, name="case_start"),
+    path(f"{_ONE}note/", add, name="case_note"),
+    path(f"{_ONE}draft/", save_draft, name="case_draft"),
+    path(f"{_ONE}answer/", answer, name="case_answer"),
+    path(f"{_ONE}transfer/", transfer, name="case_transfer"),
+    path(f"{_ONE}due/", set_time, name="case_due"),
+    path(f"{_ONE}close/", close, name="case_close"),
+    path(f"{_ONE}reopen/", reopen, name="case_reopen"),
+    path(f"{_ONE}contact/", reveal_contact, name="case_contact"),
+    path("voices/<str:feedback_id>/case/", open_from_voice, name="open_case"),
+]

@@ -14,7 +14,12 @@ from zhiyin.respond.queries.cases import (
     list_cases,
     select_cases,
 )
-from zhiyin.respond.queries.owners import find_default_owner, list_possible_owners, may_own
+from zhiyin.respond.queries.owners import (
+    find_default_owner,
+    list_colleagues,
+    list_possible_owners,
+    may_own,
+)
 from zhiyin.respond.queries.story import (
     find_draft,
     list_answers,
@@ -41,6 +46,7 @@ __all__ = [
     "get_case",
     "list_answers",
     "list_cases",
+    "list_colleagues",
     "list_events",
     "list_feedback_ids",
     "list_possible_owners",

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from zhiyin.people.models import Account, OrgUnit, RoleGrant
 from zhiyin.people.permissions import Permission, roles_with
 from zhiyin.people.roles import EVERYTHING_WITHOUT_UNIT, Role
+from zhiyin.people.scope import Scope
 from zhiyin.respond.statuses import ENDED
 
 _WORKING_ROLES = roles_with(Permission.CASES_WORK)
@@ -19,6 +20,17 @@ def list_possible_owners(unit: OrgUnit) -> list[Account]:
     """The active accounts that may work on cases of the unit, by name. One query."""
     ids = _grants_reaching(unit)
     return sorted(Account.objects.filter(is_active=True, grants__in=ids).distinct(), key=str)
+
+
+def list_colleagues(*, scope: Scope) -> list[Account]:
+    """The active accounts that may work on cases of any unit within the scope, by name. Two queries."""
+    working = Q(role__in=sorted(role.value for role in _WORKING_ROLES))
+    grants = RoleGrant.objects.filter(working)
+    if scope.unit_ids is not None:
+        paths = OrgUnit.objects.filter(pk__in=scope.unit_ids).values_list("path", flat=True)
+        reaching = {int(step) for path in paths for step in path.split("/") if step}
+        grants = grants.filter(Q(unit__isnull=True) | Q(unit_id__in=reaching))
+    return sorted(Account.objects.filter(is_active=True, grants__in=grants).distinct(), key=str)
 
 
 def may_own(account: Account, *, unit: OrgUnit) -> bool:

@@ -1,0 +1,92 @@
+"""Pages: one case with its whole story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from zhiyin.console.templatetags.shell import page_language
+from zhiyin.errors import NotFound
+from zhiyin.people.access import scope_of, visitor_of
+from zhiyin.people.permissions import Permission, requires
+from zhiyin.respond.case_page import read_case_page
+from zhiyin.respond.contacts import Contact
+from zhiyin.respond.customer import read_customer
+from zhiyin.respond.forms import LOCAL_TIME
+from zhiyin.respond.links import customer_address, draw_code
+from zhiyin.respond.models import Case
+from zhiyin.respond.queries import get_case
+
+
+def find_case(request: HttpRequest, number: str) -> Case:
+    """The case, within the rows of the permission that the view declares; else 404."""
+    try:
+        return get_case(number, scope=scope_of(request))
+    except NotFound:
+        raise Http404 from None
+
+
+@require_safe
+@requires(Permission.CASES_READ)
+@never_cache
+def show_case(request: HttpRequest, number: str) -> HttpResponse:
+    """One page with the whole story, and what can be done next."""
+    return draw_case(request, find_case(request, number))
+
+
+def draw_case(
+    request: HttpRequest,
+    case: Case,
+    *,
+    problem: str = "",
+    typed: Mapping[str, str] | None = None,
+    revealed: Contact | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of the case. `typed` fills the fields again after a `problem`."""
+    page = read_case_page(request, case)
+    given = typed or {}
+    draft = page.draft.text if page.draft else ""
+    wanted = request.GET.get("greeting", "")
+    greeting = next((one.text for one in page.greetings if one.code == wanted), "")
+    context = {
+        "page": page,
+        "case": case,
+        "problem": problem,
+        "typed": given,
+        "revealed": revealed,
+        "answer_text": given.get("answer") or "\n\n".join(filter(None, [greeting, draft])),
+        "draft": page.draft,
+        "due_value": timezone.localtime(case.due_at).strftime(LOCAL_TIME),
+    }
+    return render(request, "respond/case.html", context, status=status)
+
+
+@require_safe
+@requires(Permission.CASES_READ)
+def show_customer(request: HttpRequest, number: str) -> HttpResponse:
+    """The part with the customer's other voices and cases."""
+    case = find_case(request, number)
+    visitor = visitor_of(request)
+    customer = read_customer(
+        case,
+        voices_scope=visitor.scope_for(Permission.FEEDBACK_READ),
+        cases_scope=visitor.scope_for(Permission.CASES_READ),
+        language=page_language(),
+    )
+    return render(request, "respond/_customer.html", {"customer": customer, "case": case})
+
+
+@require_safe
+@requires(Permission.CASES_WORK)
+def show_code(request: HttpRequest, number: str) -> HttpResponse:
+    """The customer's link as a QR code, for a screen at the counter or for paper."""
+    case = find_case(request, number)
+    response = HttpResponse(draw_code(customer_address(request, case)), content_type="image/svg+xml")
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,158 @@
+"""Pages: the lists of cases, and their export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from zhiyin.console.exports import Cell, stream_table, wanted_format
+from zhiyin.console.pages import render_page
+from zhiyin.insight.unit_choices import list_unit_choices
+from zhiyin.people.access import actor_of, scope_of, visitor_of
+from zhiyin.people.permissions import Permission, requires
+from zhiyin.people.queries import find_unit_by_code, list_subtree_ids
+from zhiyin.people.scope import Scope
+from zhiyin.people.services.audit import record_event
+from zhiyin.respond.models import Case
+from zhiyin.respond.queries import (
+    CaseCounts,
+    CaseFilter,
+    count_cases,
+    list_cases,
+    list_colleagues,
+    select_cases,
+)
+from zhiyin.respond.wording import STATUS_NAMES
+
+PAGE_SIZE = 50
+VIEWS = ("mine", "open", "overdue", "unanswered", "ended")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Where the list stands, for the pager."""
+
+    number: int
+    n_pages: int
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether there is a page before."""
+        return self.number > 1
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a page after."""
+        return self.number < self.n_pages
+
+
+@require_safe
+@requires(Permission.CASES_READ)
+def show_cases(request: HttpRequest) -> HttpResponse:
+    """The cases that wait, those first that are due first."""
+    visitor, scope = visitor_of(request), scope_of(request)
+    counts = count_cases(scope=scope, owner=visitor.account, now=timezone.now())
+    view = _view(request, counts=counts)
+    number = _page_number(request)
+    filter = _filter(request, view=view, scope=scope)
+    found = list_cases(scope=scope, filter=filter, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    may_work = visitor.may(Permission.CASES_WORK)
+    unit = find_unit_by_code(request.GET.get("unit", ""))
+    chosen = unit if unit is not None and scope.allows(unit.pk) else None
+    context = {
+        "counts": counts,
+        "view": view,
+        "cases": found.cases,
+        "n": found.n,
+        "pages": Pages(number=number, n_pages=max(1, -(-found.n // PAGE_SIZE))),
+        "is_filtered": bool(filter.text or request.GET.get("unit")),
+        "may_work": may_work,
+        "may_export": visitor.may(Permission.FEEDBACK_EXPORT),
+        "colleagues": list_colleagues(scope=visitor.scope_for(Permission.CASES_WORK)) if may_work else [],
+        "units": list_unit_choices(scope, chosen=chosen),
+    }
+    return render_page(request, "respond/cases.html", context, parts={"case-counts": "respond/_counts.html"})
+
+
+@require_safe
+@requires(Permission.FEEDBACK_EXPORT)
+def export_cases(request: HttpRequest) -> StreamingHttpResponse:
+    """The list as a file, one row a case."""
+    scope = _both(
+        visitor_of(request).scope_for(Permission.CASES_READ),
+        visitor_of(request).scope_for(Permission.FEEDBACK_EXPORT),
+    )
+    counts = count_cases(scope=scope, owner=visitor_of(request).account, now=timezone.now())
+    cases = select_cases(
+        scope=scope, filter=_filter(request, view=_view(request, counts=counts), scope=scope)
+    )
+    n_rows = cases.count()
+    record_event("cases.exported", by=actor_of(request), details={"rows": n_rows})
+    return stream_table(
+        request,
+        name=_("Cases"),
+        columns=_columns(),
+        rows=_rows(cases.iterator(500)),
+        form=wanted_format(request.GET.get("format", "")),
+        n_rows=n_rows,
+    )
+
+
+def _columns() -> Sequence[str]:
+    return [
+        *(_("Number"), _("Title"), _("Status"), _("Owner"), _("Unit"), _("Urgency")),
+        *(_("Opened"), _("Due"), _("Answered on"), _("Ended on"), _("Hand-overs"), _("Reopened, times")),
+    ]
+
+
+def _rows(cases: Iterator[Case]) -> Iterator[Sequence[Cell]]:
+    for case in cases:
+        yield [
+            *(case.number, case.title, str(STATUS_NAMES[case.stands]), str(case.owner), case.unit.name),
+            *(case.urgency, case.opened_at, case.due_at, case.answered_at, case.closed_at),
+            *(case.n_transfers, case.n_reopened),
+        ]
+
+
+def _view(request: HttpRequest, *, counts: CaseCounts) -> str:
+    """The chosen list; without a choice the own cases, or all where the visitor has none."""
+    wanted = request.GET.get("view", "")
+    if wanted in VIEWS:
+        return wanted
+    return "mine" if counts.n_mine and not request.GET.get("q") else "open"
+
+
+def _filter(request: HttpRequest, *, view: str, scope: Scope) -> CaseFilter:
+    return CaseFilter(
+        owner=visitor_of(request).account if view == "mine" else None,
+        unit_ids=_unit_ids(request.GET.get("unit", ""), scope=scope),
+        # Whoever searches for a number wants it, ended or not.
+        is_open=None if view == "open" and request.GET.get("q") else view != "ended",
+        overdue_at=timezone.now() if view == "overdue" else None,
+        is_unanswered=view == "unanswered",
+        text=request.GET.get("q", ""),
+        sort="newest" if view == "ended" or request.GET.get("sort") == "newest" else "due",
+    )
+
+
+def _unit_ids(code: str, *, scope: Scope) -> frozenset[int] | None:
+    if not code:
+        return None
+    unit = find_unit_by_code(code)
+    if unit is None or not scope.allows(unit.pk):
+        return frozenset()
+    return frozenset(list_subtree_ids(unit.pk))
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def _both(one: Scope, other: Scope) -> Scope:
+    return one if other.unit_ids is None else one.narrowed_to(other.unit_ids)

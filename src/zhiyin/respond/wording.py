@@ -1,0 +1,94 @@
+"""What statuses, steps and refusals are called on pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from zhiyin.errors import InvalidInput, ZhiyinError
+from zhiyin.respond import errors
+from zhiyin.respond.statuses import CaseStatus, Step
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+STATUS_NAMES: Mapping[CaseStatus, StrPromise] = {
+    CaseStatus.OPEN: _("New"),
+    CaseStatus.WORKING: _("In work"),
+    CaseStatus.ANSWERED: _("Answered"),
+    CaseStatus.REOPENED: _("Reopened"),
+    CaseStatus.SOLVED: _("Solved"),
+    CaseStatus.CLOSED: _("Closed"),
+}
+
+STEP_NAMES: Mapping[Step, StrPromise] = {
+    Step.OPENED: _("opened the case"),
+    Step.VOICE_ADDED: _("added a voice"),
+    Step.STARTED: _("began to work"),
+    Step.NOTED: _("noted"),
+    Step.ANSWERED: _("answered the customer"),
+    Step.TRANSFERRED: _("handed the case over"),
+    Step.DUE_SET: _("changed when it is due"),
+    Step.CLOSED: _("closed the case"),
+    Step.SOLVED: _("confirmed that it is solved"),
+    Step.REOPENED: _("reopened the case"),
+    Step.TRANSFER_UNDONE: _("took the hand-over back"),
+    Step.CLOSE_UNDONE: _("took the closing back"),
+}
+
+STEP_ICONS: Mapping[Step, str] = {
+    Step.OPENED: "clipboard-list",
+    Step.VOICE_ADDED: "message-circle",
+    Step.STARTED: "player-play",
+    Step.NOTED: "note",
+    Step.ANSWERED: "message",
+    Step.TRANSFERRED: "arrow-right",
+    Step.DUE_SET: "clock",
+    Step.CLOSED: "circle-x",
+    Step.SOLVED: "circle-check",
+    Step.REOPENED: "refresh",
+    Step.TRANSFER_UNDONE: "arrow-back-up",
+    Step.CLOSE_UNDONE: "arrow-back-up",
+}
+
+_BY_KIND: Mapping[type[ZhiyinError], StrPromise] = {
+    errors.CaseChanged: _(
+        "Somebody else changed this case in the meantime. Look at how it stands now, then do it again."
+    ),
+    errors.DraftChanged: _(
+        "Somebody else wrote on this answer in the meantime. Read what is there now, then add yours."
+    ),
+    errors.StepImpossible: _("This cannot be done any more. Here is how the case stands now."),
+    errors.NothingToUndo: _("This cannot be taken back any more. Take the next step instead."),
+    errors.NobodyToOwn: _(
+        "Nobody may look after cases of this unit. Give somebody the role of manager or agent there."
+    ),
+    errors.CannotOwn: _("This person may not look after cases of this unit. Choose one who works there."),
+}
+
+_BY_FIELD: Mapping[str, StrPromise] = {
+    "title": _("Say in a few words what the case is about."),
+    "note": _("The note is empty, or longer than 5,000 characters."),
+    "answer": _("The answer is empty, or longer than 5,000 characters."),
+    "summary": _("Write a few words of hand-over: what is known, tried and promised."),
+    "reason": _("The customer still waits for an answer. Answer, or say why none is needed."),
+    "why": _("Say why you need the contact. The audit trail keeps your reason."),
+    "owner": _("This person looks after the case already."),
+    "due_at": _("This time has passed. Choose a time to come."),
+    "phone": _("This is no phone number. Write digits, such as 138 0000 0000."),
+    "email": _("This is no e-mail address. Write it as name@example.com."),
+}
+
+
+def say(error: ZhiyinError) -> str:
+    """The error in the language of the page: what happened and what to do next."""
+    if isinstance(error, errors.VoiceHasCase):
+        return str(_("Case %(number)s is about this voice already. Go on there.") % {"number": error.number})
+    for kind, text in _BY_KIND.items():
+        if isinstance(error, kind):
+            return str(text)
+    if isinstance(error, InvalidInput) and (error.field or "") in _BY_FIELD:
+        return str(_BY_FIELD[error.field or ""])
+    return str(error)
