@@ -35,6 +35,8 @@ from zhiyin.people.services.units import ensure_root
 PUBLIC_ROUTES = {
     "",
     "setup/<str:token>/",
+    # Sets a password by 192 random bits, once.
+    "join/<str:token>/",
     "sign-in/",
     "sign-out/",
     "language/",
@@ -47,7 +49,7 @@ PUBLIC_ROUTES = {
     "track/<str:token>/",
 }
 # What anybody with an account may open, whatever the role.
-SIGNED_IN_ROUTES: set[str] = set()
+SIGNED_IN_ROUTES: set[str] = {"account/", "account/password/", "account/sessions/"}
 
 # What Starlette answers beside Django. These doors know keys alone, no sessions …
 STARLETTE_DOORS = {

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from zhiyin.console.navigation import NavEntry, Section, register
 
 
 class PeopleConfig(AppConfig):
@@ -15,5 +18,44 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Ids that were remembered may mean something else after a migration or a flush."""
         from zhiyin.people.caches import forget_everything
+        from zhiyin.people.permissions import Permission
 
         post_migrate.connect(forget_everything, sender=self, dispatch_uid="people.forget")
+        register(
+            NavEntry(
+                section=Section.SETTINGS,
+                name=_("Units"),
+                url_name="manage_units",
+                icon="sitemap",
+                permission=Permission.UNITS_MANAGE.value,
+                order=10,
+                help=_("The company's regions and stores"),
+            ),
+            NavEntry(
+                section=Section.SETTINGS,
+                name=_("People"),
+                url_name="manage_accounts",
+                icon="users",
+                permission=Permission.ACCOUNTS_MANAGE.value,
+                order=20,
+                help=_("Accounts, roles, invitations"),
+            ),
+            NavEntry(
+                section=Section.SETTINGS,
+                name=_("API keys"),
+                url_name="manage_keys",
+                icon="key",
+                permission=Permission.KEYS_MANAGE.value,
+                order=60,
+                help=_("How other systems send voices"),
+            ),
+            NavEntry(
+                section=Section.SETTINGS,
+                name=_("Audit trail"),
+                url_name="audit",
+                icon="shield-check",
+                permission=Permission.AUDIT_READ.value,
+                order=70,
+                help=_("Who did what, and whether the record is whole"),
+            ),
+        )

@@ -16,16 +16,18 @@ from zhiyin.people.scope import Scope
 
 PAGE_SIZE = 50
 _BATCH = 500
+_UNIT_DETAILS = frozenset(
+    {"unit", "parent", "parent_id", "parent_id_before", "merged_into_id", "merged_into_id_before"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """Which events are wanted: `actor` and `target` are kind and id (an empty id means any).
-
-    `since` is included, `until` is not.
+    """Which events are wanted: by accounts `actors` (ids; None for anybody), about `target` (kind and id, an
+    empty id means any). `since` is included, `until` is not.
     """
 
-    actor: tuple[str, str] = ("", "")
+    actors: frozenset[str] | None = None
     target: tuple[str, str] = ("", "")
     actions: frozenset[str] = frozenset()
     outcome: str = ""
@@ -35,12 +37,16 @@ class AuditFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedEvent:
-    """An event with the names that its ids have today; empty where the thing has none here."""
+    """An event with the names that its ids have today; empty where the thing has none here.
+
+    `unit_names` are those of the units that its details name, by id.
+    """
 
     event: AuditEvent
     actor_name: str = ""
     target_name: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+    unit_names: Mapping[str, str] = field(default_factory=dict)
 
 
 def search_events(wanted: AuditFilter, *, scope: Scope, number: int = 1) -> Page[NamedEvent]:
@@ -54,11 +60,12 @@ def search_events(wanted: AuditFilter, *, scope: Scope, number: int = 1) -> Page
 def select_events(wanted: AuditFilter, *, scope: Scope) -> QuerySet[AuditEvent]:
     """The events that fit and may be seen, the newest first."""
     events = AuditEvent.objects.filter(_within(scope))
-    for kind, value in (("actor", wanted.actor), ("target", wanted.target)):
-        if value[0]:
-            events = events.filter(**{f"{kind}_kind": value[0]})
-        if value[1]:
-            events = events.filter(**{f"{kind}_id": value[1]})
+    if wanted.actors is not None:
+        events = events.filter(actor_kind="account", actor_id__in=wanted.actors)
+    if wanted.target[0]:
+        events = events.filter(target_kind=wanted.target[0])
+    if wanted.target[1]:
+        events = events.filter(target_id=wanted.target[1])
     if wanted.actions:
         events = events.filter(action__in=wanted.actions)
     if wanted.outcome:
@@ -100,17 +107,20 @@ def list_actions() -> list[str]:
 
 def name_events(events: Sequence[AuditEvent]) -> list[NamedEvent]:
     """The events with names, in their order. One query a kind of thing."""
+    told: list[dict[str, str]] = [json.loads(event.details) for event in events]
     sides = [(event.actor_kind, event.actor_id) for event in events]
     sides += [(event.target_kind, event.target_id) for event in events]
-    names = _names(sides)
+    named_units = [[value for key, value in details.items() if key in _UNIT_DETAILS] for details in told]
+    names = _names([*sides, *(("unit", unit_id) for ids in named_units for unit_id in ids)])
     return [
         NamedEvent(
             event=event,
             actor_name=names.get((event.actor_kind, event.actor_id), ""),
             target_name=names.get((event.target_kind, event.target_id), ""),
-            details=json.loads(event.details),
+            details=details,
+            unit_names={pk: names["unit", pk] for pk in ids if ("unit", pk) in names},
         )
-        for event in events
+        for event, details, ids in zip(events, told, named_units, strict=True)
     ]
 
 

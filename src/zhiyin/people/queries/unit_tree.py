@@ -9,7 +9,7 @@ from typing import Literal
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from zhiyin.people.models import OrgUnit
+from zhiyin.people.models import OrgUnit, RoleGrant
 from zhiyin.people.models.units import fold_name
 from zhiyin.people.pages import Page
 from zhiyin.people.scope import Scope
@@ -187,3 +187,9 @@ def suggest_units(words: str, *, scope: Scope, limit: int = 12) -> list[OrgUnit]
     wanted = UnitFilter(words=words, state="open", sort="code")
     units = select_units(wanted, scope=scope).filter(merged_into__isnull=True)
     return list(units.order_by(F("needs_review").asc(), "code")[:limit])
+
+
+def list_staff(unit: OrgUnit, *, limit: int = 30) -> list[RoleGrant]:
+    """Roles of active people for this very unit, by name."""
+    grants = RoleGrant.objects.filter(unit=unit, account__is_active=True).select_related("account")
+    return list(grants.order_by("account__display_name", "role")[:limit])

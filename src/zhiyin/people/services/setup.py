@@ -17,7 +17,7 @@ from zhiyin.people.roles import Role
 from zhiyin.people.services.accounts import create_account, grant_role
 from zhiyin.people.services.audit import record_event
 from zhiyin.people.services.keys import hash_secret
-from zhiyin.people.services.units import ensure_root, rename_unit
+from zhiyin.people.services.units import change_unit, ensure_root
 
 LIFE = timedelta(days=1)
 
@@ -37,9 +37,16 @@ def create_setup_token() -> str:
 
 
 def use_setup_token(
-    secret: str, *, username: str, password: str, company: str, language: str = "zh-hans", address: str = ""
+    secret: str,
+    *,
+    username: str,
+    password: str,
+    company: str,
+    language: str = "zh-hans",
+    time_zone: str | None = None,
+    address: str = "",
 ) -> Account:
-    """The first owner, with the company named; the token and all others are spent.
+    """The first owner, with the company named and in its time zone; the token and all others are spent.
 
     Raises:
         SetupTokenInvalid: unknown, used or expired.
@@ -55,7 +62,7 @@ def use_setup_token(
         account = create_account(username, password=password, language=language)
         actor = Actor.of(account, address=address)
         grant_role(account, role=Role.OWNER, by=actor)
-        rename_unit(ensure_root(), name=company, by=actor)
+        change_unit(ensure_root(), name=company, time_zone=time_zone, by=actor)
         SetupToken.objects.filter(used_at__isnull=True).delete()
         record_event("installation.set_up", by=actor, target=("account", account.pk))
     return account

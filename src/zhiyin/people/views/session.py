@@ -15,9 +15,10 @@ from django.views.i18n import set_language as remember_language
 
 from zhiyin.console.client import client_address
 from zhiyin.people.errors import TooManyAttempts, WrongCredentials
-from zhiyin.people.forms import SignInForm
+from zhiyin.people.forms.session import SignInForm
 from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission, requires
+from zhiyin.people.queries import has_owner
 from zhiyin.people.services.accounts import set_language
 from zhiyin.people.services.sign_in import check_credentials, note_sign_out
 
@@ -25,7 +26,10 @@ from zhiyin.people.services.sign_in import check_credentials, note_sign_out
 @requires(Permission.PUBLIC)
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponseBase:
-    """Ask for name and password; then go where the visitor wanted to."""
+    """Ask for name and password; then go where the visitor wanted to.
+
+    While nobody owns the installation, the page says where the one-time link is.
+    """
     form = SignInForm(request.POST or None)
     status, wait_seconds = 200, 0
     if request.method == "POST" and form.is_valid():
@@ -44,9 +48,13 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
             form.add_error(None, _wait_message(error.wait_seconds))
         else:
             return enter(request, account, to=_next_page(request))
-    response = render(
-        request, "people/sign_in.html", {"form": form, "next": _next_page(request)}, status=status
-    )
+    context = {
+        "form": form,
+        "next": _next_page(request),
+        "has_owner": has_owner(),
+        "wait_seconds": wait_seconds,
+    }
+    response = render(request, "people/sign_in.html", context, status=status)
     if wait_seconds:
         response["Retry-After"] = str(wait_seconds)
     return response
@@ -59,7 +67,7 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     if isinstance(request.user, Account):
         note_sign_out(request.user, address=client_address(request))
     logout(request)
-    return redirect("home")
+    return redirect("sign_in")
 
 
 @requires(Permission.PUBLIC)
@@ -76,15 +84,21 @@ def enter(request: HttpRequest, account: Account, *, to: str) -> HttpResponse:
     """A redirect to the page `to`, signed in, in the account's language."""
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")
     response = redirect(to)
+    remember_choice(response, name=settings.LANGUAGE_COOKIE_NAME, value=account.language)
+    return response
+
+
+def remember_choice(response: HttpResponse, *, name: str, value: str) -> None:
+    """Keep what somebody chose in a cookie for a year."""
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        account.language,
+        name,
+        value,
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        # The theme's script reads its cookie before the page is drawn.
+        httponly=name == settings.LANGUAGE_COOKIE_NAME,
         samesite="Lax",
     )
-    return response
 
 
 def _next_page(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -11,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from zhiyin.console.client import client_address
 from zhiyin.errors import InvalidInput
 from zhiyin.people.errors import AlreadySetUp, SetupTokenInvalid, WeakPassword
-from zhiyin.people.forms import SetupForm
+from zhiyin.people.forms.fields import offer_zone
+from zhiyin.people.forms.session import SetupForm
 from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.services.setup import check_setup_token, use_setup_token
@@ -22,7 +24,9 @@ from zhiyin.people.views.session import enter
 @never_cache
 def set_up(request: HttpRequest, token: str) -> HttpResponseBase:
     """Name the company, make the first owner, and sign this person in."""
-    form = SetupForm(request.POST or None, initial={"language": get_language()})
+    initial = {"language": get_language(), "time_zone": settings.TIME_ZONE}
+    form = SetupForm(request.POST or None, initial=initial)
+    offer_zone(form, "time_zone", code=settings.TIME_ZONE)
     try:
         check_setup_token(token)
         if request.method == "POST" and form.is_valid():
@@ -44,6 +48,7 @@ def _make_owner(request: HttpRequest, form: SetupForm, token: str) -> Account | 
             password=given["password"],
             company=given["company"],
             language=given["language"],
+            time_zone=given["time_zone"],
             address=client_address(request),
         )
     except WeakPassword as error:
