@@ -11,6 +11,7 @@ from zhiyin.console.charts import Chart
 from zhiyin.insight.days import name_day
 from zhiyin.insight.queries.trends import TrendPoint
 from zhiyin.insight.state import ViewState
+from zhiyin.measure.estimate import SMALL_N
 
 Item = dict[str, object]
 _LEFT, _RIGHT = 48, 12
@@ -67,7 +68,7 @@ def sentiment_panels(points: Sequence[TrendPoint], *, state: ViewState) -> Chart
 
 
 def net_sentiment_line(points: Sequence[TrendPoint], *, state: ViewState) -> Chart:
-    """Net sentiment with its 95 % interval around a zero line; gaps where nothing was spoken of."""
+    """Net sentiment with its 95 % interval and a zero line; a gap without mentions, grey where n < 30."""
     labels = [_name_point(point, state=state) for point in points]
     nets = [point.net_sentiment for point in points]
     band = {"type": "line", "stack": "band", "stackStrategy": "all", "symbol": "none", "silent": True}
@@ -157,8 +158,10 @@ def _bar(point: TrendPoint, *, code: str, state: ViewState) -> Item:
 
 def _net(point: TrendPoint, *, state: ViewState) -> Item:
     value = point.net_sentiment.value
+    is_small = point.net_sentiment.n < SMALL_N
     return {
         "value": None if value is None else round(value, 1),
+        "itemStyle": {"color": "@grey" if is_small else "@primary"},
         "href": _rows_of(point, state=state)(polarity=["positive", "neutral", "negative"]),
     }
 
