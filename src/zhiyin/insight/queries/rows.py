@@ -7,6 +7,7 @@ wide ones are read for few rows at a time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,10 +15,11 @@ from enum import StrEnum
 import duckdb
 import msgspec
 
+from zhiyin.errors import NotFound
 from zhiyin.insight import dialect
 from zhiyin.insight.selection import Parameter, Selection, VoiceFilter, select
 from zhiyin.insight.statements import run
-from zhiyin.listen.queries.feedback import FeedbackOut, OpinionOut, read_voices
+from zhiyin.listen.queries.feedback import FeedbackOut, OpinionOut, day_in, read_voices
 from zhiyin.people.scope import Scope
 
 TABLES = ("feedback", "opinions", "replies")
@@ -113,6 +115,30 @@ class _OpinionRow(OpinionOut, frozen=True, kw_only=True):
 def count_rows(connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter) -> int:
     """How many voices the list holds."""
     return _count(connection, chosen=select(scope, filter=filter))
+
+
+def count_file_rows(connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter) -> int:
+    """How many rows a file with a row an opinion has: one at least for each voice of the list."""
+    chosen = select(scope, filter=filter)
+    more = run(
+        connection,
+        "rows_opinion_count",
+        row=_CountRow,
+        parameters=chosen.parameters,
+        kept_voices=chosen.kept_voices,
+        within="day >= $start_day" if filter.since else "TRUE",
+    )
+    return _count(connection, chosen=chosen) + more[0].n
+
+
+def find_rows(connection: duckdb.DuckDBPyConnection, *, scope: Scope, ids: Sequence[str]) -> list[VoiceRow]:
+    """The voices of these ids that the scope allows, in the order given; unknown ones are left out."""
+    days: dict[str, date] = {}
+    for feedback_id in dict.fromkeys(ids):
+        with suppress(NotFound):
+            days[feedback_id] = day_in(feedback_id)
+    rows = read_rows(connection, list(days), days=set(days.values()))
+    return [row for row in rows if scope.allows(row.feedback.unit_id)]
 
 
 def list_rows(

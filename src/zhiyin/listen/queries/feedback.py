@@ -153,7 +153,7 @@ def get_feedback(lake: Lake, *, feedback_id: str, scope: Scope) -> FeedbackDetai
     Raises:
         NotFound: there is none within the scope, or it is not processed yet.
     """
-    day = _day(feedback_id)
+    day = day_in(feedback_id)
     at = [day, feedback_id]
     with lake.connect("feedback", "opinions", "replies") as connection:
         found = read_voices(connection, [feedback_id], days=[day])
@@ -194,7 +194,7 @@ def get_sentiment(lake: Lake, *, feedback_id: str) -> Sentiment | None:
         found = connection.execute(
             "SELECT sentiment, sentiment_score, sentiment_confidence FROM feedback"
             " WHERE day = ? AND feedback_id = ? AND is_current",
-            [_day(feedback_id), feedback_id],
+            [day_in(feedback_id), feedback_id],
         ).fetchone()
     if found is None:
         raise _not_found()
@@ -249,7 +249,8 @@ def _records(
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def _day(feedback_id: str) -> date:
+def day_in(feedback_id: str) -> date:
+    """The day of receipt in UTC that the id names. Raises: `NotFound` for what is no such id."""
     try:
         if str(UUID(feedback_id)) != feedback_id:
             raise _not_found()

@@ -1,0 +1,153 @@
+"""The list of voices as its page shows it: lines with the names of everything on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from zhiyin.insight import naming
+from zhiyin.insight.queries.rows import MAX_DEPTH, TABLES, Order, VoicePage, VoiceRow, list_rows
+from zhiyin.insight.state import ViewState
+from zhiyin.insight.voice_names import channel_names, names_of_units
+from zhiyin.insight.voice_panels import ActionLink, Mark, collect_marks, list_actions
+from zhiyin.listen.api import open_lake
+
+ORDERS = {
+    Order.NEWEST: _("Newest first"),
+    Order.URGENT: _("Most urgent first"),
+    Order.WORST: _("Fewest stars first"),
+    Order.OLDEST: _("Oldest first"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AspectTag:
+    """An aspect of a voice, once for each polarity; `url` lists the voices that say the same of it."""
+
+    name: str
+    polarity: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceLine:
+    """One voice of the list; `url` is its page in this state of the list."""
+
+    row: VoiceRow
+    url: str
+    aspects: Sequence[AspectTag]
+    unit: str
+    channel: str
+    marks: Sequence[Mark]
+    actions: Sequence[ActionLink]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderOption:
+    """One way to sort."""
+
+    code: str
+    name: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A page of the list with all that it shows."""
+
+    page: VoicePage
+    lines: list[VoiceLine]
+    order: Order
+    actions: list[ActionLink] = field(default_factory=list)
+
+    @property
+    def is_deeper(self) -> bool:
+        """Whether this last page is not the list's end."""
+        return not self.page.has_next and self.page.n > MAX_DEPTH
+
+    @property
+    def orders(self) -> list[OrderOption]:
+        """The ways to sort."""
+        return [
+            OrderOption(code=one.value, name=str(name), is_chosen=one is self.order)
+            for one, name in ORDERS.items()
+        ]
+
+
+def read_order(request: HttpRequest) -> Order:
+    """The order that the address names; newest first for none."""
+    wanted = request.GET.get("sort", "")
+    return Order(wanted) if wanted in set(Order) else Order.NEWEST
+
+
+def read_number(request: HttpRequest) -> int:
+    """The page that the address names; the first for none."""
+    text = request.GET.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+def read_listing(request: HttpRequest, *, state: ViewState) -> Listing:
+    """The page of the list that the request asks for."""
+    order = read_order(request)
+    with open_lake().connect(*TABLES) as connection:
+        page = list_rows(
+            connection,
+            scope=state.scope,
+            filter=state.filter,
+            order=order,
+            number=read_number(request),
+        )
+    return Listing(
+        page=page,
+        lines=make_lines(request, page.rows, state=state, order=order),
+        order=order,
+        actions=list_actions(request),
+    )
+
+
+def make_lines(
+    request: HttpRequest, rows: Sequence[VoiceRow], *, state: ViewState, order: Order = Order.NEWEST
+) -> list[VoiceLine]:
+    """Lines for the rows. Two queries, and those of upper rooms' marks."""
+    units = names_of_units(row.feedback.unit_id for row in rows)
+    channels = channel_names(state.language) if rows else {}
+    marks: Mapping[str, Sequence[Mark]] = collect_marks(request, [row.feedback.feedback_id for row in rows])
+    return [
+        VoiceLine(
+            row=row,
+            url=voice_url(row.feedback.feedback_id, state=state, order=order),
+            aspects=_aspect_tags(row, state=state),
+            unit=units.get(row.feedback.unit_id or 0, ""),
+            channel=channels.get(row.feedback.channel, row.feedback.channel),
+            marks=marks.get(row.feedback.feedback_id, ()),
+            actions=list_actions(request, feedback_id=row.feedback.feedback_id),
+        )
+        for row in rows
+    ]
+
+
+def _aspect_tags(row: VoiceRow, *, state: ViewState) -> list[AspectTag]:
+    spoken = dict.fromkeys((one.aspect, one.polarity, one.aspect_name) for one in row.opinions)
+    return [
+        AspectTag(
+            name=naming.aspect_name(aspect, language=state.language, stored=stored),
+            polarity=polarity,
+            url=state.url("voices", aspect=aspect, polarity=polarity),
+        )
+        for aspect, polarity, stored in spoken
+    ]
+
+
+def voice_url(feedback_id: str, *, state: ViewState, order: Order = Order.NEWEST) -> str:
+    """The page of a voice that knows which list it was opened from."""
+    return with_order(state.url("voice", feedback_id), order)
+
+
+def with_order(url: str, order: Order) -> str:
+    """The address with the order, which is left out where it is the usual one."""
+    if order is Order.NEWEST:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}sort={order.value}"
