@@ -1,4 +1,4 @@
-"""What asks to be read first: urgent voices by level, the newest of them, and where voices end."""
+"""How many voices there are, how many cannot wait, the newest of these, and where voices end."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ class UrgentCounts(msgspec.Struct, frozen=True, kw_only=True):
     n_today: int
 
 
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """Voices that count in figures, and `n_all` with those that are left out."""
+
+    n: int
+    n_all: int
+
+
 class _LevelRow(msgspec.Struct, frozen=True, kw_only=True):
     level: int
     n: int
@@ -47,6 +54,19 @@ class _UrgentRow(msgspec.Struct, frozen=True, kw_only=True):
     level: int
     reasons: list[str] | None
     text: str
+
+
+def count_voices(connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter) -> Counted:
+    """How many voices the period has, where nothing else is asked: a quarter of the cost of the overview."""
+    chosen = select(scope, filter=filter)
+    return run(
+        connection,
+        "counted",
+        row=Counted,
+        parameters=chosen.parameters,
+        kept_voices=chosen.kept_voices,
+        all_voices=chosen.all_voices,
+    )[0]
 
 
 def count_urgent(connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter) -> UrgentCounts:

@@ -46,18 +46,20 @@ def list_movements(
     filter: VoiceFilter,
     mentions: Mentions,
     limit: int = 5,
+    with_people: bool = True,
 ) -> Movements:
     """Aspects whose change of net sentiment is real, all aspects judged as one family (`changes`).
 
-    Empty where the period has none before it. One small pass for the people behind the few shown.
+    Empty where the period has none before it. One small pass for the people behind the few shown, unless
+    `with_people` is False; then `n_people` is 0.
     """
     moves = _judge(mentions) if mentions.has_before else []
     known = [(counts, figure) for counts, figure in moves if _verdict(figure) != "unknown"]
     worse = sorted((m for m in known if _verdict(m[1]) == "fall"), key=lambda m: _by(m[1]))
     better = sorted((m for m in known if _verdict(m[1]) == "rise"), key=lambda m: -_by(m[1]))
     shown = [*worse[:limit], *better[:limit]]
-    chosen = select(scope, filter=filter)
-    people = _count_people(connection, chosen=chosen, aspects=[counts.aspect for counts, _ in shown])
+    asked_for = [counts.aspect for counts, _ in shown] if with_people else []
+    people = _count_people(connection, chosen=select(scope, filter=filter), aspects=asked_for)
     return Movements(
         worsened=[_move(*move, people=people) for move in worse[:limit]],
         improved=[_move(*move, people=people) for move in better[:limit]],

@@ -10,7 +10,7 @@ import duckdb
 from zhiyin.insight.board import UnitLine
 from zhiyin.insight.charts.trend import net_sentiment_line, sentiment_panels
 from zhiyin.insight.queries.aspects import get_mentions, list_aspects
-from zhiyin.insight.queries.attention import list_urgent
+from zhiyin.insight.queries.attention import count_voices, list_urgent
 from zhiyin.insight.queries.movements import list_movements
 from zhiyin.insight.queries.overview import get_overview
 from zhiyin.insight.queries.trends import list_trend
@@ -60,13 +60,12 @@ def make_aspects(state: ViewState) -> Context:
     """The most harmful aspects with the words people use, beside those that became worse."""
     scope, wanted = state.scope, state.filter
     with _connect() as connection:
-        overview = get_overview(connection, scope=scope, filter=wanted)
         mentions = get_mentions(connection, scope=scope, filter=wanted)
         aspects = list_aspects(
             connection,
             scope=scope,
             filter=wanted,
-            n_voices=overview.voices.n,
+            n_voices=count_voices(connection, scope=scope, filter=wanted).n,
             mentions=mentions,
             limit=N_ASPECTS,
         )
@@ -78,9 +77,9 @@ def make_service(state: ViewState) -> Context:
     """Waits and answers."""
     scope, wanted = state.scope, state.filter
     with _connect() as connection:
-        overview = get_overview(connection, scope=scope, filter=wanted)
-        waits = get_waits(connection, scope=scope, filter=wanted, n_voices=overview.voices.n)
-        answers = find_answers(connection, scope=scope, filter=wanted, n_voices=overview.n_all)
+        counted = count_voices(connection, scope=scope, filter=wanted)
+        waits = get_waits(connection, scope=scope, filter=wanted, n_voices=counted.n)
+        answers = find_answers(connection, scope=scope, filter=wanted, n_voices=counted.n_all)
     return {"service_cards": list_service_cards(waits, answers, state=state)}
 
 

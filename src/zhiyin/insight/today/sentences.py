@@ -92,9 +92,7 @@ def _urgent(summary: Summary, *, state: ViewState) -> list[Notice]:
     if counts.n_now:
         text = ngettext("%(n)s voice to read now", "%(n)s voices to read now", counts.n_now)
         link = _link(state.url("voices", urgency=3), text % {"n": _count(counts.n_now, state)})
-        text = format_html(
-            _("{voices}: injury, illness, fire, or a child hurt."), voices=link
-        )
+        text = format_html(_("{voices}: injury, illness, fire, or a child hurt."), voices=link)
         notices.append(Notice(icon="alert-triangle", tone="urgent", text=text))
     if counts.n_today > counts.n_now:
         n = counts.n_today
@@ -107,7 +105,7 @@ def _urgent(summary: Summary, *, state: ViewState) -> list[Notice]:
 
 def _worse(move: AspectMove, *, state: ViewState) -> Notice:
     text = format_html(
-        _("{aspect} became worse: net sentiment {net}{change}, {people} unhappy."), **_move(move, state=state)
+        _("{aspect} became worse: net sentiment {net}{change}. {read}"), **_move(move, state=state)
     )
     return Notice(icon="trending-down", tone="bad", text=text)
 
@@ -132,7 +130,7 @@ def _move(move: AspectMove, *, state: ViewState) -> dict[str, str]:
         "aspect": _link(state.url("aspect", move.aspect), _quoted(name)),
         "net": numbers.signed(move.net_sentiment.value),
         "change": say_change(move.net_sentiment),
-        "people": _people(move.n_people, aspect=move.aspect, state=state),
+        "read": _link(state.url("voices", aspect=move.aspect, polarity="negative"), _("Read what they say")),
     }
 
 
