@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -13,6 +13,8 @@ import msgspec
 from zhiyin.insight import dialect
 from zhiyin.insight.selection import VoiceFilter, select
 from zhiyin.insight.statements import run
+from zhiyin.listen.queries.feedback import OpinionOut
+from zhiyin.people.models import OrgUnit
 from zhiyin.people.scope import Scope
 
 Order = Literal["newest", "telling"]
@@ -23,15 +25,8 @@ _ORDERS: dict[Order, str] = {
 }
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """An opinion in a text: code points from `start` to before `stop`."""
-
+class _Said(OpinionOut, frozen=True, kw_only=True):
     feedback_id: str
-    aspect: str
-    aspect_name: str | None
-    polarity: str
-    start: int
-    stop: int
 
 
 class _Id(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,26 +47,20 @@ class _Text(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A stretch of text; `opinion` is what is said in it, None between."""
-
-    text: str
-    opinion: Said | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """One voice: its masked text in pieces, and where it comes from."""
+    """One voice: its masked text, the opinions to mark in it, and where it comes from."""
 
     feedback_id: str
     occurred_at: datetime | None
     unit_id: int | None
+    unit_name: str
     channel: str | None
     product: str | None
     stars: float | None
     urgency: int
     reasons: Sequence[str]
-    pieces: Sequence[Piece]
+    text: str
+    opinions: Sequence[OpinionOut]
 
 
 def list_quotes(
@@ -113,36 +102,32 @@ def list_quotes(
     texts = {
         row.feedback_id: row for row in run(connection, "word_texts", row=_Text, parameters=few, **pieces)
     }
-    said = run(connection, "word_opinions", row=Said, parameters=few, **pieces)
+    said = run(connection, "word_opinions", row=_Said, parameters=few, **pieces)
     marked = [one for one in said if not wanted.aspects or one.aspect in wanted.aspects]
+    names = _name_units(row.unit_id for row in texts.values())
     return [
-        _quote(texts[one], said=[o for o in marked if o.feedback_id == one]) for one in ids if one in texts
+        _quote(texts[one], said=[o for o in marked if o.feedback_id == one], names=names)
+        for one in ids
+        if one in texts
     ]
 
 
-def _quote(row: _Text, *, said: Sequence[Said]) -> Quote:
+def _name_units(unit_ids: Iterable[int | None]) -> dict[int, str]:
+    wanted = {unit_id for unit_id in unit_ids if unit_id is not None}
+    return dict(OrgUnit.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def _quote(row: _Text, *, said: Sequence[OpinionOut], names: Mapping[int, str]) -> Quote:
     return Quote(
         feedback_id=row.feedback_id,
         occurred_at=row.occurred_at.astimezone(UTC) if row.occurred_at else None,
         unit_id=row.unit_id,
+        unit_name=names.get(row.unit_id or 0, ""),
         channel=row.channel,
         product=row.product,
         stars=row.stars,
         urgency=row.urgency,
         reasons=row.urgency_reasons or [],
-        pieces=cut_at_opinions(row.text, said=said),
+        text=row.text,
+        opinions=said,
     )
-
-
-def cut_at_opinions(text: str, *, said: Sequence[Said]) -> list[Piece]:
-    """The text cut where opinions begin and end; of two that overlap the first is kept."""
-    pieces: list[Piece] = []
-    at = 0
-    for one in sorted(said, key=lambda opinion: (opinion.start, opinion.stop)):
-        if one.start < at or one.stop <= one.start or one.stop > len(text):
-            continue
-        if one.start > at:
-            pieces.append(Piece(text=text[at : one.start], opinion=None))
-        pieces.append(Piece(text=text[one.start : one.stop], opinion=one))
-        at = one.stop
-    return [*pieces, Piece(text=text[at:], opinion=None)] if at < len(text) else pieces

@@ -11,7 +11,7 @@ from zhiyin.insight.queries.aspect import get_aspect_figures, get_stars, list_sp
 from zhiyin.insight.queries.aspect_list import get_aspect_scores, sort_scores
 from zhiyin.insight.queries.aspect_reasons import list_causes, list_together, list_word_pairs
 from zhiyin.insight.queries.aspect_units import list_aspect_units
-from zhiyin.insight.queries.quotes import Said, cut_at_opinions, list_quotes
+from zhiyin.insight.queries.quotes import list_quotes
 from zhiyin.insight.selection import VoiceFilter, select
 from zhiyin.insight.steps import choose_steps
 from zhiyin.people.scope import EVERYTHING, Scope
@@ -201,7 +201,7 @@ def test_causes_and_aspects_said_together_open_to_their_rows(small_lake):
         assert count(connection, of("speed", polarities=bad, causes=frozenset({"service"}))) == 1
 
 
-def test_quotes_mark_what_is_said_and_come_in_the_wanted_order(small_lake):
+def test_quotes_mark_what_is_said_and_come_in_the_wanted_order(small_lake, db):
     older = small_lake.say(days_ago=3, text="上菜慢，凶", useful=0.9, opinions=[SLOW, RUDE], unit_id=2)
     newer = small_lake.say(days_ago=1, text="慢", useful=0.1, opinions=[SLOW], unit_id=1)
     small_lake.say(days_ago=0, text="", opinions=[SLOW])
@@ -217,24 +217,13 @@ def test_quotes_mark_what_is_said_and_come_in_the_wanted_order(small_lake):
     assert [quote.feedback_id for quote in found] == [newer, older]
     assert [quote.feedback_id for quote in telling] == [older, newer]
     assert [quote.feedback_id for quote in own] == [newer]
-    assert [(p.text, p.opinion and p.opinion.polarity) for p in found[1].pieces] == [
-        ("上菜慢", "negative"),
-        ("，凶", None),
-    ]
+    assert (found[1].text, [(one.aspect, one.end) for one in found[1].opinions]) == (
+        "上菜慢，凶",
+        [("speed", 3)],
+    )
 
 
-def test_marks_that_overlap_or_lie_outside_are_left_out():
-    def said(start, stop):
-        return Said(
-            feedback_id="1", aspect="a", aspect_name=None, polarity="negative", start=start, stop=stop
-        )
-
-    pieces = cut_at_opinions("很慢很慢😀", said=[said(3, 9), said(0, 2), said(1, 3), said(4, 5), said(2, 2)])
-    assert [piece.text for piece in pieces] == ["很慢", "很慢", "😀"]
-    assert "".join(piece.text for piece in pieces) == "很慢很慢😀"
-
-
-def test_an_asker_gets_words_and_units_of_the_own_scope_only(small_lake):
+def test_an_asker_gets_words_and_units_of_the_own_scope_only(small_lake, db):
     for unit_id in (1, 2, None):
         small_lake.say(unit_id=unit_id, stars=2, cause="service", opinions=[SLOW, RUDE], text="慢")
     own = {"scope": Scope(unit_ids=frozenset({2})), "filter": of("speed")}
