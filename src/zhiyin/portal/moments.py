@@ -33,5 +33,6 @@ def day_and_time(value: datetime) -> str:
     local = timezone.localtime(value)
     is_this_year = local.year == timezone.localtime().year
     if page_language() == "zh":
-        return formats.date_format(local, "n月j日（D）H:i" if is_this_year else "Y年n月j日 H:i")
+        day = formats.date_format(local, "n月j日（D）H:i" if is_this_year else "Y年n月j日 H:i")
+        return day.replace("星期", "周")
     return formats.date_format(local, "D j M H:i" if is_this_year else "j M Y H:i")

@@ -75,7 +75,7 @@ def _state(seen: CustomerCase) -> str:
     if seen.is_withdrawn:
         return _("You told us that it is no longer needed.")
     return {
-        CaseStatus.OPEN: _("We have received it, and it has its owner."),
+        CaseStatus.OPEN: _("We have received it, and somebody is in charge."),
         CaseStatus.WORKING: _("We are looking into it."),
         CaseStatus.ANSWERED: _("We have answered you. Does it solve the matter?"),
         CaseStatus.REOPENED: _("It is not solved yet, and we are at it again."),
@@ -97,7 +97,7 @@ def _steps(seen: CustomerCase) -> list[PathStep]:
     last = _("Withdrawn") if seen.is_withdrawn else _("Solved")
     if seen.case.stands is CaseStatus.CLOSED and not seen.is_withdrawn:
         last = _("Closed")
-    names = [_("Received"), _("Being looked into"), _("Answered"), last]
+    names = [_("Received"), _("Looking into it"), _("Answered"), last]
     here = {
         CaseStatus.OPEN: 0,
         CaseStatus.WORKING: 1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -25,16 +26,19 @@ class AddedWords(models.Model):
 class CaseRating(models.Model):
     """How a customer found our answer, 1 to 5 each or None: was it solved, how quick, how kind.
 
-    One for each time that the case was answered for good: `n_reopened` tells them apart.
+    One for each time that the case ended: `n_reopened` tells them apart; the first that is given stands.
+    `owner` looked after the case then. `batch` is the commit of the lake that the row belongs to.
     """
 
     case = models.ForeignKey("respond.Case", on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     n_reopened = models.PositiveIntegerField()
     solved = models.PositiveSmallIntegerField(null=True, blank=True)
     speed = models.PositiveSmallIntegerField(null=True, blank=True)
     attitude = models.PositiveSmallIntegerField(null=True, blank=True)
     at = models.DateTimeField()
-    is_stored = models.BooleanField(default=False)
+    batch = models.BigIntegerField(null=True, blank=True)
+    is_stored = models.BooleanField(default=False, db_index=True)
 
     class Meta:
         """One rating a round; stars are 1 to 5."""
@@ -52,3 +56,12 @@ class CaseRating(models.Model):
 
     def __str__(self) -> str:
         return f"rating of case {self.case_id}"
+
+
+class RatingHead(models.Model):
+    """One row, locked by whoever gives ratings their batch, so that two processes never share one."""
+
+    n_batches = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"head at batch {self.n_batches}"

@@ -67,7 +67,7 @@ def count_links(*, scope: Scope) -> LinkCounts:
     row = list_links(scope=scope).aggregate(
         n_active=Count("pk", filter=Q(is_active=True)),
         n_links=Count("pk"),
-        n_voices=Sum("n_voices", default=0),
+        n_all=Sum("n_voices", default=0),  # an aggregate cannot be named as a column is
     )
     return LinkCounts(n_active=row["n_active"], n_links=row["n_links"], n_voices=row["n_all"])
 

@@ -61,19 +61,14 @@ def withdraw(case: Case) -> Case:
 
 
 def rate(case: Case, stars: Stars) -> None:
-    """Keep the stars of this round; given again, they replace the earlier ones where they say something."""
-    given = {
-        name: value
-        for name, value in (
-            ("solved", stars.solved),
-            ("speed", stars.speed),
-            ("attitude", stars.attitude),
-        )
-        if value is not None
-    }
-    if not given:
+    """Keep the stars of this round; the first that are given stand. Empty ones are not kept."""
+    if stars == Stars():
         return
-    now = timezone.now()
-    CaseRating.objects.update_or_create(
-        case=case, n_reopened=case.n_reopened, defaults={**given, "at": now, "is_stored": False}
-    )
+    given = {
+        "solved": stars.solved,
+        "speed": stars.speed,
+        "attitude": stars.attitude,
+        "owner": case.owner,
+        "at": timezone.now(),
+    }
+    CaseRating.objects.get_or_create(case=case, n_reopened=case.n_reopened, defaults=given)

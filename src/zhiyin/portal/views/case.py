@@ -87,7 +87,8 @@ def _rate(request: HttpRequest, case: Case) -> str:
     form = RateForm(request.POST)
     if not form.is_valid() or not any(form.cleaned_data.values()):
         return _("Please choose the stars.")
-    rate(case, Stars(**form.cleaned_data))
+    if read_case(case, now=timezone.now()).may_rate:
+        rate(case, Stars(**form.cleaned_data))
     return ""
 
 
