@@ -46,7 +46,10 @@ class Shop:
 
 
 @pytest.fixture
-def make_account(db: None) -> Callable[..., Account]:
+def make_account(db: None, settings: Any) -> Callable[..., Account]:
+    # Nobody guesses these passwords; hashing five of them slowly would take most of the time.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
     def make(username: str, *, role: Role | None = None, unit: OrgUnit | None = None) -> Account:
         account = create_account(username, password="correct horse battery staple")
         if role:
