@@ -7,6 +7,7 @@ from django.urls import path
 from zhiyin.people.views import audit, keys, my_account
 from zhiyin.people.views.accounts import directory, person
 from zhiyin.people.views.join import join
+from zhiyin.people.views.palette import palette
 from zhiyin.people.views.session import choose_language, sign_in, sign_out
 from zhiyin.people.views.setup import set_up
 from zhiyin.people.views.units import edit, many, sheet, tree
@@ -18,6 +19,7 @@ urlpatterns = [
     path("join/<str:token>/", join, name="join"),
     path("sign-in/", sign_in, name="sign_in"),
     path("sign-out/", sign_out, name="sign_out"),
+    path("palette/", palette, name="palette"),
     path("language/", choose_language, name="choose_language"),
     path("account/", my_account.my_account, name="my_account"),
     path("account/password/", my_account.set_own_password, name="set_own_password"),
