@@ -36,6 +36,8 @@ def span(seconds: float | None) -> str:
     """A length of time: 8 s, 2 min 5 s, 1 h 10 min; a dash for None."""
     if seconds is None:
         return "–"
+    if seconds < 1:
+        return _("less than 1 s")
     whole = round(seconds)
     if whole < _MINUTE:
         return _("%(s)d s") % {"s": whole}

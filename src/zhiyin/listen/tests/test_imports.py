@@ -153,7 +153,8 @@ def test_a_confirmed_mapping_is_used_for_the_next_file_like_it(importing, csv_fi
     assert ImportMapping.objects.count() == 1
     report = importing(csv_file("A,B\n三句话,四句话\n", "next.csv"))
     assert [plan.origin for plan in report.tables] == ["saved"]
-    assert report.tables[0].mapping.columns_of("text")[0].column == "b"
+    assert report.tables[0].mapping.columns_of("text")[0].column == "B"
+    assert report.n_accepted == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -107,7 +107,7 @@ def _view(job: ImportJob) -> JobView:
         figures=[
             JobFigure(name=_("New or changed"), n=job.n_accepted, tone="good"),
             JobFigure(name=_("Unchanged"), n=job.n_unchanged),
-            JobFigure(name=_("Refused"), n=job.n_rejected, tone="bad" if job.n_rejected else ""),
+            JobFigure(name=_("Rows refused"), n=job.n_rejected, tone="bad" if job.n_rejected else ""),
         ],
         per_second=job.n_rows_done / spent if spent > 0 else None,
         seconds_spent=spent or ((job.ended_at or timezone.now()) - job.started_at).total_seconds(),

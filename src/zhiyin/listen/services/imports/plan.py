@@ -101,9 +101,16 @@ def find_saved_mapping(names: tuple[str, ...]) -> Mapping | None:
     if saved is None:
         return None
     try:
-        return msgspec.convert(saved.mapping, Mapping)
+        mapping = msgspec.convert(saved.mapping, Mapping)
     except msgspec.ValidationError:
         return None
+    # Letter case and blanks of the header may have changed since.
+    here = {name.strip().lower(): name for name in names}
+    uses = [
+        msgspec.structs.replace(use, column=here.get(use.column.strip().lower(), use.column))
+        for use in mapping.columns
+    ]
+    return msgspec.structs.replace(mapping, columns=uses)
 
 
 def _save(mapping: Mapping, *, names: tuple[str, ...], name: str) -> None:

@@ -42,7 +42,7 @@ class JobRunner:
 
     def __init__(self, home: Home, *, command: list[str] | None = None) -> None:
         self._home = home
-        self._command = command or [sys.executable, "-m", "zhiyin.listen.services.jobs"]
+        self._command = command or [sys.executable, "-m", "zhiyin.listen.job_process"]
         self._misfortunes: dict[tuple[str, int], _Misfortune] = {}
         self._tidied = 0.0
         self._sample_changed_at: datetime | None = None

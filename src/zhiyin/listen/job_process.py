@@ -1,4 +1,4 @@
-"""The process of one job: `python -m zhiyin.listen.services.jobs import 17`, started by a worker."""
+"""The process of one job: `python -m zhiyin.listen.job_process import 17`, started by a worker."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 
-_log = logging.getLogger("zhiyin.listen.services.jobs")
+_log = logging.getLogger("zhiyin.listen.job_process")
 _FAILED, _INTERRUPTED = 1, 130
 
 
@@ -43,7 +43,9 @@ def main(kind: str, job_id: int) -> int:
 
 def _end_with_parent() -> None:
     """The worker holds our input open; when it goes, however, we stop at the next safe place."""
-    sys.stdin.buffer.read()
+    # Not by way of `sys.stdin`, whose lock a thread must not hold when the interpreter ends.
+    while os.read(0, 1):
+        pass
     os.kill(os.getpid(), signal.SIGINT)
 
 
