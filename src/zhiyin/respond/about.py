@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.safestring import SafeString
 
 from zhiyin.console.numbers import Language
 from zhiyin.engine import open_engine
 from zhiyin.errors import InvalidInput, NotFound, ZhiyinError
 from zhiyin.insight.naming import aspect_name
+from zhiyin.insight.voice_names import channel_names
+from zhiyin.insight.wording import wording
 from zhiyin.listen.api import open_lake
 from zhiyin.listen.queries import FeedbackDetail, get_feedback
 from zhiyin.listen.queries.originals import open_item
 from zhiyin.people.scope import Scope
 from zhiyin.respond.contacts import Contact, read_contact
-from zhiyin.respond.marking import mark_opinions
 from zhiyin.respond.models import Case
 from zhiyin.respond.queries import list_feedback_ids
 
-_TITLE_SIGNS = 40
+_TITLE_SIGNS = 24
+_CLAUSE_END = re.compile(r"[，。！？；,.!?;\n~～…]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AboutVoice:
-    """A voice with its opinions marked in the text."""
+    """A voice with all that is known of it; `channel` is its name."""
 
     detail: FeedbackDetail
-    marked: SafeString
+    channel: str
 
 
 def list_voices(case: Case, *, scope: Scope, language: Language) -> list[AboutVoice]:
@@ -45,23 +47,37 @@ def find_voice(feedback_id: str, *, scope: Scope, language: Language) -> AboutVo
         detail = get_feedback(open_lake(), feedback_id=feedback_id, scope=scope)
     except NotFound:
         return None
-    marked = mark_opinions(detail.feedback.text, detail.opinions, language=language)
-    return AboutVoice(detail=detail, marked=marked)
+    code = detail.feedback.channel
+    return AboutVoice(detail=detail, channel=channel_names(language).get(code, code))
 
 
 def suggest_title(detail: FeedbackDetail, *, language: Language) -> str:
-    """What is complained of most surely, else how the words begin."""
+    """What makes it urgent, and what is complained of most surely, else how the words begin."""
+    names = wording(language)
+    urgent = [names.name(reason) for reason in detail.feedback.urgency_reasons[:1]]
+    return " · ".join([*urgent, _complaint(detail, language=language)]).strip(" ·")
+
+
+def _complaint(detail: FeedbackDetail, *, language: Language) -> str:
     worst = max(
         (one for one in detail.opinions if one.polarity == "negative"),
         key=lambda one: one.confidence,
         default=None,
     )
     if worst is None:
-        words = " ".join(detail.feedback.text.split())
-        return words if len(words) <= _TITLE_SIGNS else f"{words[:_TITLE_SIGNS]}…"
+        return _beginning(detail.feedback.text)
     name = aspect_name(worst.aspect, language=language, stored=worst.aspect_name)
     said = detail.feedback.text[worst.start : worst.end].strip() or worst.opinion
     return f"{name}：{said}" if language == "zh" else f"{name}: {said}"
+
+
+def _beginning(text: str) -> str:
+    """The first words up to the end of a clause, as far as there is room."""
+    words = " ".join(text.split())
+    if len(words) <= _TITLE_SIGNS:
+        return words
+    ends = [match.start() for match in _CLAUSE_END.finditer(words, 6, _TITLE_SIGNS)]
+    return f"{words[: ends[-1] if ends else _TITLE_SIGNS]}…"
 
 
 def find_contact(detail: FeedbackDetail) -> Contact:

@@ -58,6 +58,12 @@ class CasePage:
         return not self.case.is_open
 
     @property
+    def latest_words(self) -> Entry | None:
+        """What the customer said when it was not solved, while that still waits for us."""
+        said = [entry for entry in self.entries if entry.step == Step.REOPENED and entry.words]
+        return said[-1] if said and self.case.stands.awaits_staff else None
+
+    @property
     def may_start(self) -> bool:
         """Whether the next step is to begin."""
         return self.case.stands in (CaseStatus.OPEN, CaseStatus.REOPENED)

@@ -5,29 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import duckdb
-from django.utils.safestring import SafeString
 
-from zhiyin.console.numbers import Language
 from zhiyin.insight.queries.rows import TABLES, VoiceRow, list_rows
 from zhiyin.insight.selection import VoiceFilter
 from zhiyin.listen.api import open_lake
 from zhiyin.listen.pipeline.store import sql_ids
 from zhiyin.people.scope import Scope
-from zhiyin.respond.marking import mark_opinions
 from zhiyin.respond.models import Case
 from zhiyin.respond.queries import cases_of_voices
 
 # A customer with more voices than this is looked at on the page of voices.
 _MAX_VOICES = 50
 _N_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherVoice:
-    """A voice of the customer that the case is not about."""
-
-    row: VoiceRow
-    marked: SafeString
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +28,11 @@ class Customer:
 
     author_key: str | None
     n_voices: int
-    voices: list[OtherVoice]
+    voices: list[VoiceRow]
     cases: list[Case]
 
 
-def read_customer(case: Case, *, voices_scope: Scope, cases_scope: Scope, language: Language) -> Customer:
+def read_customer(case: Case, *, voices_scope: Scope, cases_scope: Scope) -> Customer:
     """What is known of the customer, within the asker's scopes."""
     with open_lake().connect(*TABLES) as connection:
         author_key = _find_author(connection, case.feedback_id)
@@ -57,10 +46,7 @@ def read_customer(case: Case, *, voices_scope: Scope, cases_scope: Scope, langua
     return Customer(
         author_key=author_key,
         n_voices=page.n,
-        voices=[
-            OtherVoice(row=row, marked=mark_opinions(row.feedback.text, row.opinions, language=language))
-            for row in others[:_N_SHOWN]
-        ],
+        voices=others[:_N_SHOWN],
         cases=list({one.pk: one for one in found.values() if one.pk != case.pk}.values()),
     )
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from zhiyin.console.templatetags.shell import page_language
 from zhiyin.errors import NotFound
 from zhiyin.people.access import scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
@@ -77,7 +76,6 @@ def show_customer(request: HttpRequest, number: str) -> HttpResponse:
         case,
         voices_scope=visitor.scope_for(Permission.FEEDBACK_READ),
         cases_scope=visitor.scope_for(Permission.CASES_READ),
-        language=page_language(),
     )
     return render(request, "respond/_customer.html", {"customer": customer, "case": case})
 
