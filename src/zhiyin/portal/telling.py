@@ -97,7 +97,7 @@ def _steps(seen: CustomerCase) -> list[PathStep]:
     last = _("Withdrawn") if seen.is_withdrawn else _("Solved")
     if seen.case.stands is CaseStatus.CLOSED and not seen.is_withdrawn:
         last = _("Closed")
-    names = [_("Received"), _("Looking into it"), _("Answered"), last]
+    names = [_("We have it"), _("Looking into it"), _("Answer given"), last]
     here = {
         CaseStatus.OPEN: 0,
         CaseStatus.WORKING: 1,

@@ -24,10 +24,11 @@ _SHEETS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What is printed for one link."""
+    """What is printed for one link; `sender` is empty where the unit's name says it already."""
 
     link: SpeakLink
     address: str
+    sender: str
     code: SafeString
 
 
@@ -39,9 +40,9 @@ def print_links(request: HttpRequest) -> HttpResponse:
     links = [_get(request, wanted)] if wanted else list_links(scope=scope, is_active=True)
     paginator = Paginator(links, _SHEETS)
     page = paginator.get_page(request.GET.get("page"))
-    sheets = [_sheet(request, link) for link in page]
+    sender = company_name()
+    sheets = [_sheet(request, link, sender=sender) for link in page]
     context = {
-        "sender": company_name(),
         "sheets": sheets,
         "page": page,
         "is_only_here": any(is_only_here(sheet.address) for sheet in sheets),
@@ -78,6 +79,11 @@ def _get(request: HttpRequest, code: str) -> SpeakLink:
         raise Http404 from None
 
 
-def _sheet(request: HttpRequest, link: SpeakLink) -> Sheet:
+def _sheet(request: HttpRequest, link: SpeakLink, *, sender: str) -> Sheet:
     address = absolute(request, speak_address(link.code))
-    return Sheet(link=link, address=address, code=inline_svg(address))
+    return Sheet(
+        link=link,
+        address=address,
+        sender="" if sender in link.unit.name else sender,
+        code=inline_svg(address),
+    )

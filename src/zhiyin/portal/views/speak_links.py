@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,16 +24,18 @@ from zhiyin.portal.links import absolute, is_only_here, speak_address
 from zhiyin.portal.models import SpeakLink
 from zhiyin.portal.queries.speak_links import count_links, list_links, list_stores_without_link
 from zhiyin.portal.services.speak_links import create_link, create_store_links, switch_link
+from zhiyin.portal.services.voices import SOURCE
 
 _ROWS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRow:
-    """A link, and its whole address."""
+    """A link, its whole address, and that of the voices of its unit and place."""
 
     link: SpeakLink
     address: str
+    rows: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +118,7 @@ def _show(request: HttpRequest, form: SpeakLinkForm) -> HttpResponse:
     scope, text = scope_of(request), request.GET.get("find", "").strip()[:100]
     paginator = Paginator(list_links(scope=scope, text=text), _ROWS)
     page = paginator.get_page(request.GET.get("page"))
-    rows = [LinkRow(link=link, address=absolute(request, speak_address(link.code))) for link in page]
+    rows = [_row(request, link) for link in page]
     company = absolute(request, reverse("portal_speak"))
     counts = count_links(scope=scope)
     context = {
@@ -136,6 +139,17 @@ def _show(request: HttpRequest, form: SpeakLinkForm) -> HttpResponse:
         "n_without": len(list_stores_without_link(scope=scope)),
     }
     return render(request, "portal/speak_links.html", context, status=422 if form.errors else 200)
+
+
+def _row(request: HttpRequest, link: SpeakLink) -> LinkRow:
+    wanted = {"unit": link.unit.code, "source": SOURCE, "period": "all", "all": "1"}
+    if link.touchpoint:
+        wanted["touchpoint"] = link.touchpoint
+    return LinkRow(
+        link=link,
+        address=absolute(request, speak_address(link.code)),
+        rows=f"{reverse('voices')}?{urlencode(wanted)}",
+    )
 
 
 def _lead(n_links: int, n_voices: int) -> str:
