@@ -24,7 +24,7 @@ class PeopleConfig(AppConfig):
         register(
             NavEntry(
                 section=Section.SETTINGS,
-                name=_("Units"),
+                name=_("Unit tree"),
                 url_name="manage_units",
                 icon="sitemap",
                 permission=Permission.UNITS_MANAGE.value,

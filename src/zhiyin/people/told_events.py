@@ -60,6 +60,8 @@ def _details(told: Mapping[str, str], *, names: Mapping[str, str]) -> list[tuple
 
 def _value(name: str, value: str, *, names: Mapping[str, str]) -> str:
     """A detail as people say it: the unit's name for its id, the role's for its code."""
+    if name == "unit" and not value:
+        return _("whole company")
     if name in ("parent_id", "merged_into_id", "unit", "parent"):
         return names.get(value, value)
     if name == "role" and value in set(Role):

@@ -56,6 +56,8 @@ class UnitField(forms.CharField):
 
 def find_typed_unit(text: str, *, scope: Scope) -> OrgUnit | None:
     """The unit that somebody named: "name · code" as it was offered, or either of them."""
+    if not text.strip():
+        return None
     unit = _find(text) or _find(text.rsplit(" · ", 1)[-1])
     return unit if unit is not None and scope.allows(unit.pk) else None
 

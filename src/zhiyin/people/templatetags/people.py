@@ -28,7 +28,7 @@ def unit_code(unit: OrgUnit) -> str:
 @register.filter
 def below_words(n: int) -> str:
     """How many units stand right below."""
-    return ngettext("%(n)d unit", "%(n)d units", n) % {"n": n}
+    return ngettext("%(n)d below it", "%(n)d below it", n) % {"n": n}
 
 
 @register.filter

@@ -26,6 +26,7 @@ OWNER = {
     "password": PASSWORD,
     "password_again": PASSWORD,
     "language": "en",
+    "time_zone": "Asia/Tokyo",
 }
 
 
@@ -34,12 +35,12 @@ def test_the_link_sets_up_and_signs_in_once(client):
     link = f"/setup/{create_setup_token()}/"
     assert client.get(link).status_code == 200
     assert client.get(link)["Cache-Control"].startswith("max-age=0")
-    response = client.post(link, OWNER, follow=True)
-    assert response.redirect_chain == [("/", 302)]
+    assert client.post(link, OWNER)["Location"] == "/"
+    response = client.get("/account/")
     assert response.context["user"].username == "li"
     assert get_scope(response.context["user"]) == EVERYTHING
     assert 'lang="en"' in response.content.decode()
-    assert ensure_root().name == "好茶"
+    assert (ensure_root().name, ensure_root().time_zone) == ("好茶", "Asia/Tokyo")
     again = Client().post(link, OWNER | {"username": "wu"})
     assert again.status_code == 404
     assert "链接已失效" in again.content.decode()
@@ -55,6 +56,7 @@ def test_the_link_sets_up_and_signs_in_once(client):
         {"password": "short", "password_again": "short"},
         {"password_again": "something else"},
         {"language": "xx"},
+        {"time_zone": "Mars/Olympus"},
         {"password": "x" * 201, "password_again": "x" * 201},
     ],
 )
@@ -73,6 +75,15 @@ def test_an_unknown_link_is_spent(client):
     assert client.get("/setup/unknown/").status_code == 404
 
 
+@pytest.mark.django_db
+def test_while_nobody_owns_the_installation_signing_in_says_where_the_link_is(client):
+    assert "知音还没有所有者" in client.get("/sign-in/").content.decode()
+    client.post(f"/setup/{create_setup_token()}/", OWNER)
+    page = Client().get("/sign-in/").content.decode()
+    assert "知音还没有所有者" not in page
+    assert "忘记密码" in page
+
+
 def test_who_signs_in_goes_where_they_wanted_but_never_elsewhere(client, make_account):
     make_account("li")
     right = {"username": "LI", "password": PASSWORD}
@@ -88,16 +99,14 @@ def test_who_signs_in_goes_where_they_wanted_but_never_elsewhere(client, make_ac
 
 def test_signing_in_renews_the_session_and_signing_out_ends_it(client, make_account):
     make_account("li")
-    client.get("/")
-    client.session["x"] = 1
     response = client.post("/sign-in/", {"username": "li", "password": PASSWORD})
     cookie = response.cookies["sessionid"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
-    assert client.get("/").context["user"].is_authenticated
+    assert client.get("/account/").context["user"].is_authenticated
     assert client.get("/sign-out/").status_code == 405
-    client.post("/sign-out/")
-    assert not client.get("/").context["user"].is_authenticated
+    assert client.post("/sign-out/")["Location"] == "/sign-in/"
+    assert client.get("/account/").status_code == 302
     actions = list(AuditEvent.objects.order_by("sequence").values_list("action", flat=True))
     assert actions[-2:] == ["session.opened", "session.closed"]
 
@@ -202,7 +211,7 @@ def test_the_language_is_remembered_in_the_account(client, make_account):
     client.post("/language/", {"language": "en", "next": "/"})
     account.refresh_from_db()
     assert account.language == "en"
-    assert "Sign out" in client.get("/").content.decode()
+    assert "Sign out" in client.get("/account/").content.decode()
     assert client.post("/language/", {"language": "xx", "next": "https://evil.example/"})["Location"] == "/"
     account.refresh_from_db()
     assert account.language == "en"
