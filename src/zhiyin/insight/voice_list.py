@@ -14,6 +14,7 @@ from zhiyin.insight.state import ViewState
 from zhiyin.insight.voice_names import channel_names, names_of_units
 from zhiyin.insight.voice_panels import ActionLink, Mark, collect_marks, list_actions
 from zhiyin.listen.api import open_lake
+from zhiyin.understand.contract import Signal
 
 ORDERS = {
     Order.NEWEST: _("Newest first"),
@@ -33,12 +34,26 @@ class AspectTag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignalTag:
+    """A kind of signal in a voice; `value` is the longest wait in minutes, the highest count of the others."""
+
+    kind: str
+    value: float | None
+
+    @property
+    def is_wait(self) -> bool:
+        """Whether the value is minutes."""
+        return self.kind == "waited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceLine:
     """One voice of the list; `url` is its page in this state of the list."""
 
     row: VoiceRow
     url: str
     aspects: Sequence[AspectTag]
+    signals: Sequence[SignalTag]
     unit: str
     channel: str
     marks: Sequence[Mark]
@@ -120,6 +135,7 @@ def make_lines(
             row=row,
             url=voice_url(row.feedback.feedback_id, state=state, order=order),
             aspects=_aspect_tags(row, state=state),
+            signals=list_signal_tags(row.feedback.signals),
             unit=units.get(row.feedback.unit_id or 0, ""),
             channel=channels.get(row.feedback.channel, row.feedback.channel),
             marks=marks.get(row.feedback.feedback_id, ()),
@@ -138,6 +154,18 @@ def _aspect_tags(row: VoiceRow, *, state: ViewState) -> list[AspectTag]:
             url=state.url("voices", aspect=aspect, polarity=polarity),
         )
         for aspect, polarity, stored in spoken
+    ]
+
+
+def list_signal_tags(signals: Sequence[Signal]) -> list[SignalTag]:
+    """Each kind once, however often it was said."""
+    kinds = dict.fromkeys(one.kind for one in signals)
+    return [
+        SignalTag(
+            kind=kind,
+            value=max((one.value for one in signals if one.kind == kind and one.value), default=None),
+        )
+        for kind in kinds
     ]
 
 

@@ -18,7 +18,7 @@ from zhiyin.insight.queries.rows import TABLES, find_neighbours
 from zhiyin.insight.search import find_hits, read_search
 from zhiyin.insight.state import ViewState, make_state, read_state
 from zhiyin.insight.views.refusals import explain
-from zhiyin.insight.voice_list import make_lines, read_order, voice_url, with_order
+from zhiyin.insight.voice_list import list_signal_tags, make_lines, read_order, voice_url, with_order
 from zhiyin.insight.voice_names import CAUSES, POLARITIES, SENTIMENTS
 from zhiyin.insight.voice_page import (
     find_place,
@@ -152,6 +152,7 @@ def _content(
         "aspects": naming.aspect_names(language),
         "polarities": POLARITIES,
         "sentiments": SENTIMENTS,
+        "signals": list_signal_tags(feedback.signals),
         "cause": CAUSES.get(feedback.cause or "", ""),
         "title": _title(detail),
     }

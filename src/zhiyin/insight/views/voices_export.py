@@ -39,11 +39,12 @@ def voices_export(request: HttpRequest) -> HttpResponseBase:
             connection.close()
             tell(request, _("Excel holds a million rows at most. Take CSV, or narrow the list."), tone="bad")
             return redirect(next_page(request, state.url("voices")))
+        name = _("voices")
         table = VoiceTable(scope=state.scope, language=state.language, by_opinion=by_opinion)
         _record(request, state=state, n_rows=n_rows)
         return stream_table(
             request,
-            name=f"{_('voices')}-{timezone.localdate().isoformat()}",
+            name=f"{name}-{timezone.localdate().isoformat()}",
             columns=table.columns(),
             rows=counted(table.rows(voices), n_rows=n_rows, connection=connection),
             form=form,
