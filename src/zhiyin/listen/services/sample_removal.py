@@ -71,6 +71,8 @@ def take_sample_away(*, home: Home, progress: Progress) -> dict[str, int]:
     engine = open_engine(home)
     _wait_for_pipeline(engine, progress=progress)
     ids = _find_voices(engine)
+    # First the keys: by the lake the voices are found again, should this be cut off.
+    _drop_keys(frozenset(ids))
     n_done = 0
     for part in _parts(ids):
         progress.tell(n_done, n_total=len(ids))
@@ -81,7 +83,6 @@ def take_sample_away(*, home: Home, progress: Progress) -> dict[str, int]:
                 engine.lake.delete(table, where=sql_ids(part))
         n_done += len(part)
     progress.tell(n_done, n_total=len(ids))
-    _drop_keys(frozenset(ids))
     n_units, n_kept = remove_sample_units(engine)
     give_name_back()
     shutil.rmtree(home.files / "sample", ignore_errors=True)
