@@ -49,7 +49,11 @@ def _end_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
 
+_NICENESS = 10
+"""Pages, intake and pipeline go first where processors are short."""
+
 if __name__ == "__main__":
+    os.nice(_NICENESS)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main(sys.argv[1], int(sys.argv[2])))

@@ -54,7 +54,7 @@ def test_voices_keys_units_and_name_go(loaded, home, counts):
     assert counts()["feedback"] == 120
     view = run(home)
     assert view.status == "done"
-    assert [figure.n for figure in view.figures][0] == 120
+    assert view.figures[0].n == 120
     assert counts() == dict.fromkeys(TABLES, 0)
     assert not FeedbackKey.objects.exists()
     assert [unit.name for unit in OrgUnit.objects.all()] == ["好茶"]

@@ -55,9 +55,8 @@ def import_file(request: HttpRequest) -> HttpResponse:
             return redirect("import_preview", token=upload.token)
     context = {
         "error": error,
-        "suffixes": supported_suffixes(),
         "accept": ",".join(f".{suffix}" for suffix in supported_suffixes()),
-        "max_megabytes": max_upload_bytes() // 1024**2,
+        "max_bytes": max_upload_bytes(),
         "jobs": get_kind(KIND).list_recent(_N_RECENT),
     }
     return render_page(request, "listen/import.html", context, status=422 if error else 200)
