@@ -10,11 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from zhiyin.people.actors import Actor
 from zhiyin.people.models import Account, AuditEvent
 from zhiyin.respond.contacts import read_contact
 from zhiyin.respond.models import Case, CaseStatus, Step
 from zhiyin.respond.queries import find_draft, list_answers, list_events, read_token
-from zhiyin.respond.services import close_case, save_answer_draft, send_answer, start_work
+from zhiyin.respond.services import CUSTOMER, close_case, save_answer_draft, send_answer, start_work
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -201,6 +202,14 @@ def test_overdue_is_said_in_words(shop, make_case, enter) -> None:
     assert "due in 30 minutes" in _page(client, case)
 
 
+def test_what_the_customer_wrote_stands_there_before_its_voice_is_stored(shop, make_case, enter) -> None:
+    case = make_case(by=CUSTOMER, customer_words="waited 40 minutes, call 13812345678")
+    page = _page(enter(shop.agent), case)
+    assert "waited 40 minutes" in page
+    assert "13812345678" not in page
+    assert "on its way" in page
+
+
 def test_an_ended_case_is_found_by_its_number(shop, make_case, enter) -> None:
     case = close_case(make_case(), reason="重复", by=shop.by_agent)
     client = enter(shop.agent)
@@ -246,7 +255,5 @@ def test_lists_ask_the_database_as_often_for_fifty_as_for_one(
         client.get(reverse("cases") + "?view=open")
 
 
-def _actor(account: Account):
-    from zhiyin.people.actors import Actor
-
+def _actor(account: Account) -> Actor:
     return Actor.of(account)
