@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -32,6 +32,7 @@ class Visitor:
     account: Account | None = None
     key: KeyIdentity | None = None
     permissions: frozenset[Permission] = frozenset()
+    _scopes: dict[Permission, Scope] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_known(self) -> bool:
@@ -47,12 +48,16 @@ class Visitor:
         return self.account is not None and permission in self.permissions
 
     def scope_for(self, permission: Permission) -> Scope:
-        """The rows for which the visitor holds the permission."""
+        """The rows for which the visitor holds the permission. Asked of the database once a request."""
         if not self.may(permission):
             return NOTHING
         if self.key is not None:
             return self.key.scope
-        return get_scope(self.account, permission=permission) if self.account else NOTHING
+        if self.account is None:
+            return NOTHING
+        if permission not in self._scopes:
+            self._scopes[permission] = get_scope(self.account, permission=permission)
+        return self._scopes[permission]
 
 
 def visitor_of(request: HttpRequest) -> Visitor:

@@ -69,7 +69,13 @@ def _value(name: str, value: str, *, names: Mapping[str, str]) -> str:
     if name == "scopes":
         known = set(KeyScope)
         return "; ".join(str(scope_words(scope)) if scope in known else scope for scope in value.split())
-    return {"True": _("yes"), "False": _("no")}.get(value, value)
+    plain = {
+        "True": _("yes"),
+        "False": _("no"),
+        "invitation": _("invitation"),
+        "reset": _("new password"),
+    }
+    return plain.get(value, value)
 
 
 def _actor(kind: str, actor_id: str) -> str:

@@ -38,6 +38,11 @@ class SetupForm(NewPasswordForm):
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
+    password = password_field(
+        _("Password"),
+        autocomplete="new-password",
+        help_text=_("At least ten characters, not only digits."),
+    )
     language = forms.ChoiceField(label=_("Language"), label_suffix="", choices=settings.LANGUAGES)
     time_zone = ZoneField(
         label=_("Time zone of the company"), help_text=_("Times are shown in it; days begin by it.")

@@ -177,7 +177,7 @@ def test_a_list_of_many_costs_no_more_queries(owner, make_account, tree, django_
     for n in range(30):
         account = make_account(f"p{n}", role=Role.AGENT, unit=tree.store_1)
         grant_role(account, role=Role.FRONTLINE, unit=tree.store_2)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         owner.get("/settings/people/")
 
 

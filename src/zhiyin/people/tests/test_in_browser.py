@@ -91,7 +91,7 @@ def test_a_branch_opens_a_unit_is_suggested_and_a_move_undone(live_server, tree,
         page.locator(f"#unit-{tree.north.pk} .tree-toggle").first.click()
         page.get_by_role("link", name="一店").click()
         page.locator("[name=move_form-unit]").press_sequentially("华南", delay=30)
-        option = page.locator("#unit-options option").first
+        option = page.locator("#unit-options option[value^='华南']")
         option.wait_for(state="attached")
         page.fill("[name=move_form-unit]", option.get_attribute("value"))
         page.get_by_role("button", name="移动").click()

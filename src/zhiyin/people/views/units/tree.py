@@ -61,7 +61,7 @@ def show_units(request: HttpRequest, *, problem: str = "", status: int = 200) ->
         "lead": ngettext("%(n)s unit in all.", "%(n)s units in all.", n_units) % {"n": count(n_units)},
         "review_words": _review_words(n_in_review),
         "can_manage": visitor_of(request).may(Permission.UNITS_MANAGE),
-        "export_url": f"{reverse('units_export')}?{request.GET.urlencode()}",
+        "export_url": f"{reverse('unit_tree_export')}?{request.GET.urlencode()}",
         "problem": problem,
     }
     if is_list:
