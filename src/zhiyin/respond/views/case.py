@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from zhiyin.console.pages import render_page
 from zhiyin.errors import NotFound
 from zhiyin.people.access import scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
@@ -69,7 +70,7 @@ def draw_case(
 @require_safe
 @requires(Permission.CASES_READ)
 def show_customer(request: HttpRequest, number: str) -> HttpResponse:
-    """The part with the customer's other voices and cases."""
+    """The customer's other voices and cases: a part of the page, or a page of its own without script."""
     case = find_case(request, number)
     visitor = visitor_of(request)
     customer = read_customer(
@@ -77,7 +78,10 @@ def show_customer(request: HttpRequest, number: str) -> HttpResponse:
         voices_scope=visitor.scope_for(Permission.FEEDBACK_READ),
         cases_scope=visitor.scope_for(Permission.CASES_READ),
     )
-    return render(request, "respond/_customer.html", {"customer": customer, "case": case})
+    context = {"customer": customer, "case": case}
+    return render_page(
+        request, "respond/customer.html", context, parts={"case-customer": "respond/_customer.html"}
+    )
 
 
 @require_safe
