@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TIMEOUT_MS = 15_000
 HEIGHTS = {360: 740, 1440: 900}
 _SESSION = "sessionid"
 _LANGUAGES = {"zh": ("zh-CN", "zh-hans"), "en": ("en-US", "en")}
@@ -57,6 +58,31 @@ class Looked:
         self.settle()
         return answer.status
 
+    def wait_for_page(self, path: str, *, within_seconds: float = 15.0) -> None:
+        """Open the page as soon as it is there: a voice can be read about a second after it came.
+
+        Raises:
+            AssertionError: it never is.
+        """
+        ends = time.monotonic() + within_seconds
+        while self.page.request.get(self.address + path).status != 200:
+            assert time.monotonic() < ends, f"{path} is not there"
+            self.page.wait_for_timeout(10 * _LOOK_MS)
+        self.goto(path)
+
+    def find_text(self, path: str, text: str, *, place: str = "main", within_seconds: float = 15.0) -> None:
+        """Open the page again and again until it says this in that place.
+
+        Raises:
+            AssertionError: it never does.
+        """
+        ends = time.monotonic() + within_seconds
+        self.goto(path)
+        while text not in self.page.inner_text(place):
+            assert time.monotonic() < ends, f"{path} does not say {text}"
+            self.page.wait_for_timeout(10 * _LOOK_MS)
+            self.goto(path)
+
     def settle(self) -> None:
         """Wait for what htmx loads, also below the first screen."""
         self.page.evaluate(_SCROLL)
@@ -88,6 +114,11 @@ class Looked:
         return found
 
 
+def _is_trouble(said: ConsoleMessage) -> bool:
+    # A form that comes back with its mistakes is no fault of the page.
+    return said.type == "error" and "status of 422" not in said.text
+
+
 @contextmanager
 def look(
     browser: Browser,
@@ -114,8 +145,9 @@ def look(
     cookies = {"django_language": cookie} | ({_SESSION: session} if session else {})
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
     page = context.new_page()
+    page.set_default_timeout(TIMEOUT_MS)
     looked = Looked(page=page, address=address)
-    page.on("console", lambda said: said.type == "error" and looked.troubles.append(said.text))
+    page.on("console", lambda said: _is_trouble(said) and looked.troubles.append(said.text))
     page.on("pageerror", lambda error: looked.troubles.append(str(error)))
     yield looked
     context.close()
