@@ -33,7 +33,9 @@ from zhiyin.people.services.units import ensure_root
 
 # What strangers may open. A new entry here is a decision: say in the commit why it is safe.
 PUBLIC_ROUTES = {
-    "",
+    "api/",
+    # Light or dark, in a cookie.
+    "theme/",
     "setup/<str:token>/",
     # Sets a password by 192 random bits, once.
     "join/<str:token>/",
@@ -49,7 +51,14 @@ PUBLIC_ROUTES = {
     "track/<str:token>/",
 }
 # What anybody with an account may open, whatever the role.
-SIGNED_IN_ROUTES: set[str] = {"account/", "account/password/", "account/sessions/"}
+SIGNED_IN_ROUTES: set[str] = {
+    # Home shows who holds no role whom to ask; its figures need a permission of their own.
+    "",
+    "palette/",
+    "account/",
+    "account/password/",
+    "account/sessions/",
+}
 
 # What Starlette answers beside Django. These doors know keys alone, no sessions …
 STARLETTE_DOORS = {
