@@ -35,7 +35,11 @@ def make_application() -> Application:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyin.config.settings")
     from django.core.asgi import get_asgi_application
 
-    django_app: Any = get_asgi_application()
+    from django.conf import settings
+
+    from zhiyin.config.body_limit import BodyLimit
+
+    django_app: Any = BodyLimit(get_asgi_application(), max_upload_bytes=settings.UPLOAD_MAX_BYTES)
     from zhiyin.config.wiring import open_intake
     from zhiyin.engine import open_engine
     from zhiyin.engine.home import Home

@@ -122,6 +122,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = variables.TIME_ZONE.read()
 
+UPLOAD_MAX_BYTES = variables.UPLOAD_MAX_MB.read_number(least=1, most=100_000) * 1024 * 1024
+
 STATIC_URL = "/static/"
 # Files are served from where they lie in the packages: nothing to collect, nothing to get stale.
 WHITENOISE_USE_FINDERS = True

@@ -114,6 +114,12 @@ SESSION_HOURS = Variable(
     meaning="Hours without a request after which a sign-in ends (1 to 720).",
     meaning_zh="无操作多少小时后自动退出登录（1 至 720）。",
 )
+UPLOAD_MAX_MB = Variable(
+    name="ZHIYIN_UPLOAD_MAX_MB",
+    default="2048",
+    meaning="Largest file in MB that the import page takes (1 to 100000).",
+    meaning_zh="导入页面接受的最大文件，单位 MB（1 至 100000）。",
+)
 LOG_LEVEL = Variable(
     name="ZHIYIN_LOG_LEVEL",
     default="INFO",
@@ -138,6 +144,7 @@ VARIABLES = (
     TIME_ZONE,
     TAXONOMY,
     SESSION_HOURS,
+    UPLOAD_MAX_MB,
     LOG_LEVEL,
     DEBUG,
 )

@@ -30,14 +30,13 @@ from zhiyin.people.queries import find_unit_by_code
 from zhiyin.people.queries.units import list_units
 from zhiyin.people.scope import EVERYTHING
 
-DEFAULT_MAX_BYTES = 2 * 1024**3
 _MAX_UNITS_OFFERED = 500
 _N_RECENT = 5
 
 
 def max_upload_bytes() -> int:
     """The largest file that is taken by page."""
-    return int(getattr(settings, "UPLOAD_MAX_BYTES", DEFAULT_MAX_BYTES))
+    return int(settings.UPLOAD_MAX_BYTES)
 
 
 @requires(Permission.FEEDBACK_IMPORT)
