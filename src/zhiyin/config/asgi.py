@@ -33,9 +33,8 @@ class Application:
 def make_application() -> Application:
     """The application over the home that the environment names. Sets Django up where nobody has."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyin.config.settings")
-    from django.core.asgi import get_asgi_application
-
     from django.conf import settings
+    from django.core.asgi import get_asgi_application
 
     from zhiyin.config.body_limit import BodyLimit
 
