@@ -44,7 +44,7 @@ COLUMNS = (
     ),
     Column(
         code="stars",
-        name=gettext_lazy("Their rating"),
+        name=gettext_lazy("Rating of the unhappy"),
         hint=gettext_lazy("Mean rating of those who speak badly of it"),
         is_down_first=False,
     ),
@@ -78,13 +78,14 @@ class CountLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitLine:
-    """The aspect in one unit."""
+    """The aspect in one unit; `from_best` is its place from the best on."""
 
     node: UnitNode
     n_voices: int
     n_unhappy: int
     net_sentiment: Figure
     standing: str
+    from_best: tuple[float, bool, float]
     url: str
     unhappy_url: str
     page_url: str
@@ -123,6 +124,7 @@ def list_unit_lines(connection: duckdb.DuckDBPyConnection, *, state: ViewState) 
             n_unhappy=unit.n_unhappy,
             net_sentiment=unit.net_sentiment,
             standing=unit.standing,
+            from_best=unit.order(is_best_first=True),
             url=state.url("voices", unit=node.code),
             unhappy_url=state.url("voices", unit=node.code, polarity=BAD),
             page_url=state.url("unit", node.code, unit=None, aspect=None),
@@ -171,12 +173,12 @@ def list_cause_lines(
 
 
 def list_together_lines(
-    connection: duckdb.DuckDBPyConnection, *, state: ViewState, tree: AspectTree, n_unhappy: int
-) -> list[CountLine]:
-    """What else those who speak badly of it speak badly of."""
-    found = list_together(connection, scope=state.scope, filter=state.filter)
+    connection: duckdb.DuckDBPyConnection, *, state: ViewState, tree: AspectTree
+) -> tuple[int, list[CountLine]]:
+    """How many voices speak badly of it, and what else they speak badly of."""
+    n_unhappy, found = list_together(connection, scope=state.scope, filter=state.filter)
     whole = tree.with_others({one.aspect: one.aspect_name or one.aspect for one in found})
-    return [
+    return n_unhappy, [
         CountLine(
             name=whole.nodes[one.aspect].name,
             n=one.n,

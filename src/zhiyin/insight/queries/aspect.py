@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -22,38 +23,26 @@ from zhiyin.measure.means import mean_from_sums
 from zhiyin.measure.net_sentiment import net_sentiment
 from zhiyin.people.scope import Scope
 
-_VOICE = dialect.hash64("feedback_id")
 _DAYS_BY_DAY = 62  # a longer period is drawn by weeks
 
 
-class _TotalRow(msgspec.Struct, frozen=True, kw_only=True):
+class _Row(msgspec.Struct, frozen=True, kw_only=True):
     is_now: bool
-    n: int
-    n_positive: int
-    n_negative: int
+    day_number: int
+    whole_stars: int | None
     n_voices: int
     n_unhappy: int
     n_happy: int
-
-
-class _DayRow(msgspec.Struct, frozen=True, kw_only=True):
-    day_number: int
     n: int
     n_positive: int
     n_negative: int
-    n_voices: int
+    sum_stars: float
+    sum_squares: float
 
 
 class _SpanRow(msgspec.Struct, frozen=True, kw_only=True):
     oldest: datetime | None
     newest: datetime | None
-
-
-class _StarsRow(msgspec.Struct, frozen=True, kw_only=True):
-    whole_stars: int
-    n: int
-    sum_stars: float
-    sum_squares: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,69 +75,79 @@ class StarsShown:
     mean: Figure
 
 
-def get_aspect_figures(
-    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter
-) -> AspectFigures:
-    """Figures of the opinions that `filter` names (its `aspects`). One pass over `opinions`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Figures, course and ratings of the same opinions."""
+
+    figures: AspectFigures
+    trend: list[TrendPoint]
+    stars: StarsShown
+
+
+def get_story(
+    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter, zone: ZoneInfo
+) -> Story:
+    """The opinions that `filter` names (its `aspects`, its units): how many, how good, day by day.
+
+    The course goes by days of the zone, by weeks from Monday on where the period is longer than two
+    months; days on which nobody spoke are there with zeros. One pass over `opinions`.
+    """
+    since, until = _ends(connection, scope=scope, filter=filter)
+    if since is None or until is None:
+        return _tell([], spans=[], has_before=False)
     chosen = select(scope, filter=filter, with_before=True)
     rows = run(
         connection,
-        "aspect_total",
-        row=_TotalRow,
+        "opinion_story",
+        row=_Row,
         parameters=chosen.parameters,
         is_now=chosen.is_now,
         kept_opinions=chosen.kept_opinions,
-        voice=_VOICE,
-    )
-    nothing = _TotalRow(is_now=True, n=0, n_positive=0, n_negative=0, n_voices=0, n_unhappy=0, n_happy=0)
-    now = next((row for row in rows if row.is_now), nothing)
-    before = next((row for row in rows if not row.is_now), nothing)
-    has_before = filter.before_since is not None
-    net = _net([now])
-    change = changes(net, _net([before]))[0] if has_before else None
-    return AspectFigures(
-        n_mentions=now.n,
-        n_voices=now.n_voices,
-        n_unhappy=now.n_unhappy,
-        n_happy=now.n_happy,
-        n_voices_before=before.n_voices if has_before else None,
-        net_sentiment=Figure.of(net.one(), change=change),
-    )
-
-
-def list_trend(
-    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter, zone: ZoneInfo
-) -> list[TrendPoint]:
-    """Opinions by day of the zone, by weeks from Monday on where the period is longer than two months.
-
-    Days on which nobody spoke are there with zeros, from the first day of the period, or the first
-    opinion, on.
-    """
-    chosen = select(scope, filter=filter)
-    since, until = filter.since, filter.until
-    if since is None or until is None:
-        span = run(
-            connection,
-            "opinion_span",
-            row=_SpanRow,
-            parameters=chosen.parameters,
-            kept_opinions=chosen.kept_opinions,
-        )[0]
-        if span.oldest is None or span.newest is None:
-            return []
-        since, until = since or span.oldest, until or span.newest + timedelta(microseconds=1)
-    rows = run(
-        connection,
-        "opinion_days",
-        row=_DayRow,
-        parameters=chosen.parameters,
-        kept_opinions=chosen.kept_opinions,
-        day_number=local_day_number("occurred_at", zone=zone, since=since, until=until),
-        voice=_VOICE,
+        day_number=local_day_number(
+            "occurred_at", zone=zone, since=filter.before_since or since, until=until
+        ),
+        voice=dialect.hash64("feedback_id"),
     )
     first = since.astimezone(zone).date()
     last = (until.astimezone(UTC) - timedelta(microseconds=1)).astimezone(zone).date()
-    return _points(rows, spans=list_spans(first, last)) if rows else []
+    return _tell(rows, spans=list_spans(first, last), has_before=filter.before_since is not None)
+
+
+def _ends(
+    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter
+) -> tuple[datetime | None, datetime | None]:
+    """The period; where it is open, from the first opinion to the last."""
+    if filter.since is not None and filter.until is not None:
+        return filter.since, filter.until
+    chosen = select(scope, filter=filter)
+    span = run(
+        connection,
+        "opinion_span",
+        row=_SpanRow,
+        parameters=chosen.parameters,
+        kept_opinions=chosen.kept_opinions,
+    )[0]
+    newest = span.newest + timedelta(microseconds=1) if span.newest else None
+    return filter.since or span.oldest, filter.until or newest
+
+
+def _tell(rows: Sequence[_Row], *, spans: Sequence[tuple[date, date]], has_before: bool) -> Story:
+    now = [row for row in rows if row.is_now]
+    before = [row for row in rows if not row.is_now]
+    net = _net([now])
+    change = changes(net, _net([before]))[0] if has_before else None
+    return Story(
+        figures=AspectFigures(
+            n_mentions=sum(row.n for row in now),
+            n_voices=sum(row.n_voices for row in now),
+            n_unhappy=sum(row.n_unhappy for row in now),
+            n_happy=sum(row.n_happy for row in now),
+            n_voices_before=sum(row.n_voices for row in before) if has_before else None,
+            net_sentiment=Figure.of(net.one(), change=change),
+        ),
+        trend=_points(now, spans=spans) if now else [],
+        stars=_stars(now),
+    )
 
 
 def list_spans(first: date, last: date) -> list[tuple[date, date]]:
@@ -166,15 +165,14 @@ def list_spans(first: date, last: date) -> list[tuple[date, date]]:
     return spans
 
 
-def _points(rows: Sequence[_DayRow], *, spans: Sequence[tuple[date, date]]) -> list[TrendPoint]:
-    by_day = {EPOCH + timedelta(days=row.day_number): row for row in rows}
-    sums = [[by_day[day] for day in _days(first, last) if day in by_day] for first, last in spans]
-    nets = net_sentiment(
-        [sum(row.n_positive for row in some) for some in sums],
-        [sum(row.n_negative for row in some) for some in sums],
-        [sum(row.n for row in some) for some in sums],
-        n_voices=[sum(row.n_voices for row in some) for some in sums],
-    )
+def _points(rows: Sequence[_Row], *, spans: Sequence[tuple[date, date]]) -> list[TrendPoint]:
+    starts = [first for first, _ in spans]
+    sums: list[list[_Row]] = [[] for _ in spans]
+    for row in rows:
+        place = bisect_right(starts, EPOCH + timedelta(days=row.day_number)) - 1
+        # A clock that was put back can lie a day outside.
+        sums[min(max(place, 0), len(spans) - 1)].append(row)
+    nets = _net(sums)
     return [
         TrendPoint(
             first=first,
@@ -186,37 +184,21 @@ def _points(rows: Sequence[_DayRow], *, spans: Sequence[tuple[date, date]]) -> l
     ]
 
 
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
-
-
-def get_stars(connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter) -> StarsShown:
-    """Ratings of the voices behind these opinions, each voice once. One pass over `opinions`."""
-    chosen = select(scope, filter=filter)
-    rows = run(
-        connection,
-        "opinion_stars",
-        row=_StarsRow,
-        parameters=chosen.parameters,
-        kept_opinions=chosen.kept_opinions,
-        voice=_VOICE,
-    )
-    found = {row.whole_stars: row.n for row in rows}
+def _stars(rows: Sequence[_Row]) -> StarsShown:
+    found = {stars: sum(row.n_voices for row in rows if row.whole_stars == stars) for stars in range(1, 6)}
     mean = mean_from_sums(
         sum(row.sum_stars for row in rows),
         sum(row.sum_squares for row in rows),
         sum(found.values()),
         bounds=STARS_RANGE,
     )
-    return StarsShown(
-        counts={stars: found.get(stars, 0) for stars in range(1, 6)}, mean=Figure.of(mean.one())
-    )
+    return StarsShown(counts=found, mean=Figure.of(mean.one()))
 
 
-def _net(rows: Sequence[_TotalRow]) -> Estimates:
+def _net(groups: Sequence[Sequence[_Row]]) -> Estimates:
     return net_sentiment(
-        [row.n_positive for row in rows],
-        [row.n_negative for row in rows],
-        [row.n for row in rows],
-        n_voices=[row.n_voices for row in rows],
+        [sum(row.n_positive for row in rows) for rows in groups],
+        [sum(row.n_negative for row in rows) for rows in groups],
+        [sum(row.n for row in rows) for rows in groups],
+        n_voices=[sum(row.n_voices for row in rows) for rows in groups],
     )

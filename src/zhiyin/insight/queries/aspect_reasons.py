@@ -68,12 +68,12 @@ def list_causes(connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: 
 
 
 def list_together(
-    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter
-) -> list[Together]:
-    """What else those who speak badly of it speak badly of, the commonest first."""
+    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter, limit: int = 12
+) -> tuple[int, list[Together]]:
+    """How many voices speak badly of it, and what else they speak badly of, the commonest first."""
     of_aspect = select(scope, filter=replace(filter, polarities=frozenset({"negative"})))
     anything = select(scope, filter=replace(filter, aspects=frozenset(), polarities=frozenset()))
-    return run(
+    rows = run(
         connection,
         "aspects_together",
         row=Together,
@@ -83,3 +83,5 @@ def list_together(
         members=dialect.members("$members", kind="VARCHAR"),
         voice=_VOICE,
     )
+    n_unhappy = next((row.n for row in rows if not row.aspect), 0)
+    return n_unhappy, [row for row in rows if row.aspect][:limit]

@@ -12,6 +12,7 @@ from zhiyin.insight import dialect
 from zhiyin.insight.board import Figure
 from zhiyin.insight.selection import VoiceFilter, select
 from zhiyin.insight.statements import run
+from zhiyin.measure.estimate import SMALL_N
 from zhiyin.measure.net_sentiment import net_sentiment
 from zhiyin.measure.outliers import net_score_outliers
 from zhiyin.people.scope import Scope
@@ -36,6 +37,11 @@ class AspectUnit:
     net_sentiment: Figure
     expected: float
     standing: str
+
+    def order(self, *, is_best_first: bool) -> tuple[float, bool, float]:
+        """By what to expect; where that is alike for all, few voices last, then by the plain figure."""
+        sign = -1 if is_best_first else 1
+        return sign * self.expected, self.n_voices < SMALL_N, sign * (self.net_sentiment.value or 0.0)
 
 
 def list_aspect_units(
@@ -75,7 +81,7 @@ def list_aspect_units(
         )
         for place, row in enumerate(rows)
     ]
-    return sorted(units, key=lambda unit: (unit.expected, -unit.n_voices))
+    return sorted(units, key=lambda unit: unit.order(is_best_first=False))
 
 
 def _standing(is_out: bool, *, apart: float) -> str:

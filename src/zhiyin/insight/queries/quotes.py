@@ -11,18 +11,15 @@ import duckdb
 import msgspec
 
 from zhiyin.insight import dialect
-from zhiyin.insight.selection import VoiceFilter, select
+from zhiyin.insight.selection import Parameter, VoiceFilter, select
 from zhiyin.insight.statements import run
 from zhiyin.listen.queries.feedback import OpinionOut
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.scope import Scope
 
 Order = Literal["newest", "telling"]
-# `telling`: the most useful words first; of many alike the newest.
-_ORDERS: dict[Order, str] = {
-    "newest": "occurred_at DESC NULLS LAST, feedback_id DESC",
-    "telling": "useful DESC NULLS LAST, occurred_at DESC NULLS LAST, feedback_id DESC",
-}
+_N_TELLING = 300
+_OPINIONS_A_VOICE = 8  # a voice that says more of one aspect leaves room for fewer others
 
 
 class _Said(OpinionOut, frozen=True, kw_only=True):
@@ -70,35 +67,17 @@ def list_quotes(
     filter: VoiceFilter | None = None,
     order: Order = "newest",
     limit: int = 5,
-    with_solicited: bool = False,
 ) -> list[Quote]:
     """The `limit` first voices with words; only opinions on `filter.aspects` are marked, if it names any.
 
-    `with_solicited`: duplicates and spam stay out, solicited ones do not (danger is danger). One pass
-    over `feedback` without its texts; then the few texts and opinions in the folders of their days.
+    `telling`: those of the latest few hundred whose words are the most useful. One pass over narrow
+    columns; then the few texts and opinions in the folders of their days.
     """
     wanted = filter or VoiceFilter()
-    chosen = select(scope, filter=wanted)
-    not_copied = "is_duplicate IS NOT TRUE AND is_spam IS NOT TRUE"
-    found = run(
-        connection,
-        "word_ids",
-        row=_Id,
-        parameters={**chosen.parameters, "n_quoted": limit},
-        voices=f"{chosen.all_voices} AND {not_copied}" if with_solicited else chosen.kept_voices,
-        order=_ORDERS[order],
-    )
+    found = _find(connection, scope=scope, filter=wanted, order=order, limit=limit)
     if not found:
         return []
-    ids = [row.feedback_id for row in found]
-    days = sorted({row.day.isoformat() for row in found if row.day})
-    pieces = {
-        "ids": dialect.members("$ids", kind="VARCHAR"),
-        "within_days": f"day IN ({dialect.members('$days', kind='DATE')})"
-        if all(row.day for row in found)
-        else "TRUE",
-    }
-    few = {"ids": ids, "days": days}
+    few, pieces = _narrow(found)
     texts = {
         row.feedback_id: row for row in run(connection, "word_texts", row=_Text, parameters=few, **pieces)
     }
@@ -107,9 +86,48 @@ def list_quotes(
     names = _name_units(row.unit_id for row in texts.values())
     return [
         _quote(texts[one], said=[o for o in marked if o.feedback_id == one], names=names)
-        for one in ids
+        for one in (row.feedback_id for row in found)
         if one in texts
     ]
+
+
+def _find(
+    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter, order: Order, limit: int
+) -> list[_Id]:
+    """The voices to quote, without touching a text."""
+    chosen = select(scope, filter=filter)
+    n = _N_TELLING if order == "telling" else limit
+    if filter.aspects or filter.polarities:
+        rows = run(
+            connection,
+            "word_ids_spoken",
+            row=_Id,
+            parameters={**chosen.parameters, "n_opinions": n * _OPINIONS_A_VOICE},
+            kept_opinions=chosen.kept_opinions,
+        )
+        found = list({row.feedback_id: row for row in rows}.values())[:n]
+    else:
+        found = run(
+            connection,
+            "word_ids",
+            row=_Id,
+            parameters={**chosen.parameters, "n_quoted": n},
+            kept_voices=chosen.kept_voices,
+        )
+    if order == "newest" or not found:
+        return found
+    few, pieces = _narrow(found)
+    return run(connection, "word_useful", row=_Id, parameters={**few, "n_quoted": limit}, **pieces)
+
+
+def _narrow(found: Sequence[_Id]) -> tuple[dict[str, Parameter], dict[str, str]]:
+    """Parameters and conditions that find these voices in the folders of their days."""
+    days = sorted({row.day.isoformat() for row in found if row.day})
+    has_all_days = all(row.day for row in found)
+    return {"ids": [row.feedback_id for row in found], "days": days}, {
+        "ids": dialect.members("$ids", kind="VARCHAR"),
+        "within_days": f"day IN ({dialect.members('$days', kind='DATE')})" if has_all_days else "TRUE",
+    }
 
 
 def _name_units(unit_ids: Iterable[int | None]) -> dict[int, str]:

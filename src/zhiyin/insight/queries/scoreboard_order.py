@@ -17,7 +17,7 @@ _CERTAIN = 1e-9  # a change whose interval has no width
 
 
 def sort_rows(board: Scoreboard, *, by: str, is_descending: bool, is_plain: bool = False) -> list[int]:
-    """Places of the rows in the order of a figure; rows without one come last, equal ones by name.
+    """Places of the rows in the order of a figure; rows without one come last.
 
     `by`: `name`, `n`, `rating`, `excellent`, `reached`, `net`, `change`, `answers`, `hours`, or `c0` … for
     a column. Figures are ordered by what to expect of a unit (`fair_values`), so that a few loud voices
@@ -27,9 +27,13 @@ def sort_rows(board: Scoreboard, *, by: str, is_descending: bool, is_plain: bool
     names = np.argsort(np.argsort([node.name for node in board.rows], kind="stable"), kind="stable")
     values = plain_values(board, by=by) if is_plain else fair_values(board, by=by)
     values = names.astype(np.float64) if by == "name" else values
-    keys = -values if is_descending else values
-    is_small = (board.voices.n < SMALL_N) & is_plain & (by not in ("name", "n"))
-    return [int(place) for place in np.lexsort((names, keys, is_small, np.isnan(keys)))]
+    sign = -1 if is_descending else 1
+    # Where nothing tells the units apart all are expected to be alike: then few voices come last.
+    is_small = (board.voices.n < SMALL_N) & (by not in ("name", "n"))
+    plain = sign * plain_values(board, by=by)
+    keys = np.round(sign * values, 9)
+    order = (names, plain, keys, is_small) if is_plain else (names, plain, is_small, keys)
+    return [int(place) for place in np.lexsort((*order, np.isnan(keys)))]
 
 
 def fair_values(board: Scoreboard, *, by: str) -> Floats:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
 
-from zhiyin.insight.aspect_tree import AspectNode, AspectTree
+from zhiyin.insight.aspect_tree import AspectTree
 from zhiyin.insight.board import Figure
-from zhiyin.insight.queries.aspect_list import AspectScore, get_aspect_scores, sort_scores
+from zhiyin.insight.queries.aspect_counts import sum_up
+from zhiyin.insight.queries.aspect_list import AspectScore, get_aspect_scores
+from zhiyin.insight.queries.aspect_order import sort_scores
 from zhiyin.insight.queries.aspects import AspectCounts, get_mentions
 from zhiyin.insight.selection import VoiceFilter
+from zhiyin.insight.steps import Steps
 from zhiyin.measure.comparison import Change, changes
 from zhiyin.measure.estimate import Estimates
 from zhiyin.measure.net_sentiment import net_sentiment
@@ -28,16 +31,21 @@ class UnitAspect:
 
 
 def list_unit_aspects(
-    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter, tree: AspectTree
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    scope: Scope,
+    filter: VoiceFilter,
+    tree: AspectTree,
+    steps: Steps,
 ) -> list[UnitAspect]:
     """The aspects of `filter.unit_ids` by harm, against all other voices of the scope in the same period.
 
     Verdicts hold for all aspects together. Whoever sees this unit alone gets no comparison.
     """
-    here = get_aspect_scores(connection, scope=scope, filter=filter, tree=tree)
+    here = get_aspect_scores(connection, scope=scope, filter=filter, tree=tree, steps=steps)
     ordered = sort_scores(here, by="harm", is_descending=True)
     everywhere = get_mentions(connection, scope=scope, filter=replace(filter, unit_ids=None)).now
-    others = [_subtract(_sum_up(score.node, counts=everywhere), score=score) for score in ordered]
+    others = [_subtract(sum_up(score.node, counts=everywhere), score=score) for score in ordered]
     own = _net(ordered)
     elsewhere = net_sentiment(
         [c.n_positive for c in others], [c.n_negative for c in others], [c.n for c in others]
@@ -55,15 +63,6 @@ def _net(scores: Sequence[AspectScore]) -> Estimates:
         [score.n_negative for score in scores],
         [score.n_mentions for score in scores],
     )
-
-
-def _sum_up(node: AspectNode, *, counts: Mapping[str, AspectCounts]) -> AspectCounts:
-    total = AspectCounts(aspect=node.id)
-    for one in (counts[member] for member in node.members if member in counts):
-        total.n += one.n
-        total.n_positive += one.n_positive
-        total.n_negative += one.n_negative
-    return total
 
 
 def _subtract(everywhere: AspectCounts, *, score: AspectScore) -> AspectCounts:

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from zhiyin.insight.aspect_tree import make_aspect_tree
-from zhiyin.insight.queries.aspect import get_aspect_figures, get_stars, list_spans, list_trend
-from zhiyin.insight.queries.aspect_list import get_aspect_scores, sort_scores
+from zhiyin.insight.queries.aspect import get_story, list_spans
+from zhiyin.insight.queries.aspect_list import get_aspect_scores
+from zhiyin.insight.queries.aspect_order import sort_scores
 from zhiyin.insight.queries.aspect_reasons import list_causes, list_together, list_word_pairs
 from zhiyin.insight.queries.aspect_units import list_aspect_units
 from zhiyin.insight.queries.quotes import list_quotes
@@ -22,6 +23,7 @@ FAST = ("speed", "positive", "上菜", "快")
 RUDE = ("manners", "negative", "店员", "凶")
 TASTY = ("taste", "positive", "菜", "好吃")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+STEPS = choose_steps(since=None, until=None, now=datetime(2026, 5, 20, tzinfo=UTC))
 YAML = """
 name: small
 version: 1
@@ -54,7 +56,7 @@ def test_a_parent_counts_a_voice_once_however_many_of_its_aspects_it_names(small
     small_lake.say(stars=2, opinions=[RUDE, FAST])
     small_lake.say(opinions=[TASTY, ("odd", "negative", "", "怪")])
     with small_lake.connect() as connection:
-        found = get_aspect_scores(connection, scope=EVERYTHING, tree=tree)
+        found = get_aspect_scores(connection, scope=EVERYTHING, tree=tree, steps=STEPS)
     scores = {score.node.id: score for score in found.scores}
     service = scores["service"]
     assert list(scores) == ["service", "speed", "manners", "taste", "odd"]
@@ -73,7 +75,7 @@ def test_aspects_sort_within_their_parent_or_flat(small_lake, tree):
         small_lake.say(opinions=[RUDE])
     small_lake.say(opinions=[SLOW, TASTY])
     with small_lake.connect() as connection:
-        found = get_aspect_scores(connection, scope=EVERYTHING, tree=tree)
+        found = get_aspect_scores(connection, scope=EVERYTHING, tree=tree, steps=STEPS)
 
     def ids(**how):
         return [score.node.id for score in sort_scores(found, **how)]
@@ -104,7 +106,7 @@ def test_figures_of_an_aspect_and_its_change(small_lake, noon):
     small_lake.say(days_ago=2, opinions=[TASTY])
     wanted = of("speed", since=noon - timedelta(days=10), until=noon)
     with small_lake.connect() as connection:
-        found = get_aspect_figures(connection, scope=EVERYTHING, filter=wanted)
+        found = get_story(connection, scope=EVERYTHING, filter=wanted, zone=SHANGHAI).figures
     assert (found.n_mentions, found.n_voices, found.n_unhappy, found.n_happy) == (80, 40, 40, 40)
     assert (found.n_voices_before, found.net_sentiment.value) == (40, 0)
     assert found.net_sentiment.change.verdict == "fall"
@@ -119,9 +121,10 @@ def test_the_trend_follows_the_days_of_the_zone(small_lake):
         until=datetime(2026, 5, 12, tzinfo=SHANGHAI),
     )
     with small_lake.connect() as connection:
-        points = list_trend(connection, scope=EVERYTHING, filter=wanted, zone=SHANGHAI)
-        for_all_time = list_trend(connection, scope=EVERYTHING, filter=of("speed"), zone=SHANGHAI)
-        assert list_trend(connection, scope=EVERYTHING, filter=of("none"), zone=SHANGHAI) == []
+        points = get_story(connection, scope=EVERYTHING, filter=wanted, zone=SHANGHAI).trend
+        for_all_time = get_story(connection, scope=EVERYTHING, filter=of("speed"), zone=SHANGHAI).trend
+        nothing = get_story(connection, scope=EVERYTHING, filter=of("none"), zone=SHANGHAI)
+    assert (nothing.trend, nothing.figures.n_voices, nothing.stars.mean.n) == ([], 0, 0)
     assert [(p.first.day, p.n_voices, p.net_sentiment.value) for p in points] == [
         (9, 0, None),
         (10, 1, -100),
@@ -144,7 +147,7 @@ def test_ratings_count_each_voice_once(small_lake):
     small_lake.say(stars=4.6, opinions=[SLOW])
     small_lake.say(stars=None, opinions=[SLOW])
     with small_lake.connect() as connection:
-        stars = get_stars(connection, scope=EVERYTHING, filter=of("speed"))
+        stars = get_story(connection, scope=EVERYTHING, filter=of("speed"), zone=SHANGHAI).stars
         assert count(connection, of("speed", stars=frozenset({5}))) == stars.counts[5]
     assert stars.counts == {1: 1, 2: 0, 3: 0, 4: 0, 5: 1}
     assert (stars.mean.value, stars.mean.n) == (pytest.approx(2.8), 2)
@@ -193,8 +196,9 @@ def test_causes_and_aspects_said_together_open_to_their_rows(small_lake):
     bad = frozenset({"negative"})
     with small_lake.connect() as connection:
         causes = list_causes(connection, scope=EVERYTHING, filter=of("speed"))
-        together = list_together(connection, scope=EVERYTHING, filter=of("speed"))
+        n_unhappy, together = list_together(connection, scope=EVERYTHING, filter=of("speed"))
         assert [(cause.name, cause.n) for cause in causes] == [("product", 1), ("service", 1)]
+        assert n_unhappy == count(connection, of("speed", polarities=bad)) == 2
         assert [(one.aspect, one.n) for one in together] == [("manners", 1)]
         both = of("speed", polarities=bad, also_aspects=frozenset({"manners"}))
         assert count(connection, both) == 1
@@ -204,7 +208,7 @@ def test_causes_and_aspects_said_together_open_to_their_rows(small_lake):
 def test_quotes_mark_what_is_said_and_come_in_the_wanted_order(small_lake, db):
     older = small_lake.say(days_ago=3, text="上菜慢，凶", useful=0.9, opinions=[SLOW, RUDE], unit_id=2)
     newer = small_lake.say(days_ago=1, text="慢", useful=0.1, opinions=[SLOW], unit_id=1)
-    small_lake.say(days_ago=0, text="", opinions=[SLOW])
+    small_lake.say(days_ago=0, text="", sentiment=None, opinions=[])
     small_lake.say(days_ago=0, text="慢", is_duplicate=True, opinions=[SLOW])
     places = {"speed": (0, 3), "manners": (4, 5)}
     for opinion in small_lake.opinions:
@@ -228,14 +232,14 @@ def test_an_asker_gets_words_and_units_of_the_own_scope_only(small_lake, db):
         small_lake.say(unit_id=unit_id, stars=2, cause="service", opinions=[SLOW, RUDE], text="慢")
     own = {"scope": Scope(unit_ids=frozenset({2})), "filter": of("speed")}
     with small_lake.connect() as connection:
-        assert get_aspect_figures(connection, **own).n_voices == 1
+        story = get_story(connection, **own, zone=SHANGHAI)
+        assert (story.figures.n_voices, story.stars.mean.n, story.trend[0].n_voices) == (1, 1, 1)
         assert list_word_pairs(connection, **own)[0].n_voices == 1
         assert list_causes(connection, **own)[0].n == 1
-        assert list_together(connection, **own)[0].n == 1
-        assert get_stars(connection, **own).mean.n == 1
+        assert list_together(connection, **own)[1][0].n == 1
         assert [unit.unit_id for unit in list_aspect_units(connection, **own, leaves=frozenset({1, 2}))] == [
             2
         ]
         assert len(list_quotes(connection, **own)) == 1
         whole = replace(own["filter"], aspects=frozenset())
-        assert get_aspect_figures(connection, scope=own["scope"], filter=whole).n_mentions == 2
+        assert get_story(connection, scope=own["scope"], filter=whole, zone=SHANGHAI).figures.n_mentions == 2

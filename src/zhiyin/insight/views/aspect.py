@@ -27,7 +27,7 @@ from zhiyin.insight.aspect_page import (
 )
 from zhiyin.insight.aspect_tree import AspectNode, AspectTree, read_aspect_tree
 from zhiyin.insight.charts.opinions import opinion_trend, star_bars
-from zhiyin.insight.queries.aspect import get_aspect_figures, get_stars, list_trend
+from zhiyin.insight.queries.aspect import get_story
 from zhiyin.insight.queries.quotes import list_quotes
 from zhiyin.insight.state import ViewState, read_state
 from zhiyin.insight.unit_export import standing_name
@@ -57,7 +57,7 @@ def aspect(request: HttpRequest, aspect: str) -> HttpResponse:
     context: dict[str, object] = {"state": state, "node": node, "shown": shown}
     with closing(open_facts()) as connection:
         if part not in PARTS:
-            context |= _top(request, connection, state=state, node=node, tree=tree)
+            context |= _top(connection, state=state, node=node, tree=tree)
         for name in shown:
             context |= _part(request, connection, name=name, state=state, tree=tree)
     return render_page(request, "insight/aspect.html", context, parts=PARTS)
@@ -89,23 +89,16 @@ def aspect_export(request: HttpRequest, aspect: str, table: str) -> HttpResponse
 
 
 def _top(
-    request: HttpRequest,
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    state: ViewState,
-    node: AspectNode,
-    tree: AspectTree,
+    connection: duckdb.DuckDBPyConnection, *, state: ViewState, node: AspectNode, tree: AspectTree
 ) -> dict[str, object]:
-    figures = get_aspect_figures(connection, scope=state.scope, filter=state.filter)
-    points = list_trend(connection, scope=state.scope, filter=state.filter, zone=state.zone)
-    stars = get_stars(connection, scope=state.scope, filter=state.filter)
+    story = get_story(connection, scope=state.scope, filter=state.filter, zone=state.zone)
     return {
-        "figures": figures,
+        "figures": story.figures,
         "steps": tree.steps_down(node),
         "below": [tree.nodes[member] for member in node.members[1:] if tree.nodes[member].parent == node.id],
-        "stars": stars,
-        "trend_chart": opinion_trend(points, state=state) if points else None,
-        "stars_chart": star_bars(stars, state=state) if stars.mean.n else None,
+        "stars": story.stars,
+        "trend_chart": opinion_trend(story.trend, state=state) if story.trend else None,
+        "stars_chart": star_bars(story.stars, state=state) if story.stars.mean.n else None,
         "rated": ("1", "2", "3", "4", "5"),
         "spoken": (GOOD, "neutral", BAD),
     }
@@ -133,22 +126,24 @@ def _part(
 
 def _units(connection: duckdb.DuckDBPyConnection, *, state: ViewState) -> dict[str, object]:
     lines = list_unit_lines(connection, state=state)
+    found: dict[str, object] = {"n_units": len(lines), "has_apart": any(line.standing for line in lines)}
     if len(lines) <= 2 * _N_SHOWN:
-        return {"all_units": lines, "n_units": len(lines)}
-    return {"worst_units": lines[:_N_SHOWN], "best_units": lines[: -_N_SHOWN - 1 : -1], "n_units": len(lines)}
+        return {**found, "all_units": lines}
+    best = sorted(lines, key=lambda line: line.from_best)
+    return {**found, "worst_units": lines[:_N_SHOWN], "best_units": best[:_N_SHOWN]}
 
 
 def _reasons(
     connection: duckdb.DuckDBPyConnection, *, state: ViewState, tree: AspectTree
 ) -> dict[str, object]:
-    n_unhappy = get_aspect_figures(connection, scope=state.scope, filter=state.filter).n_unhappy
+    n_unhappy, together = list_together_lines(connection, state=state, tree=tree)
     words = list_word_lines(connection, state=state)
     return {
         "bad_words": words[BAD],
         "good_words": words[GOOD],
         "n_unhappy": n_unhappy,
         "causes": list_cause_lines(connection, state=state, n_unhappy=n_unhappy),
-        "together": list_together_lines(connection, state=state, tree=tree, n_unhappy=n_unhappy),
+        "together": together,
     }
 
 

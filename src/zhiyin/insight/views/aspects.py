@@ -16,7 +16,8 @@ from zhiyin.console.exports import Cell, stream_table, wanted_format
 from zhiyin.console.pages import render_page
 from zhiyin.insight.aspect_page import COLUMNS, HARM_FIRST, most_harmful, read_scores
 from zhiyin.insight.headings import make_headings, read_sort, with_parameters
-from zhiyin.insight.queries.aspect_list import AspectScore, sort_scores
+from zhiyin.insight.queries.aspect_list import AspectScore
+from zhiyin.insight.queries.aspect_order import sort_scores
 from zhiyin.insight.state import ViewState, read_state
 from zhiyin.insight.unit_export import verdict_name
 from zhiyin.listen.api import open_lake
@@ -100,7 +101,7 @@ def _export_columns() -> list[str]:
         *(_("Aspect id"), _("Aspect"), _("Level"), _("Above it"), _("Voices"), _("Unhappy")),
         *(_("Unhappy, share of all voices"), _("Mentions"), _("Positive mentions"), _("Negative mentions")),
         *(_("Net sentiment"), _("Net sentiment, low"), _("Net sentiment, high")),
-        *(_("Change"), _("Verdict on the change"), _("Their rating"), _("Ratings"), _("Harm")),
+        *(_("Change"), _("Verdict on the change"), _("Rating of the unhappy"), _("Ratings"), _("Harm")),
     ]
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from zhiyin.console.pages import render_page, wanted_part
 from zhiyin.insight.aspect_tree import read_aspect_tree
 from zhiyin.insight.charts.opinions import opinion_trend
-from zhiyin.insight.queries.aspect import list_trend
+from zhiyin.insight.queries.aspect import get_story
 from zhiyin.insight.queries.quotes import list_quotes
 from zhiyin.insight.queries.rows import count_rows
 from zhiyin.insight.queries.unit_aspects import list_unit_aspects
@@ -21,6 +21,7 @@ from zhiyin.insight.queries.unit_rank import get_rank
 from zhiyin.insight.queries.unit_tree import list_steps_down, read_unit_tree
 from zhiyin.insight.scoreboard_page import link_row, open_tables
 from zhiyin.insight.state import ViewState, make_state
+from zhiyin.insight.steps import choose_steps
 from zhiyin.insight.unit_kinds import kind_name
 from zhiyin.people.access import scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
@@ -67,7 +68,7 @@ def _whole_page(
     assert state.unit is not None
     tree = read_unit_tree(scope=state.scope)
     rank = get_rank(connection, scope=state.scope, filter=state.filter, tree=tree, unit_id=state.unit.pk)
-    points = list_trend(connection, scope=state.scope, filter=state.filter, zone=state.zone)
+    points = get_story(connection, scope=state.scope, filter=state.filter, zone=state.zone).trend
     return {
         "rank": rank,
         "row": link_row(rank.line, spark=(), columns=(), state=state),
@@ -96,6 +97,10 @@ def _words(
 
 def _aspects(connection: duckdb.DuckDBPyConnection, *, state: ViewState) -> dict[str, object]:
     aspects = list_unit_aspects(
-        connection, scope=state.scope, filter=state.filter, tree=read_aspect_tree(state.language)
+        connection,
+        scope=state.scope,
+        filter=state.filter,
+        tree=read_aspect_tree(state.language),
+        steps=choose_steps(since=state.filter.since, until=state.filter.until, now=state.now),
     )
     return {"aspects": aspects, "has_others": any(one.others.n for one in aspects)}
