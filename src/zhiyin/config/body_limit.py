@@ -15,7 +15,9 @@ UPLOAD_PATH = "/import/"
 MAX_FORM_BYTES = 20 * 1024 * 1024
 # What a form adds around its file.
 _SLACK_BYTES = 1024 * 1024
-_WORDS = (
+_WORDS = """文件或表单太大，没有收下。请分成几份再发。
+This is too large and was not taken. Send it in parts.
+"""
     "文件或表单太大，没有收下。请分成几份再发。\nThis is too large and was not taken. Send it in parts.\n"
 )
 
