@@ -1,4 +1,4 @@
-"""No private datum of the sample company stands readable in lake, log, database or log lines."""
+"""No private datum of the sample company stands readable in lake, log, database, log lines or pages."""
 
 from __future__ import annotations
 
@@ -7,16 +7,25 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+import ahocorasick_rs
 import duckdb
 import pytest
+from tests.crawl import Get, crawl, through_server
+from tests.installation import Installation, Staff, serving
+
+from zhiyin.people.permissions import ROLE_PERMISSIONS, Permission
+from zhiyin.people.roles import Role
 
 ROOT = Path(__file__).parent.parent
 N_STORES, N_DAYS = 12, 120
 # Shorter values (a surname, four digits of a phone) stand in other words by chance.
 SHORTEST_NAME = 3
 SHORTEST = 6
+N_COVERED = 40
+N_LIST_PAGES = 4
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +68,19 @@ def _found(text: str, values: dict[str, str]) -> Counter[str]:
     return Counter(kind for value, kind in values.items() if value in text)
 
 
+def _found_in_pages(pages: dict[str, str], values: dict[str, str]) -> list[str]:
+    """Kind and page of every value that stands in one; the values themselves are not told."""
+    searcher = ahocorasick_rs.AhoCorasick(list(values))
+    kinds = list(values.values())
+    return sorted(
+        {
+            f"{kinds[hit]} on {path}"
+            for path, html in pages.items()
+            for hit, _, _ in searcher.find_matches_as_indexes(html)
+        }
+    )
+
+
 def _lake_text(home: Path) -> str:
     rows: list[str] = []
     for folder in sorted((home / "lake").iterdir()):
@@ -96,3 +118,50 @@ def test_no_private_datum_stands_in_log_database_or_log_lines(
 def test_the_scan_finds_what_stands_there(home: Path, private_values: dict[str, str]) -> None:
     value = next(value for value, kind in private_values.items() if kind == "phone")
     assert _found(_lake_text(home) + value, private_values)
+
+
+@pytest.fixture(scope="module")
+def served(home: Path) -> Iterator[tuple[Installation, Staff]]:
+    """The home as a server shows it, and who looks at it."""
+    with serving(home) as installation:
+        yield installation, installation.hire()
+
+
+def _covered_voices(home: Path) -> list[str]:
+    """Ids of voices in which something is covered."""
+    files = [str(path) for path in (home / "lake" / "feedback").glob("day=*/*.parquet")]
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "SELECT feedback_id FROM read_parquet(?) WHERE len(private) > 0 ORDER BY 1 LIMIT ?",
+            [files, N_COVERED],
+        ).fetchall()
+    return [feedback_id for (feedback_id,) in rows]
+
+
+def _read(get: Get, home: Path) -> dict[str, str]:
+    """Every page that links lead to, the voices with something to cover, and their authors."""
+    pages = {page.path: page.html for page in crawl(get)}
+    ids = _covered_voices(home)
+    more = [f"/voices/{id_}/{part}" for id_ in ids for part in ("", "author/")]
+    more += [f"/voices/?period=all&page={number}" for number in range(1, N_LIST_PAGES + 1)]
+    return pages | {path: get(path).text for path in more}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", Role)
+def test_no_private_datum_stands_in_a_page(
+    home: Path, served: tuple[Installation, Staff], private_values: dict[str, str], role: Role
+) -> None:
+    installation, staff = served
+    client, get = through_server(installation.url, session=staff.sessions[role.value])
+    with client:
+        pages = _read(get, home)
+    assert len(pages) > N_LIST_PAGES
+    assert _found_in_pages(pages, private_values) == []
+    if Permission.VERBATIM_REVEAL not in ROLE_PERMISSIONS[role]:
+        assert not [path for path, html in pages.items() if "/original/" in html]
+
+
+def test_the_scan_finds_what_stands_in_a_page(private_values: dict[str, str]) -> None:
+    value, kind = next(iter(private_values.items()))
+    assert _found_in_pages({"/": f"<p>{value}</p>"}, private_values) == [f"{kind} on /"]
