@@ -35,7 +35,7 @@ class AspectTag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalTag:
-    """A kind of signal in a voice; `value` is the longest wait in minutes, the highest count of the others."""
+    """A kind of signal in a voice; `value` is the longest wait in minutes, else the highest count."""
 
     kind: str
     value: float | None
