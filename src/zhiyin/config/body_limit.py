@@ -18,8 +18,6 @@ _SLACK_BYTES = 1024 * 1024
 _WORDS = """文件或表单太大，没有收下。请分成几份再发。
 This is too large and was not taken. Send it in parts.
 """
-    "文件或表单太大，没有收下。请分成几份再发。\nThis is too large and was not taken. Send it in parts.\n"
-)
 
 
 class BodyLimit:

@@ -19,6 +19,7 @@ from zhiyin.listen.pipeline.rebuild import OnProgress, rebuild
 from zhiyin.listen.pipeline.worker import UPKEEP_SECONDS, Chore, Worker
 from zhiyin.listen.services.intake import Intake
 from zhiyin.listen.services.jobs.runner import make_jobs_chore
+from zhiyin.portal.background import make_case_ratings_chore
 from zhiyin.respond.background import make_case_events_chore
 
 
@@ -80,7 +81,11 @@ def run_worker(home: Home) -> None:
 
 def list_chores(engine: Engine) -> list[Chore]:
     """What the rooms want done in the background of a server."""
-    return [make_jobs_chore(engine.home), make_case_events_chore(engine)]
+    return [
+        make_jobs_chore(engine.home),
+        make_case_events_chore(engine),
+        make_case_ratings_chore(engine),
+    ]
 
 
 def _open_worker(home: Home, *, upkeep_seconds: float = UPKEEP_SECONDS) -> Worker:

@@ -15,7 +15,9 @@ class RespondConfig(AppConfig):
     def ready(self) -> None:
         """Add the cases to the menu, and to the pages of voices."""
         from zhiyin.console.navigation import NavEntry, Section, register
+        from zhiyin.listen.services import sample_removal
         from zhiyin.people.permissions import Permission
+        from zhiyin.respond.services.sample import forget_sample_cases
         from zhiyin.respond.voice_additions import add_to_voices
 
         register(
@@ -30,3 +32,4 @@ class RespondConfig(AppConfig):
             )
         )
         add_to_voices()
+        sample_removal.on_removed.append(forget_sample_cases)

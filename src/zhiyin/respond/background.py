@@ -2,87 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC
 
 import pyarrow as pa
-from django.db import transaction
 
 from zhiyin.engine import Engine
-from zhiyin.engine.protocols import Lake, Transaction
+from zhiyin.listen.pipeline.fact_outbox import FactOutbox
 from zhiyin.listen.pipeline.worker import Chore
 from zhiyin.respond.facts import CASE_EVENTS
 from zhiyin.respond.models import CaseEvent, EventHead
 
-APP_ID = "case_events"
-MAX_ROWS = 1_000
-SECONDS_BETWEEN_FLUSHES = 1.0
-_HEAD_ID = 1
-
 
 def flush_case_events(engine: Engine) -> int:
-    """Store what is not stored yet; returns how many steps that were.
-
-    A batch is fixed in the database first, then committed to the lake under its number, then marked.
-    Killed in between, or run by two processes at once, the same rows come again under the same number,
-    and the lake passes over what it has.
-    """
-    n_stored = 0
-    while n_rows := _flush_batch(engine.lake):
-        n_stored += n_rows
-    return n_stored
+    """Store what is not stored yet; returns how many steps that were."""
+    return make_outbox().flush(engine.lake)
 
 
 def make_case_events_chore(engine: Engine) -> Chore:
     """Flushing as the worker does it."""
-
-    def run(is_stopping: Callable[[], bool]) -> None:
-        while not is_stopping() and _flush_batch(engine.lake):
-            pass
-
-    return Chore(name="case-events", every_seconds=SECONDS_BETWEEN_FLUSHES, run=run)
+    return make_outbox().make_chore(lambda: engine.lake)
 
 
-def _flush_batch(lake: Lake) -> int:
-    if not CaseEvent.objects.filter(is_stored=False).exists():
-        return 0
-    lake.create(CASE_EVENTS)
-    batch = _pending_batch() or _claim_batch(lake)
-    if batch is None:
-        return 0
-    waiting = CaseEvent.objects.filter(batch=batch, is_stored=False)
-    events = list(waiting.select_related("case").order_by("id"))
-    lake.append(CASE_EVENTS.name, to_rows(events), transaction=Transaction(app_id=APP_ID, version=batch))
-    waiting.update(is_stored=True)
-    return len(events)
-
-
-def _pending_batch() -> int | None:
-    """The batch that somebody claimed and has not marked as stored."""
-    return (
-        CaseEvent.objects.filter(is_stored=False, batch__isnull=False)
-        .order_by("batch")
-        .values_list("batch", flat=True)
-        .first()
-    )
-
-
-def _claim_batch(lake: Lake) -> int | None:
-    """The next batch, of what waits; None where nothing does. One process at a time, by the locked head."""
-    with transaction.atomic():
-        EventHead.objects.bulk_create([EventHead(id=_HEAD_ID)], ignore_conflicts=True)
-        head = EventHead.objects.select_for_update().get(pk=_HEAD_ID)
-        if (pending := _pending_batch()) is not None:
-            return pending
-        waiting = CaseEvent.objects.filter(is_stored=False, batch__isnull=True)
-        ids = list(waiting.order_by("id").values_list("id", flat=True)[:MAX_ROWS])
-        if not ids:
-            return None
-        # A database restored from a backup may know fewer batches than the lake has.
-        head.n_batches = max(head.n_batches, lake.last_version(CASE_EVENTS.name, APP_ID) or 0) + 1
-        head.save()
-        CaseEvent.objects.filter(id__in=ids).update(batch=head.n_batches)
-        return head.n_batches
+def make_outbox(*, max_rows: int = 1_000) -> FactOutbox[CaseEvent]:
+    """The steps that wait to become facts, at most `max_rows` a commit."""
+    return FactOutbox(CaseEvent, head=EventHead, spec=CASE_EVENTS, to_rows=to_rows, max_rows=max_rows)
 
 
 def to_rows(events: Sequence[CaseEvent]) -> pa.Table:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from zhiyin.engine import Engine
-from zhiyin.respond import background
-from zhiyin.respond.background import flush_case_events, to_rows
+from zhiyin.respond.background import flush_case_events, make_outbox, to_rows
 from zhiyin.respond.contacts import read_contact
 from zhiyin.respond.models import CaseEvent, EventHead
 from zhiyin.respond.services import add_note, confirm_solved, send_answer, start_work
@@ -54,18 +53,17 @@ def test_every_step_is_one_fact(shop, make_case, engine: Engine) -> None:
 def test_killed_around_the_commit_nothing_is_lost_or_doubled(shop, make_case, engine: Engine, after) -> None:
     case = make_case()
     with pytest.raises(_Killed):
-        background._flush_batch(_DyingLake(engine, after=after))
+        make_outbox().flush_batch(_DyingLake(engine, after=after))
     start_work(case, by=shop.by_agent)  # what comes meanwhile waits for the next batch
     flush_case_events(engine)
     assert [kind for _, kind in _facts(engine)] == ["opened", "started"]
     assert not CaseEvent.objects.filter(is_stored=False).exists()
 
 
-def test_many_steps_go_in_several_batches(shop, make_case, engine: Engine, monkeypatch) -> None:
-    monkeypatch.setattr(background, "MAX_ROWS", 2)
+def test_many_steps_go_in_several_batches(shop, make_case, engine: Engine) -> None:
     for _ in range(5):
         make_case()
-    assert flush_case_events(engine) == 5
+    assert make_outbox(max_rows=2).flush(engine.lake) == 5
     assert len(_facts(engine)) == 5
     assert EventHead.objects.get().n_batches == 3
 
