@@ -179,6 +179,14 @@ def link_row(
     )
 
 
+def find_only_unit(state: ViewState) -> str | None:
+    """Code of the only unit that the asker sees; None for who sees several, or everything. One query."""
+    if state.scope.unit_ids is None or len(state.scope.unit_ids) != 1:
+        return None
+    nodes = read_unit_tree(scope=state.scope).nodes
+    return nodes[0].code if nodes else None
+
+
 def open_tables() -> duckdb.DuckDBPyConnection:
     """The lake with what a scoreboard needs; close it after use."""
     return open_lake().connect("feedback", "opinions", "replies")

@@ -1,7 +1,7 @@
 -- Mentions of each aspect by polarity over the steps of a small line; −1 the period before, −2 beyond the line.
 SELECT
     aspect,
-    max(aspect_name) AS aspect_name,
+    any_value(aspect_name) AS aspect_name,
     polarity,
     CASE WHEN NOT ({is_now}) THEN -1 WHEN step >= 0 AND step < $n_steps THEN step ELSE -2 END AS step,
     count(*) AS n,

@@ -6,6 +6,7 @@ from contextlib import closing
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -13,7 +14,14 @@ from zhiyin.console.exports import stream_table, wanted_format
 from zhiyin.console.pages import render_page
 from zhiyin.insight.headings import make_headings, with_parameters
 from zhiyin.insight.queries.unit_tree import list_kinds, list_steps_down
-from zhiyin.insight.scoreboard_page import Table, draw_rows, make_table, open_tables, read_question
+from zhiyin.insight.scoreboard_page import (
+    Table,
+    draw_rows,
+    find_only_unit,
+    make_table,
+    open_tables,
+    read_question,
+)
 from zhiyin.insight.state import ViewState, read_state
 from zhiyin.insight.unit_columns import MAX_COLUMNS, list_column_choices
 from zhiyin.insight.unit_export import export_columns, export_rows
@@ -28,9 +36,12 @@ _N_NAMED = 3
 @require_safe
 @requires(Permission.SUMMARY_READ)
 def units(request: HttpRequest) -> HttpResponse:
-    """Every unit of the next level, or of a kind, or found by name, with its figures."""
+    """Every unit of the next level, or of a kind, or found by name; who has one only goes to its page."""
     state, given = read_state(request), request.GET
     question = read_question(given)
+    own = None if question.is_narrowed else find_only_unit(state)
+    if own is not None:
+        return redirect(state.url("unit", own, unit=None))
     with closing(open_tables()) as connection:
         table = make_table(connection, state=state, question=question, sort=given.get("sort", ""))
         rows, page = draw_rows(connection, table, state=state, page_text=given.get("page", ""))
