@@ -38,7 +38,8 @@ def make_application() -> Application:
 
     from zhiyin.config.body_limit import BodyLimit
 
-    django_app: Any = BodyLimit(get_asgi_application(), max_upload_bytes=settings.UPLOAD_MAX_BYTES)
+    django: Any = get_asgi_application()
+    django_app = BodyLimit(django, max_upload_bytes=settings.UPLOAD_MAX_BYTES)
     from zhiyin.config.wiring import open_intake
     from zhiyin.engine import open_engine
     from zhiyin.engine.home import Home

@@ -10,14 +10,14 @@ from django.utils.safestring import SafeString
 _WIDTH, _HEIGHT, _EDGE = 96, 24, 2
 
 
-def sparkline(values: Sequence[float | None], *, label: str = "") -> SafeString | str:
+def sparkline(values: Sequence[float | None], *, label: str = "") -> SafeString:
     """The values from left (oldest) to right, scaled to their own range; None leaves a gap.
 
     Empty text where fewer than two values are there: a line of one point says nothing.
     """
     known = [value for value in values if value is not None]
     if len(known) < 2:
-        return ""
+        return SafeString("")
     low, high = min(known), max(known)
     path = _path(values, low=low, span=(high - low) or 1.0)
     return format_html(

@@ -14,9 +14,12 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         """Add this room's pages to the menu."""
-        from zhiyin.console.navigation import NavEntry, Section, register
+        from zhiyin.console.navigation import NavEntry, Section, register, register_finder
+        from zhiyin.insight.finders import find_aspects, find_units
         from zhiyin.people.permissions import Permission
 
+        register_finder("units", find_units)
+        register_finder("aspects", find_aspects)
         register(
             NavEntry(
                 section=Section.TODAY,

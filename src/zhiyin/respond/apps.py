@@ -14,9 +14,10 @@ class RespondConfig(AppConfig):
 
     def ready(self) -> None:
         """Add the cases to the menu, and to the pages of voices."""
-        from zhiyin.console.navigation import NavEntry, Section, register
+        from zhiyin.console.navigation import NavEntry, Section, register, register_finder
         from zhiyin.listen.services import sample_removal
         from zhiyin.people.permissions import Permission
+        from zhiyin.respond.finders import find_cases
         from zhiyin.respond.services.sample import forget_sample_cases
         from zhiyin.respond.voice_additions import add_to_voices
 
@@ -31,5 +32,6 @@ class RespondConfig(AppConfig):
                 help=_("What has to be solved, by whom, and by when"),
             )
         )
+        register_finder("cases", find_cases)
         add_to_voices()
         sample_removal.on_removed.append(forget_sample_cases)

@@ -34,7 +34,7 @@
     let isDone = true;
     if (key === "/") document.getElementById("search")?.focus();
     else if (event.key === "?") showHelp();
-    else if (key === "j" || key === "k") isDone = walk(key === "j" ? 1 : -1);
+    else if ((key === "j" || key === "k") && walk(key === "j" ? 1 : -1)) isDone = true;
     else {
       const button = /^[a-z0-9]$/.test(key) && document.querySelector(`[data-key="${key}"]`);
       if (button) { button.matches("textarea, input") ? button.focus() : button.click(); } else isDone = false;
