@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # A cut of the sample company that loads within the time of a first cup of tea.
 SAMPLE ?= --stores 150 --days 300
 
-.PHONY: env dev assets run test test-fast check format words bench train lock clean
+.PHONY: env dev assets run test test-fast check format words bench screenshots train lock clean
 
 env: $(VENV)/.run
 
@@ -59,6 +59,10 @@ words: dev
 
 bench: dev
 	$(BIN)/python -m benchmarks
+
+# Needs Chromium; writes docs/images/.
+screenshots: dev assets
+	$(BIN)/python -m tests.browser.screenshots
 
 train: $(VENV)/.train
 	$(BIN)/python training/train_polarity.py --data ../shared/data --output src/zhiyin/understand/models/polarity.npz

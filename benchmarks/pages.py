@@ -127,13 +127,14 @@ def _time_pages(installation: Installation, *, session: str, n_rounds: int) -> l
     ]
 
 
-def _parts(html: str) -> Iterator[str]:
-    """Addresses of what the page loads by itself once it is seen."""
+def _parts(html: str) -> Iterator[tuple[str, str]]:
+    """Ids and addresses of what the page loads by itself once it is seen."""
     for tag in re.findall(r"<[a-z]+[^>]*hx-get=[^>]*>", html):
         trigger = re.search(r'hx-trigger="([^"]*)"', tag)
         address = re.search(r'hx-get="([^"]*)"', tag)
         if trigger and address and re.search(r"\b(revealed|load|intersect)\b", trigger[1]):
-            yield unescape(address[1])
+            id_ = re.search(r'id="([^"]*)"', tag)
+            yield (id_[1] if id_ else "?"), unescape(address[1])
 
 
 def _figures(timed: list[Timed]) -> dict[str, Any]:
