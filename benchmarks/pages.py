@@ -102,9 +102,8 @@ def _time_pages(installation: Installation, *, session: str, n_rounds: int) -> l
             if found := link.search(client.get(PAGES[of]).text):
                 addresses[name] = unescape(found[1])
         for name, path in list(addresses.items()):
-            addresses |= {
-                f"{name} · {part.partition('?')[0]}": part for part in _parts(client.get(path).text)
-            }
+            for id_, part in _parts(client.get(path).text):
+                addresses[f"{name} · {id_}"] = part
         taken: dict[str, list[float]] = {name: [] for name in addresses}
         answers: dict[str, httpx.Response] = {}
         for number in range(n_rounds + 1):

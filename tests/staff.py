@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 
 PASSWORD = "correct horse battery staple"
 NAMES = {"owner": "林晓", "manager": "陈店长", "agent": "周敏"}
@@ -20,6 +21,7 @@ def main() -> None:
     django.setup()
     from zhiyin.people.models import OrgUnit
     from zhiyin.people.permissions import KeyScope
+    from zhiyin.people.queries import find_account
     from zhiyin.people.roles import Role
     from zhiyin.people.services.accounts import create_account, grant_role
     from zhiyin.people.services.keys import create_key
@@ -31,12 +33,14 @@ def main() -> None:
     units = {Role.MANAGER: store, Role.FRONTLINE: store, Role.AGENT: region}
     sessions = {}
     for role in Role:
-        account = create_account(role.value, password=PASSWORD, display_name=NAMES.get(role.value, ""))
-        grant_role(account, role=role, unit=units.get(role))
+        account = find_account(role.value)
+        if account is None:
+            account = create_account(role.value, password=PASSWORD, display_name=NAMES.get(role.value, ""))
+            grant_role(account, role=role, unit=units.get(role))
         sessions[role.value] = _sign_in(account)
     told = {
         "sessions": sessions,
-        "key": create_key("proof", scopes=list(KeyScope), limit_per_minute=0),
+        "key": create_key(f"proof {time.time_ns()}", scopes=list(KeyScope), limit_per_minute=0),
         "store": {"code": store.code, "name": store.name},
         "region": {"code": region.code, "name": region.name},
         "elsewhere": {"code": other.children.first().code, "name": other.children.first().name},
