@@ -20,7 +20,7 @@ _COLUMNS: tuple[Plain, ...] = get_args(Plain)
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """One value and how many voices have it; mentions, for an aspect. `name` is the stored one."""
+    """One value and how many voices have it; `name` is the stored one."""
 
     value: str
     n: int

@@ -4,6 +4,7 @@ from dataclasses import fields
 
 import pytest
 
+from zhiyin.insight.queries.choices import list_choices
 from zhiyin.insight.queries.rows import Order, count_rows, find_neighbours, iterate_rows, list_rows
 from zhiyin.insight.search import find_hits, read_search
 from zhiyin.insight.selection import VoiceFilter
@@ -207,3 +208,12 @@ def test_a_store_lists_and_exports_its_own_voices_only(say, small_lake):
             assert [row.feedback.feedback_id for row in page.rows] == [own]
             assert [row.feedback.feedback_id for row in exported] == [own]
         assert list_rows(connection, scope=NOTHING, filter=VoiceFilter()).n == 0
+
+
+def test_an_aspect_offers_as_many_voices_as_it_then_shows(small_lake, say, count):
+    say(opinions=[("taste", "negative", "茶", "淡"), ("taste", "positive", "珍珠", "弹")])
+    say(opinions=[("taste", "negative", "茶", "苦"), ("speed", "negative", "上菜", "慢")])
+    with small_lake.connect() as connection:
+        offered = list_choices(connection, scope=EVERYTHING, filter=VoiceFilter())["aspect"]
+    assert {choice.value: choice.n for choice in offered} == {"taste": 2, "speed": 1}
+    assert all(choice.n == count(aspects={choice.value}) for choice in offered)

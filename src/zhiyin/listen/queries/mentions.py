@@ -1,7 +1,8 @@
-"""How often each aspect was spoken of."""
+"""How often each aspect was spoken of, and in how many voices."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from zhiyin.engine.protocols import Lake
@@ -10,8 +11,16 @@ from zhiyin.people.scope import Scope
 _CLOCK_SLACK = timedelta(days=2)
 
 
-def count_mentions(lake: Lake, *, scope: Scope, since: datetime) -> dict[str, int]:
-    """Opinions by aspect that count (no duplicates, spam, solicited), said since then, within the scope.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """An aspect's share of the talk: opinions of it, and the voices that hold them."""
+
+    n_mentions: int
+    n_voices: int
+
+
+def count_spoken(lake: Lake, *, scope: Scope, since: datetime) -> dict[str, Spoken]:
+    """What counts (no duplicates, spam, solicited) by aspect, said since then, within the scope.
 
     Raises:
         TypeError: `scope` is no `Scope`.
@@ -24,8 +33,9 @@ def count_mentions(lake: Lake, *, scope: Scope, since: datetime) -> dict[str, in
         values.append(sorted(scope.unit_ids))
     with lake.connect("opinions") as connection:
         rows = connection.execute(
-            "SELECT aspect, count(*) FROM opinions WHERE is_current AND is_excluded IS NOT TRUE"  # noqa: S608
+            "SELECT aspect, count(*), count(DISTINCT feedback_id) FROM opinions"  # noqa: S608 - fixed texts
+            " WHERE is_current AND is_excluded IS NOT TRUE"
             f" AND day >= ? AND occurred_at >= ?{where} GROUP BY 1",
             [(since - _CLOCK_SLACK).date(), since, *values],
         ).fetchall()
-    return dict(rows)
+    return {aspect: Spoken(n_mentions=mentions, n_voices=voices) for aspect, mentions, voices in rows}

@@ -137,6 +137,17 @@ def test_an_own_one_is_checked_taken_and_given_back(pipeline, sign_in):
     assert client.get("/settings/taxonomy/file/?name=nothing").status_code == 404
 
 
+def test_the_tree_counts_the_voices_that_its_links_open(engine, receive, said, sign_in):
+    choose_taxonomy("restaurant")
+    pipeline = Pipeline(engine, open_analysis())
+    receive(said("a", "味道很好，汤的味道也不错。肉的口味很好。"))
+    pipeline.drain()
+    page = sign_in().get("/settings/taxonomy/")
+    taste = next(row for row in page.context["rows"] if row.id == "dish_taste")
+    assert page.context["n_mentions"] > 1
+    assert taste.n == 1
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [

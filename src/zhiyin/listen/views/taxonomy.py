@@ -19,7 +19,7 @@ from zhiyin.console.toasts import tell
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.listen.api import open_lake
 from zhiyin.listen.forms import MAX_TAXONOMY_BYTES, TryForm
-from zhiyin.listen.queries.mentions import count_mentions
+from zhiyin.listen.queries.mentions import Spoken, count_spoken
 from zhiyin.listen.sentences import words_of
 from zhiyin.listen.services.taxonomy import (
     VARIABLE,
@@ -43,7 +43,7 @@ _LINES_AROUND = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AspectRow:
-    """One aspect of the tree; `n` is how often it was spoken of, None where that is not the question."""
+    """One aspect of the tree; `n` is how many voices speak of it, None where that is not the question."""
 
     id: str
     level: int
@@ -139,9 +139,9 @@ def _render(
     taxonomy, chosen = _shown(request)
     is_in_use = taxonomy.label == chosen.taxonomy.label
     since = _days_ago(_N_DAYS - 1)
-    mentions = count_mentions(open_lake(), scope=scope_of(request), since=since) if is_in_use else None
+    spoken = count_spoken(open_lake(), scope=scope_of(request), since=since) if is_in_use else None
     search = request.GET.get("q", "").strip()[:_MAX_SEARCH]
-    rows = [_row(aspect, mentions) for aspect in taxonomy.aspects if _holds(aspect, search)]
+    rows = [_row(aspect, spoken) for aspect in taxonomy.aspects if _holds(aspect, search)]
     known = {aspect.id for aspect in taxonomy.aspects}
     context = {
         "taxonomy": taxonomy,
@@ -152,8 +152,8 @@ def _render(
         "rows": rows,
         "q": search,
         "n_all": len(taxonomy.aspects),
-        "n_mentions": sum(n for aspect, n in (mentions or {}).items() if aspect in known),
-        "n_others": sum(n for aspect, n in (mentions or {}).items() if aspect not in known),
+        "n_mentions": sum(of.n_mentions for aspect, of in (spoken or {}).items() if aspect in known),
+        "n_others": sum(of.n_mentions for aspect, of in (spoken or {}).items() if aspect not in known),
         "built_in": [(name, taxonomy_name(name)) for name in BUILT_IN],
         "may_edit": visitor_of(request).may(Permission.TAXONOMY_EDIT),
         "form": TryForm(),
@@ -179,7 +179,7 @@ def _days_ago(n_days: int) -> datetime:
     return datetime.combine(day, time(), tzinfo=timezone.get_current_timezone())
 
 
-def _row(aspect: Aspect, mentions: dict[str, int] | None) -> AspectRow:
+def _row(aspect: Aspect, spoken: dict[str, Spoken] | None) -> AspectRow:
     is_chinese = page_language() == "zh"
     query = urlencode({"period": f"{_N_DAYS}d", "aspect": aspect.id})
     return AspectRow(
@@ -188,7 +188,7 @@ def _row(aspect: Aspect, mentions: dict[str, int] | None) -> AspectRow:
         name=aspect.zh if is_chinese else aspect.en,
         other_name=aspect.en if is_chinese else aspect.zh,
         terms=("、" if is_chinese else ", ").join([*aspect.terms, *aspect.weak_terms]),
-        n=None if mentions is None else mentions.get(aspect.id, 0),
+        n=None if spoken is None else spoken[aspect.id].n_voices if aspect.id in spoken else 0,
         url=f"{reverse('voices')}?{query}",
     )
 
