@@ -48,7 +48,7 @@ COLUMNS = (
 ANSWERS = (
     Column(
         code="answers",
-        name=gettext_lazy("Answered"),
+        name=gettext_lazy("Answer share"),
         hint=gettext_lazy("Share of the voices that got an answer"),
         is_down_first=False,
     ),

@@ -68,7 +68,7 @@ def _who(name: str, seen: CustomerCase) -> str:
     unit = seen.case.unit.name
     if not name:
         return _("a colleague at %(unit)s") % {"unit": unit}
-    return _("%(name)s (%(unit)s)") % {"name": name, "unit": unit}
+    return _("%(name)s at %(unit)s") % {"name": name, "unit": unit}
 
 
 def _state(seen: CustomerCase) -> str:

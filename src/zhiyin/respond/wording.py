@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 STATUS_NAMES: Mapping[CaseStatus, StrPromise] = {
     CaseStatus.OPEN: _("New"),
     CaseStatus.WORKING: _("In work"),
-    CaseStatus.ANSWERED: _("Answered"),
+    CaseStatus.ANSWERED: _("Answer sent"),
     CaseStatus.REOPENED: _("Reopened"),
     CaseStatus.SOLVED: _("Solved"),
     CaseStatus.CLOSED: _("Closed"),

@@ -58,6 +58,15 @@ def test_every_word_on_a_page_has_its_chinese(source):
     assert _words_in(source.parents[3]) == set(entries)
 
 
+def test_no_word_has_two_chinese_texts():
+    # All catalogues become one: of two texts for the same word, one room would show the other's.
+    texts: dict[str, set[str]] = {}
+    for source in SOURCES:
+        for words, text in _entries(source).items():
+            texts.setdefault(words, set()).add(text)
+    assert not {words: found for words, found in texts.items() if len(found) > 1}
+
+
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.parents[3].name)
 def test_the_compiled_catalogue_says_what_its_source_says(source):
     with source.with_suffix(".mo").open("rb") as file:

@@ -66,7 +66,7 @@ def test_a_fresh_case_shows_words_owner_story_and_what_comes_next(client, ask):
 
 def test_the_page_speaks_english_too(english, ask):
     page = _page(english, ask())
-    assert "We received it. It went to 陈晓 (南京路店)." in page
+    assert "We received it. It went to 陈晓 at 南京路店." in page
     assert re.search(r"We answer here by \w{3} \d+ \w{3} \d\d:\d\d at the latest\.", page)
     assert re.search(r"[\u3002\uff0c]", re.sub(r"(?s)<blockquote.*?</blockquote>", "", page)) is None
 
