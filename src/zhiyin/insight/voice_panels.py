@@ -47,7 +47,7 @@ class VoiceAction:
     Without `for_many` it stands on each voice and posts to `url_name` with its id as the argument.
     With `for_many` it stands above the list and posts the chosen ids as `voice` (repeated) to
     `url_name` without argument. `next` always holds the address to come back to. `key` works the
-    button of one voice on its page.
+    button of one voice on its page; `fits` says whether it stands on the voice of an id.
     """
 
     name: str
@@ -57,6 +57,7 @@ class VoiceAction:
     permission: Permission
     for_many: bool = False
     key: str = ""
+    fits: Callable[[HttpRequest, str], bool] | None = None
     order: int = 100
 
 
@@ -113,8 +114,12 @@ def list_actions(request: HttpRequest, *, feedback_id: str | None = None) -> lis
     return [
         ActionLink(action=action, url=reverse(action.url_name, args=args))
         for action in _open_to(request, VoiceAction)
-        if action.for_many == (feedback_id is None)
+        if action.for_many == (feedback_id is None) and _fits(request, action, feedback_id)
     ]
+
+
+def _fits(request: HttpRequest, action: VoiceAction, feedback_id: str | None) -> bool:
+    return feedback_id is None or action.fits is None or action.fits(request, feedback_id)
 
 
 def collect_marks(request: HttpRequest, feedback_ids: Sequence[str]) -> dict[str, list[Mark]]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from zhiyin.errors import Conflict, Forbidden, InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from zhiyin.people.objections import Objection
 
 
 class AccountExists(Conflict):
@@ -20,6 +26,15 @@ class LastOwner(Conflict):
         super().__init__(
             "This is the last owner of the installation.", next_step="Make somebody else an owner first."
         )
+
+
+class AccountNeeded(Conflict):
+    """Something still depends on the account, so it cannot be shut; `objections` say what."""
+
+    def __init__(self, objections: Sequence[Objection]) -> None:
+        text = " ".join(one.text for one in objections)
+        super().__init__(text, next_step="Settle this first, then shut the account.")
+        self.objections = objections
 
 
 class WeakPassword(InvalidInput):

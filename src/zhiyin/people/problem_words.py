@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiyin.errors import Conflict, ZhiyinError
 from zhiyin.people.errors import (
     AccountExists,
+    AccountNeeded,
     KeyExists,
     LastOwner,
     UnitExists,
@@ -37,6 +38,8 @@ def problem_words(error: ZhiyinError) -> str:
     """What happened and what to do next."""
     if isinstance(error, WeakPassword):
         return " ".join(error.reasons)
+    if isinstance(error, AccountNeeded):
+        return " ".join(one.text for one in error.objections)
     for kind, words in _WORDS:
         if isinstance(error, kind):
             return str(words)

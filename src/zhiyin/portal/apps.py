@@ -13,9 +13,11 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        """Put the page into the menu."""
+        """Put the page into the menu; erase what customers added together with the customers."""
         from zhiyin.console.navigation import NavEntry, Section, register
+        from zhiyin.listen.pipeline import erasure
         from zhiyin.people.permissions import Permission
+        from zhiyin.portal.services.erasing import erase_added_words
 
         register(
             NavEntry(
@@ -28,3 +30,4 @@ class PortalConfig(AppConfig):
                 help=_("QR codes and links at which customers speak without an account"),
             )
         )
+        erasure.on_erased.append(erase_added_words)

@@ -27,6 +27,7 @@ def add_to_voices() -> None:
             url_name="open_case",
             permission=Permission.CASES_WORK,
             key="a",
+            fits=_has_no_case,
             order=10,
         ),
         VoiceMarks(name="cases", permission=Permission.CASES_READ, build=_marks, order=10),
@@ -52,6 +53,10 @@ def _marks(request: HttpRequest, feedback_ids: Sequence[str]) -> Mapping[str, Se
         ]
         for feedback_id, case in found.items()
     }
+
+
+def _has_no_case(request: HttpRequest, feedback_id: str) -> bool:
+    return not cases_of_voice(feedback_id, scope=_scope(request))
 
 
 def _panel(request: HttpRequest, detail: FeedbackDetail) -> Mapping[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import transaction
 
@@ -18,6 +18,13 @@ from zhiyin.listen.pipeline.turns import pipeline_turn
 _CHUNK = 1_000
 # Last the table in which the person is found again, should erasing be cut off.
 _TABLES = (RAW.name, OPINIONS.name, REPLIES.name, FEEDBACK.name)
+
+on_erased: list[Callable[[Sequence[str]], None]] = []
+"""Rooms above add what they do with their own things about voices that are about to be erased.
+
+Called with ids of voices, in parts, before these leave the lake; again with the same ones after an
+interruption.
+"""
 
 
 def find_voices_of(engine: Engine, *, author_key: str) -> list[str]:
@@ -51,6 +58,8 @@ def erase_person(
 
 
 def _erase(engine: Engine, ids: Sequence[str]) -> None:
+    for erase in on_erased:
+        erase(ids)
     for table in _TABLES:
         engine.lake.delete(table, where=sql_ids(ids))
     with transaction.atomic():

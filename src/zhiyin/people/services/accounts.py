@@ -12,9 +12,10 @@ from django.db import IntegrityError, transaction
 
 from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import SYSTEM, Actor
-from zhiyin.people.errors import AccountExists, LastOwner, WeakPassword
+from zhiyin.people.errors import AccountExists, AccountNeeded, LastOwner, WeakPassword
 from zhiyin.people.models import Account, AccountLink, OrgUnit, RoleGrant
 from zhiyin.people.models.accounts import normal_username
+from zhiyin.people.objections import collect_objections
 from zhiyin.people.roles import NEVER_WITH_UNIT, ONLY_WITH_UNIT, Role
 from zhiyin.people.services.audit import record_event
 
@@ -123,10 +124,12 @@ def deactivate_account(account: Account, *, by: Actor = SYSTEM) -> None:
     """Shut the account out at once: sessions and one-time links end for good; what it did stays.
 
     Raises:
-        LastOwner: nobody active would be an owner any more.
+        LastOwner: nobody active would be an owner any more. AccountNeeded: it has work left.
     """
     with transaction.atomic():
         _keep_an_owner(without=account)
+        if found := collect_objections(account):
+            raise AccountNeeded(found)
         account.is_active = False
         account.session_stamp = new_session_stamp()
         account.save(update_fields=["is_active", "session_stamp"])

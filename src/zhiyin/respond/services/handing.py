@@ -74,8 +74,10 @@ def undo(case: Case, *, by: Actor) -> Case:
         if step is Step.CLOSE_UNDONE:
             change.case.status, change.case.closed_at = last.status_from, None
         else:
-            assert last.owner_from_id is not None
-            change.case.owner_id = last.owner_from_id
+            # Whoever had it may have been shut out since.
+            if last.owner_from is None or not may_own(last.owner_from, unit=change.case.unit):
+                raise NothingToUndo(case.number)
+            change.case.owner = last.owner_from
             change.case.n_transfers -= 1
     return change.case
 

@@ -59,10 +59,11 @@ def due(case: Case) -> SafeString | str:
 
 
 def _span(span: timedelta) -> str:
+    # Up to two of a unit are told in the smaller one: "1 hour" of 119 minutes would mislead.
     minutes = max(1, int(span.total_seconds() // 60))
-    if minutes < 60:
+    if minutes < 2 * 60:
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
     hours = minutes // 60
-    if hours < 24:
+    if hours < 2 * 24:
         return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     return ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}

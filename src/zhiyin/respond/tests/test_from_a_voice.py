@@ -105,6 +105,18 @@ def test_the_same_voice_leads_to_the_case_that_is_there(shop, hear, enter) -> No
     assert again.url == reverse("case", args=[Case.objects.get().number])
 
 
+def test_a_voice_with_a_case_offers_no_second_one(shop, hear, enter) -> None:
+    feedback_id = hear("1", "太慢了")
+    url, client = reverse("open_case", args=[feedback_id]), enter(shop.agent)
+    voice_page = reverse("voice", args=[feedback_id])
+    assert f'action="{url}"' in client.get(voice_page).content.decode()
+    client.post(url, client.get(url).context["form"].initial)
+    case_page = reverse("case", args=[Case.objects.get().number])
+    assert f'action="{url}"' not in client.get(voice_page).content.decode()
+    for response in (client.get(url), client.post(url, {"next": "/voices/"})):  # from a page that is old
+        assert (response.status_code, response.url) == (302, case_page)
+
+
 def test_what_is_mistyped_is_said_and_kept(shop, hear, enter) -> None:
     url = reverse("open_case", args=[hear("1", "太慢了")])
     client = enter(shop.agent)

@@ -14,6 +14,7 @@ from zhiyin.console.exports import Cell, stream_table, wanted_format
 from zhiyin.console.pages import render_page
 from zhiyin.insight.unit_choices import list_unit_choices
 from zhiyin.people.access import actor_of, scope_of, visitor_of
+from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.queries import find_unit_by_code, list_subtree_ids
 from zhiyin.people.scope import Scope
@@ -70,7 +71,9 @@ def show_cases(request: HttpRequest) -> HttpResponse:
         "cases": found.cases,
         "n": found.n,
         "pages": Pages(number=number, n_pages=max(1, -(-found.n // PAGE_SIZE))),
-        "is_filtered": bool(filter.text or request.GET.get("unit")),
+        # A name is told only to those who see a case of theirs.
+        "owner": filter.owner if found.n and view != "mine" else None,
+        "is_filtered": any(request.GET.get(name) for name in ("q", "unit", "owner")),
         "may_work": may_work,
         "may_export": visitor.may(Permission.FEEDBACK_EXPORT),
         "colleagues": list_colleagues(scope=visitor.scope_for(Permission.CASES_WORK)) if may_work else [],
@@ -124,12 +127,13 @@ def _view(request: HttpRequest, *, counts: CaseCounts) -> str:
     wanted = request.GET.get("view", "")
     if wanted in VIEWS:
         return wanted
-    return "mine" if counts.n_mine and not request.GET.get("q") else "open"
+    is_asked = bool(request.GET.get("q") or request.GET.get("owner"))
+    return "mine" if counts.n_mine and not is_asked else "open"
 
 
 def _filter(request: HttpRequest, *, view: str, scope: Scope) -> CaseFilter:
     return CaseFilter(
-        owner=visitor_of(request).account if view == "mine" else None,
+        owner=visitor_of(request).account if view == "mine" else _owner(request),
         unit_ids=_unit_ids(request.GET.get("unit", ""), scope=scope),
         # Whoever searches for a number wants it, ended or not.
         is_open=None if view == "open" and request.GET.get("q") else view != "ended",
@@ -138,6 +142,13 @@ def _filter(request: HttpRequest, *, view: str, scope: Scope) -> CaseFilter:
         text=request.GET.get("q", ""),
         sort="newest" if view == "ended" or request.GET.get("sort") == "newest" else "due",
     )
+
+
+def _owner(request: HttpRequest) -> Account | None:
+    """The colleague whose cases are asked for; None for everybody's."""
+    text = request.GET.get("owner", "")
+    is_id = text.isascii() and text.isdigit() and len(text) < 10
+    return Account.objects.filter(pk=int(text)).first() if is_id else None
 
 
 def _unit_ids(code: str, *, scope: Scope) -> frozenset[int] | None:

@@ -22,7 +22,7 @@ from zhiyin.respond.due import default_due
 from zhiyin.respond.errors import VoiceHasCase
 from zhiyin.respond.forms import LOCAL_TIME, OpenCaseForm
 from zhiyin.respond.models import Case
-from zhiyin.respond.queries import find_default_owner, list_possible_owners, may_own
+from zhiyin.respond.queries import cases_of_voice, find_default_owner, list_possible_owners, may_own
 from zhiyin.respond.services import open_case
 from zhiyin.respond.wording import say
 
@@ -32,6 +32,9 @@ from zhiyin.respond.wording import say
 def open_from_voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
     """A form that is filled in already; the button on a voice posts here without a title to see it."""
     voice, unit = _find(request, feedback_id)
+    begun = cases_of_voice(feedback_id, scope=visitor_of(request).scope_for(Permission.CASES_READ))
+    if begun:
+        return _go_on_in(request, VoiceHasCase(begun[0].number))
     known = find_contact(voice.detail)
     if request.method != "POST" or "title" not in request.POST:
         return _draw(request, voice, unit=unit, known=known, form=_prefilled(request, voice, unit=unit))
@@ -41,8 +44,7 @@ def open_from_voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
     try:
         case = _open(request, form, voice=voice, unit=unit, known=known)
     except VoiceHasCase as error:
-        tell(request, say(error), tone="info")
-        return redirect("case", error.number)
+        return _go_on_in(request, error)
     except (InvalidInput, Conflict) as error:
         field = error.field if isinstance(error, InvalidInput) and error.field in form.fields else None
         form.add_error(field, say(error))
@@ -50,6 +52,11 @@ def open_from_voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
         return _draw(request, voice, unit=unit, known=known, form=form, status=status)
     tell(request, _("Case %(number)s is open.") % {"number": case.number})
     return redirect("case", case.number)
+
+
+def _go_on_in(request: HttpRequest, error: VoiceHasCase) -> HttpResponse:
+    tell(request, say(error), tone="info")
+    return redirect("case", error.number)
 
 
 def _find(request: HttpRequest, feedback_id: str) -> tuple[AboutVoice, OrgUnit]:

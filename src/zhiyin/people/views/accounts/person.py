@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,9 +14,11 @@ from zhiyin.console.pages import render_page
 from zhiyin.console.toasts import tell
 from zhiyin.errors import InvalidInput, NotFound, ZhiyinError
 from zhiyin.people.access import actor_of, scope_of
+from zhiyin.people.errors import AccountNeeded
 from zhiyin.people.forms.accounts import GrantForm, ProfileForm
 from zhiyin.people.forms.fields import give_scope
 from zhiyin.people.models import Account, OrgUnit, RoleGrant
+from zhiyin.people.objections import Objection
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.problem_words import problem_words
 from zhiyin.people.queries import get_unit
@@ -119,6 +123,8 @@ def set_state(request: HttpRequest, account_id: int, state: str) -> HttpResponse
             deactivate_account(account, by=actor_of(request))
             words = _("%(name)s is shut out: every session has ended.")
             tell(request, words % {"name": account}, undo_url=other)
+    except AccountNeeded as error:
+        return _page(request, _person(request, account_id), objections=error.objections, status=409)
     except ZhiyinError as error:
         return _page(request, _person(request, account_id), problem=problem_words(error), status=409)
     return redirect("account_settings", account_id)
@@ -144,6 +150,7 @@ def _page(
     profile_form: ProfileForm | None = None,
     grant_form: GrantForm | None = None,
     problem: str = "",
+    objections: Sequence[Objection] = (),
     status: int = 200,
 ) -> HttpResponse:
     account = person.account
@@ -156,6 +163,7 @@ def _page(
         "guide": role_guide(),
         "history": [tell_event(named) for named in list_history("account", account.pk)],
         "problem": problem,
+        "objections": objections,
     }
     return render_page(request, "people/account.html", context, status=status)
 
