@@ -56,13 +56,13 @@ def overlaps(values: str, *, parameter: str) -> str:
     return f"list_has_any({values}, CAST({parameter} AS VARCHAR[]))"
 
 
-def has_words(column: str, *, parameter: str, folds_case: bool = True) -> str:
-    """Whether the text holds any of the given words, whatever its case unless they have none.
+def has_word(column: str, *, parameter: str, folds_case: bool = True) -> str:
+    """Whether the text holds the given word, whatever its case unless it has none. Spark: the same.
 
-    Spark: `exists(parameter, word -> contains(lower(column), word))`.
+    A condition a spelling, joined by OR, costs a third of one lambda over a list of spellings.
     """
     text = f"lower({column})" if folds_case else column
-    return f"len(list_filter(CAST({parameter} AS VARCHAR[]), lambda word: contains({text}, word))) > 0"
+    return f"contains({text}, {parameter})"
 
 
 def highest(column: str) -> str:

@@ -218,8 +218,10 @@ def _voice_conditions(filter: VoiceFilter) -> _Conditions:
 
 
 def _add_term(found: _Conditions, *, term: SearchTerm, parameter: str) -> None:
-    has_words = dialect.has_words("text", parameter=f"${parameter}", folds_case=term.has_case)
-    found.add(f"NOT {has_words}" if term.is_unwanted else has_words, **{parameter: list(term.spellings)})
+    words = {f"{parameter}_{place}": word for place, word in enumerate(term.spellings)}
+    tests = [dialect.has_word("text", parameter=f"${name}", folds_case=term.has_case) for name in words]
+    has_any = f"({' OR '.join(tests)})"
+    found.add(f"NOT {has_any}" if term.is_unwanted else has_any, **words)
 
 
 def _holds_opinion(shared: str, said: _Conditions) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from zhiyin.console.numbers import Language
 from zhiyin.insight import naming
-from zhiyin.insight.queries.choices import Choice
+from zhiyin.insight.queries.choices import UNCOUNTED, Choice
 from zhiyin.insight.state import NO_WORD, ViewState
 from zhiyin.insight.voice_names import CAUSES, POLARITIES, SENTIMENTS, URGENCY, channel_names
 from zhiyin.insight.wording import wording
@@ -175,14 +175,18 @@ def _make_group(
 
 
 def _plain(values: Iterable[str]) -> list[Choice]:
-    return [Choice(value=value, n=-1) for value in values]
+    return [Choice(value=value, n=UNCOUNTED) for value in values]
 
 
 def _at_least(levels: Sequence[Choice]) -> list[Choice]:
     """Levels of urgency counted with those above them, as the filter takes them."""
     counts = {int(level.value): level.n for level in levels}
+    is_counted = UNCOUNTED not in counts.values()
     return [
-        Choice(value=str(least), n=sum(n for level, n in counts.items() if level >= least))
+        Choice(
+            value=str(least),
+            n=sum(n for level, n in counts.items() if level >= least) if is_counted else UNCOUNTED,
+        )
         for least in sorted(URGENCY, reverse=True)
     ]
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 import duckdb
 import msgspec
+from msgspec import structs
 
 from zhiyin.insight import dialect
 from zhiyin.insight.selection import Selection, VoiceFilter, select
@@ -16,11 +19,13 @@ from zhiyin.people.scope import Scope
 Plain = Literal["channel", "source", "touchpoint", "product", "sentiment", "cause", "stars", "urgency"]
 Listed = Literal["emotion", "intent", "signal", "need"]
 MAX_VALUES = 40
+LONG_PERIOD = timedelta(days=92)
+UNCOUNTED = -1
 _COLUMNS: tuple[Plain, ...] = get_args(Plain)
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """One value and how many voices have it; `name` is the stored one."""
+    """One value and how many voices have it, `UNCOUNTED` where unknown; `name` is the stored one."""
 
     value: str
     n: int
@@ -34,11 +39,13 @@ class _PlainRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_choices(
-    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter
+    connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter, now: datetime
 ) -> Mapping[str, list[Choice]]:
     """By parameter of the address, the values among the voices of the period and unit, most frequent first.
 
-    Other conditions of the filter are left aside, so that a choice can be widened again. Six statements.
+    Other conditions of the filter are left aside, so that a choice can be widened again. Of a period
+    longer than `LONG_PERIOD` its end alone is looked at, and nothing is counted (`n` is `UNCOUNTED`):
+    counting years for a list of choices would take seconds. Six statements.
     """
     around = VoiceFilter(
         since=filter.since,
@@ -46,7 +53,16 @@ def list_choices(
         unit_ids=filter.unit_ids,
         include_excluded=filter.include_excluded,
     )
-    chosen = select(scope, filter=around)
+    start = (filter.until or now) - LONG_PERIOD
+    if filter.since is not None and filter.since >= start:
+        return _count_choices(connection, chosen=select(scope, filter=around))
+    of_end = _count_choices(connection, chosen=select(scope, filter=replace(around, since=start)))
+    if not any(of_end.values()):  # whoever looks at old data alone waits for it
+        return _count_choices(connection, chosen=select(scope, filter=around))
+    return {name: [structs.replace(one, n=UNCOUNTED) for one in values] for name, values in of_end.items()}
+
+
+def _count_choices(connection: duckdb.DuckDBPyConnection, *, chosen: Selection) -> dict[str, list[Choice]]:
     found: dict[str, list[Choice]] = {name: [] for name in _COLUMNS}
     for row in _list_plain(connection, chosen=chosen):
         found[row.kind].append(Choice(value=row.value, n=row.n))

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from zhiyin.insight.queries.choices import list_choices
+from zhiyin.insight.queries.choices import UNCOUNTED, list_choices
 from zhiyin.insight.queries.rows import Order, count_rows, find_neighbours, iterate_rows, list_rows
 from zhiyin.insight.search import find_hits, read_search
 from zhiyin.insight.selection import VoiceFilter
@@ -210,10 +211,26 @@ def test_a_store_lists_and_exports_its_own_voices_only(say, small_lake):
         assert list_rows(connection, scope=NOTHING, filter=VoiceFilter()).n == 0
 
 
+NOON = datetime(2026, 5, 20, 4, tzinfo=UTC)
+
+
 def test_an_aspect_offers_as_many_voices_as_it_then_shows(small_lake, say, count):
-    say(opinions=[("taste", "negative", "茶", "淡"), ("taste", "positive", "珍珠", "弹")])
-    say(opinions=[("taste", "negative", "茶", "苦"), ("speed", "negative", "上菜", "慢")])
+    say(opinions=[("taste", "negative", "茶", "淡"), ("taste", "positive", "珍珠", "弹")], at=NOON)
+    say(opinions=[("taste", "negative", "茶", "苦"), ("speed", "negative", "上菜", "慢")], at=NOON)
+    wanted = VoiceFilter(since=NOON - timedelta(days=30), until=NOON + timedelta(days=1))
     with small_lake.connect() as connection:
-        offered = list_choices(connection, scope=EVERYTHING, filter=VoiceFilter())["aspect"]
+        offered = list_choices(connection, scope=EVERYTHING, filter=wanted, now=NOON)["aspect"]
     assert {choice.value: choice.n for choice in offered} == {"taste": 2, "speed": 1}
     assert all(choice.n == count(aspects={choice.value}) for choice in offered)
+
+
+def test_of_a_long_period_the_end_is_offered_without_counts(small_lake, say):
+    say(channel="review_site", at=NOON)
+    say(channel="call_centre", at=NOON - timedelta(days=300))
+    with small_lake.connect() as connection:
+        late = list_choices(connection, scope=EVERYTHING, filter=VoiceFilter(), now=NOON)["channel"]
+        old = list_choices(
+            connection, scope=EVERYTHING, filter=VoiceFilter(), now=NOON + timedelta(days=900)
+        )["channel"]
+    assert [(choice.value, choice.n) for choice in late] == [("review_site", UNCOUNTED)]
+    assert {choice.value: choice.n for choice in old} == {"review_site": 1, "call_centre": 1}

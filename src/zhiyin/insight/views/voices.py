@@ -55,7 +55,7 @@ def voices_filters(request: HttpRequest) -> HttpResponse:
     """The panel of filters: beside the list, or a page of its own on a phone."""
     state = read_state(request)
     with open_lake().connect("feedback", "opinions") as connection:
-        choices = list_choices(connection, scope=state.scope, filter=state.filter)
+        choices = list_choices(connection, scope=state.scope, filter=state.filter, now=state.now)
     context = {
         "state": state,
         "panel": make_panel(state, choices=choices),
