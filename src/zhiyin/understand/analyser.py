@@ -26,6 +26,7 @@ from zhiyin.understand.clauses import classify, split_clauses
 from zhiyin.understand.columns import names_or_null
 from zhiyin.understand.context import Context, build_context
 from zhiyin.understand.contract import EMOTIONS, INTENTS, NEEDS, UNDERSTANDING_SCHEMA, Understanding
+from zhiyin.understand.effects import read_effects
 from zhiyin.understand.fields import (
     asking_texts,
     find_causes,
@@ -38,11 +39,11 @@ from zhiyin.understand.fields import (
 from zhiyin.understand.languages import detect_languages
 from zhiyin.understand.lexicon import Hits, Kind, compile_lexicon, scan
 from zhiyin.understand.lexicon.files import CAUSES, urgency_reasons
-from zhiyin.understand.opinions import Opinions, read_opinions, weigh_words
+from zhiyin.understand.opinions import Opinions, read_opinions, without_absorbed
 from zhiyin.understand.polarity import PolarityModel, load_polarity
 from zhiyin.understand.privacy import find_private, mask
 from zhiyin.understand.quality import assess_quality
-from zhiyin.understand.sentiment import Sentiments, judge
+from zhiyin.understand.sentiment import Sentiments, judge, weigh_words
 from zhiyin.understand.signals import Signals, find_signals, waited_texts
 from zhiyin.understand.taxonomy import Taxonomy, load_taxonomy
 from zhiyin.understand.text import FoldedBatch, fold_batch
@@ -125,18 +126,21 @@ class Analyser:
         classes, starts, table = classify(folded.codes), folded.starts, self._lexicon.words
         hits = scan(folded.joined, classes=classes, lexicon=self._lexicon)
         hits = _in_known_languages(hits, languages=languages, starts=starts)
+        hits = without_absorbed(hits, classes=classes, codes=folded.codes, table=table)
         clauses = split_clauses(classes, contrasts=hits.of(Kind.CONTRAST).start)
-        context = build_context(hits, clauses=clauses)
+        context = build_context(hits, clauses=clauses, codes=folded.codes, table=table)
+        effects = read_effects(context.words, hits=hits, context=context, codes=folded.codes)
         sums = self._model.prefix_sums(folded.codes)
         opinions = read_opinions(
-            hits, context=context, table=table, model=self._model, sums=sums, starts=starts
-        )
+            hits, context=context, effects=effects, table=table, model=self._model, sums=sums, starts=starts
+        ).opinions
         sentiments = judge(
             languages=languages,
             starts=starts,
+            clauses=clauses,
             sums=sums,
             model=self._model,
-            words=weigh_words(context.words, context=context, table=table),
+            words=weigh_words(context.words, effects=effects, table=table),
             opinions=opinions,
             asking=asking_texts(hits, starts=starts),
         )

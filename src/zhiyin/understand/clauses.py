@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-SOFT, HARD, LATIN, SPACE, POINT, DIGIT, PLURAL = 1, 2, 4, 8, 16, 32, 64
+SOFT, HARD, LATIN, SPACE, POINT, DIGIT, PLURAL, QUOTE = 1, 2, 4, 8, 16, 32, 64, 128
+_QUOTED_SIGNS = 5
 _TABLE_SIZE = 1 << 16
 
 
@@ -23,6 +24,7 @@ def _classes() -> npt.NDArray[np.uint8]:
     ):
         table[[ord(sign) for sign in signs]] = bits
     table[ord("s")] |= PLURAL
+    table[[ord(sign) for sign in '"“”']] |= QUOTE
     return table
 
 
@@ -64,6 +66,7 @@ def split_clauses(classes: npt.NDArray[np.uint8], *, contrasts: npt.NDArray[np.i
     latin_before = np.zeros_like(space)
     latin_before[1:] = (classes[:-1] & (LATIN | DIGIT)) != 0
     soft |= space & ~latin_before
+    soft[_quoted_words(classes)] = False
     point = np.flatnonzero(classes & POINT)
     at_end = point[(point + 1 < len(classes))]
     at_end = at_end[(classes[at_end + 1] & (SPACE | SOFT | POINT)) != 0]
@@ -73,3 +76,10 @@ def split_clauses(classes: npt.NDArray[np.uint8], *, contrasts: npt.NDArray[np.i
     clause = np.cumsum(soft, dtype=np.int32)
     begin = np.concatenate(([0], np.flatnonzero(soft), [len(classes)]))
     return Clauses(classes=classes, clause=clause, sentence=np.cumsum(hard, dtype=np.int32), begin=begin)
+
+
+def _quoted_words(classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Return the quotation marks around a word or two, which part no clause: 分量真"足"."""
+    quotes = np.flatnonzero(classes & QUOTE)
+    is_near = np.diff(quotes) <= _QUOTED_SIGNS + 1
+    return np.unique(np.concatenate((quotes[:-1][is_near], quotes[1:][is_near])))

@@ -9,28 +9,42 @@ import numpy.typing as npt
 
 from zhiyin.understand.clauses import Clauses
 from zhiyin.understand.lexicon import Hits, Kind
+from zhiyin.understand.lexicon.words import WordTable
 
 _DOUBLE_REACH = 2
+_PLAIN_REACH = 3
+_NEGATIVE_SIGNS = tuple(map(ord, "不没无未"))
 
 Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The negations, hypotheticals and opinion words of a batch, to ask what they do to a hit."""
+    """The negations, hypotheticals, opinion words and signs of a batch, to ask what they do to a hit."""
 
     clauses: Clauses
     negations: Hits
     hypotheticals: Hits
     words: Hits
+    judging: Hits
+    codes: npt.NDArray[np.uint32]
 
     def is_negated(self, hits: Hits) -> Bools:
         """Tell whether a negation turns each hit; two in a row turn it back (不是不好吃)."""
+        is_negated: Bools = self.count_negations(hits) == 1
+        return is_negated
+
+    def count_negations(self, hits: Hits) -> npt.NDArray[np.int8]:
+        """Return how many negations reach each hit: 0, 1 or 2."""
         if not len(self.negations):
-            return np.zeros(len(hits), dtype=bool)
+            return np.zeros(len(hits), dtype=np.int8)
         negations, clause = self.negations, self.clauses.clause
         # The last one that begins before the hit: 没有 may share a sign with 有异味.
         near = np.searchsorted(negations.start, hits.start, side="left") - 1
+        # 不满意 and 没让我失望 hold their own negation: the 从来没 that shares it says nothing more.
+        shares = (near >= 0) & (negations.end[np.maximum(near, 0)] > hits.start)
+        shares &= np.isin(self.codes[hits.start], _NEGATIVE_SIGNS)
+        near = np.where(shares, near - 1, near)
         is_found = near >= 0
         near = np.maximum(near, 0)
         distance = hits.start - negations.end[near]
@@ -38,9 +52,12 @@ class Context:
         is_found &= clause[negations.start[near]] == clause[hits.start]
         is_found &= ~self._has_word_between(negations.end[near], hits.start)
         second = np.maximum(near - 1, 0)
-        is_double = (near > 0) & (negations.start[near] - negations.end[second] <= _DOUBLE_REACH)
+        between = negations.start[near] - negations.end[second]
+        # 没有一次不满意 reaches farther than 不会不; two that overlap (并不觉得) are one.
+        reach = np.where(negations.value[second] > _PLAIN_REACH, negations.value[second], _DOUBLE_REACH)
+        is_double = (near > 0) & (between >= 0) & (between <= reach)
         is_double &= clause[negations.start[second]] == clause[hits.start]
-        return is_found & ~is_double
+        return (is_found.astype(np.int8)) + (is_found & is_double)
 
     def is_hypothetical(self, hits: Hits, *, open_only: bool) -> Bools:
         """Tell whether a word before each hit in its clause says that it is only thought of.
@@ -58,17 +75,22 @@ class Context:
         return is_before
 
     def _has_word_between(self, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Bools:
-        if not len(self.words):
+        if not len(self.judging):
             return np.zeros(len(begin), dtype=bool)
-        before = np.searchsorted(self.words.end, end, side="right") - 1
-        return (before >= 0) & (self.words.start[np.maximum(before, 0)] >= begin)
+        before = np.searchsorted(self.judging.end, end, side="right") - 1
+        return (before >= 0) & (self.judging.start[np.maximum(before, 0)] >= begin)
 
 
-def build_context(hits: Hits, *, clauses: Clauses) -> Context:
-    """Return the context of a batch's hits."""
+def build_context(
+    hits: Hits, *, clauses: Clauses, codes: npt.NDArray[np.uint32], table: WordTable
+) -> Context:
+    """Return the context of a batch's hits; `codes` are its signs."""
+    words = hits.of(Kind.WORD)
     return Context(
         clauses=clauses,
         negations=hits.of(Kind.NEGATION),
         hypotheticals=hits.of(Kind.HYPOTHETICAL),
-        words=hits.of(Kind.WORD),
+        words=words,
+        judging=words.take(np.flatnonzero(table.polarity[words.name])),
+        codes=codes,
     )

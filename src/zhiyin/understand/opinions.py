@@ -7,10 +7,13 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
+from zhiyin.understand.clauses import SOFT
 from zhiyin.understand.context import Context
+from zhiyin.understand.effects import SUPPOSED, Effects
 from zhiyin.understand.lexicon import Hits, Kind
+from zhiyin.understand.lexicon.files import AFTER_OTHERS
 from zhiyin.understand.lexicon.words import WordTable
-from zhiyin.understand.pairing import Pairs, pair
+from zhiyin.understand.pairing import Pairs, pair, spread
 from zhiyin.understand.polarity import PolarityModel
 
 # Weights of the evidence for an opinion's polarity, in log odds.
@@ -19,11 +22,13 @@ CLAUSE_WEIGHT = 0.6
 NEUTRAL_BELOW = 0.8
 _MENTION = 0.6
 """Confidence that a mere mention is neutral; 0.59 of such mentions of cars were."""
-_WISHED = 0.1
+_REST = 0.6
+_FINAL_SIGNS = tuple(map(ord, "的了啊哦吧啦呀呢哈嘛噢喔滴(^\n \"'"))
 # A clause is too short for the learned model to outvote a word and its negation.
 _SUREST = 2.5
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,80 +55,134 @@ class Opinions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordEvidence:
-    """The opinion words of a batch with their polarity after negation, whether they have an aspect or not."""
+class Reading:
+    """Opinions with what decided each: its pair of events, and its evidence, row for row."""
 
-    hits: Hits
-    turned: npt.NDArray[np.float32]
+    opinions: Opinions
+    events: Hits
+    pairs: Pairs
+    evidence: Evidence
 
 
-def weigh_words(words: Hits, *, context: Context, table: WordTable) -> WordEvidence:
-    """Return the polarity of each opinion word in its place, without regard to aspects."""
-    sign = np.where(context.is_negated(words), -1.0, 1.0)
-    wished = np.where(context.is_hypothetical(words, open_only=False), _WISHED, 1.0)
-    polarity = table.polarity[words.name] * sign * wished
-    return WordEvidence(hits=words, turned=polarity.astype(np.float32))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What decides an opinion's polarity.
+
+    `stated` is its word's own polarity beside its term, `turned` the same in its place (`WORD_WEIGHT`
+    log odds a unit); `learned` the model's log odds of the clause (`CLAUSE_WEIGHT`), already weakened
+    where the word is only wished for.
+    """
+
+    stated: Floats
+    turned: Floats
+    learned: Floats
+    effects: Effects
+
+    def odds(self) -> Floats:
+        """Return the log odds of positive."""
+        return (WORD_WEIGHT * self.turned + CLAUSE_WEIGHT * self.learned).astype(np.float32)
+
+    def take(self, rows: Ints) -> Evidence:
+        """Return the evidence at `rows`."""
+        return Evidence(
+            **{
+                field.name: getattr(self, field.name)[rows]
+                for field in fields(self)
+                if field.name != "effects"
+            },
+            effects=self.effects.take(rows),
+        )
 
 
 def read_opinions(
     hits: Hits,
     *,
     context: Context,
+    effects: Effects,
     table: WordTable,
     model: PolarityModel,
     sums: npt.NDArray[np.float64],
     starts: Ints,
-) -> Opinions:
-    """Return the opinions of a batch; `sums` are the model's prefix sums, `starts` the texts' beginnings."""
-    is_event = (hits.kind == Kind.TERM) | ((hits.kind == Kind.WORD) & ~_runs_into_next(hits))
-    rows = np.flatnonzero(is_event)
-    events = hits.take(rows)
-    pairs = pair(events, clauses=context.clauses, table=table)
-    odds = _log_odds(pairs, events=events, context=context, table=table, model=model, sums=sums)
-    return _settle(pairs, events=events, odds=odds, starts=starts)
+) -> Reading:
+    """Return the opinions of a batch.
+
+    `effects` are those on the opinion words among `hits`, `sums` the model's prefix sums, `starts` the
+    texts' beginnings.
+    """
+    is_word = hits.kind == Kind.WORD
+    rows = np.flatnonzero((hits.kind == Kind.TERM) | is_word)
+    events, word_of = hits.take(rows), (np.cumsum(is_word) - 1)[rows]
+    contrasts = hits.of(Kind.CONTRAST)
+    barriers = contrasts.start[contrasts.value == AFTER_OTHERS]
+    pairs = spread(
+        pair(events, clauses=context.clauses, barriers=barriers, starts=starts, table=table),
+        events=events,
+        table=table,
+    )
+    learned = _learned(pairs, events=events, context=context, model=model, sums=sums)
+    place = np.where(pairs.word >= 0, word_of[pairs.word], -1) if len(events) else pairs.word
+    evidence = _weigh(pairs, events=events, effects=effects.take(place), learned=learned, table=table)
+    opinions = _settle(pairs, events=events, odds=evidence.odds(), starts=starts, table=table)
+    kept = _without_repeats(opinions, has_word=pairs.word >= 0, is_carried=pairs.is_carried)
+    return Reading(
+        opinions=opinions.take(kept), events=events, pairs=pairs.take(kept), evidence=evidence.take(kept)
+    )
 
 
-def _runs_into_next(hits: Hits) -> npt.NDArray[np.bool_]:
-    """Tell which opinion words share a sign with a later one, which is then the better reading (好好吃)."""
+def without_absorbed(
+    hits: Hits, *, classes: npt.NDArray[np.uint8], codes: npt.NDArray[np.uint32], table: WordTable
+) -> Hits:
+    """Return the hits less the opinion words that are none in their place.
+
+    That is those that belong to a later one (好 in 好吵 and in 好好吃), and those that judge at the end
+    of a clause only (可以停车).
+    """
     words = np.flatnonzero(hits.kind == Kind.WORD)
-    runs = np.zeros(len(hits), dtype=bool)
-    overlaps = hits.end[words[:-1]] > hits.start[words[1:]]
+    gap = hits.start[words[1:]] - hits.end[words[:-1]]
     is_same = hits.end[words[:-1]] == hits.end[words[1:]]
-    runs[words[:-1]] = overlaps & ~is_same
-    return runs
+    is_degree = table.is_degree[hits.name[words[:-1]]]
+    is_latin = hits.end[words[:-1]] - hits.start[words[:-1]] > 1
+    absorbed = words[:-1][((gap < 0) & ~is_same) | (is_degree & (gap <= is_latin))]
+    final = words[table.is_final[hits.name[words]]]
+    after = hits.end[final]
+    ends = ((classes[after] & SOFT) != 0) | np.isin(codes[after], _FINAL_SIGNS)
+    absorbed = np.concatenate((absorbed, final[~ends]))
+    if not len(absorbed):
+        return hits
+    keep = np.ones(len(hits), dtype=bool)
+    keep[absorbed] = False
+    return hits.take(np.flatnonzero(keep))
 
 
-def _log_odds(
-    pairs: Pairs,
-    *,
-    events: Hits,
-    context: Context,
-    table: WordTable,
-    model: PolarityModel,
-    sums: npt.NDArray[np.float64],
-) -> npt.NDArray[np.float32]:
-    """Return the log odds of positive of each pair: its word in its place, and the model over its clause."""
+def _learned(
+    pairs: Pairs, *, events: Hits, context: Context, model: PolarityModel, sums: npt.NDArray[np.float64]
+) -> Floats:
+    """Return the model's log odds of the clause of each pair."""
     anchor = events.start[np.where(pairs.word >= 0, pairs.word, pairs.term)]
     clause = context.clauses.clause[anchor]
     begin, end = context.clauses.begin[clause], context.clauses.begin[clause + 1]
     n_signs = context.clauses.count_signs(clause)
-    learned = model.log_odds(sums[end] - sums[begin], n_signs=n_signs).clip(-_SUREST, _SUREST)
+    return model.log_odds(sums[end] - sums[begin], n_signs=n_signs).clip(-_SUREST, _SUREST)
+
+
+def _weigh(pairs: Pairs, *, events: Hits, effects: Effects, learned: Floats, table: WordTable) -> Evidence:
+    """Return the evidence of each pair; `effects` are those on its word, and mean nothing without one."""
     has_word = pairs.word >= 0
-    words = events.take(np.maximum(pairs.word, 0))
-    name = np.where(has_word, words.name, 0)
+    name = np.where(has_word, events.name[pairs.word], 0) if len(events) else pairs.word
     beside = table.beside[name, pairs.aspect]
-    polarity = np.where(np.isnan(beside), table.polarity[name], beside)
-    polarity = np.where(context.is_negated(words), -polarity, polarity)
-    # A wish or a memory takes the praise away; a mere possibility takes both.
-    is_wished = context.is_hypothetical(words, open_only=False) & (polarity > 0)
-    is_open = context.is_hypothetical(words, open_only=True)
-    polarity = np.where(is_wished | is_open, polarity * _WISHED, polarity)
-    learned = np.where(is_wished | is_open, learned * _WISHED, learned)
-    odds = np.where(has_word, WORD_WEIGHT * polarity, 0.0) + CLAUSE_WEIGHT * learned
-    return odds.astype(np.float32)
+    stated = np.where(np.isnan(beside), table.polarity[name], beside)
+    stated = np.where(has_word, stated, 0.0).astype(np.float32)
+    # A judgement only thought of says nothing through its clause either.
+    is_doubtful = effects.supposed | effects.wished | effects.hearsay | effects.mocked
+    return Evidence(
+        stated=stated,
+        turned=effects.turn(stated),
+        learned=np.where(is_doubtful, learned * SUPPOSED, learned).astype(np.float32),
+        effects=effects,
+    )
 
 
-def _settle(pairs: Pairs, *, events: Hits, odds: npt.NDArray[np.float32], starts: Ints) -> Opinions:
+def _settle(pairs: Pairs, *, events: Hits, odds: Floats, starts: Ints, table: WordTable) -> Opinions:
     has_term, has_word = pairs.term >= 0, pairs.word >= 0
     term, word = np.maximum(pairs.term, 0), np.maximum(pairs.word, 0)
     term_start, term_end = events.start[term], events.end[term]
@@ -140,9 +199,11 @@ def _settle(pairs: Pairs, *, events: Hits, odds: npt.NDArray[np.float32], starts
     polarity = np.where(is_sided, np.sign(odds), 0).astype(np.int8)
     strength = 1 / (1 + np.exp(-np.abs(odds)))
     confidence = np.where(is_sided, strength, np.where(has_word, 1.5 - strength, _MENTION))
-    confidence = confidence.clip(0, 0.99).astype(np.float32)
+    # Nothing is named: the word speaks of the whole, or of something that the taxonomy does not know.
+    is_rest = ~has_term & (table.implied[events.name[word]] < 0)
+    confidence = np.where(is_rest, confidence * _REST, confidence).clip(0, 0.99).astype(np.float32)
     text = np.searchsorted(starts, start, side="right") - 1
-    opinions = Opinions(
+    return Opinions(
         text=text,
         aspect=pairs.aspect,
         polarity=polarity,
@@ -154,15 +215,17 @@ def _settle(pairs: Pairs, *, events: Hits, odds: npt.NDArray[np.float32], starts
         end=end,
         confidence=confidence,
     )
-    return _without_repeats(opinions, has_word=has_word, is_carried=pairs.is_carried)
 
 
 def _without_repeats(
     opinions: Opinions, *, has_word: npt.NDArray[np.bool_], is_carried: npt.NDArray[np.bool_]
-) -> Opinions:
-    """Keep a mere mention, or a judgement carried over, only where it says something new of its aspect."""
+) -> Ints:
+    """Return the rows to keep, by place: a mere mention only where nothing else is said of its aspect.
+
+    A judgement carried over is kept where it says something new.
+    """
     if not len(opinions):
-        return opinions
+        return np.zeros(0, dtype=np.int64)
     mention = opinions.text * (int(opinions.aspect.max()) + 1) + opinions.aspect
     judged = mention * 3 + (opinions.polarity + 1)
     weight = np.where(has_word, np.where(is_carried, 1, 0), 2)
@@ -175,4 +238,4 @@ def _without_repeats(
     plain = np.unique(judged[keep])
     keep[carried[~np.isin(judged[carried], plain)]] = True
     rows = np.flatnonzero(keep)
-    return opinions.take(rows[np.argsort(opinions.start[rows], kind="stable")])
+    return rows[np.argsort(opinions.start[rows], kind="stable")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -34,11 +34,40 @@ class Pairs:
     aspect: npt.NDArray[np.int32]
     is_carried: Bools
 
+    def take(self, rows: Ints) -> Pairs:
+        """Return the pairs at `rows`."""
+        return Pairs(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
-def pair(events: Hits, *, clauses: Clauses, table: WordTable) -> Pairs:
-    """Return the pairs of `events` (terms and words in order of start), each with its aspect."""
+
+def spread(pairs: Pairs, *, events: Hits, table: WordTable) -> Pairs:
+    """Return the pairs with those of a sum (环境) given to its parts; a mere mention goes to the first."""
+    is_sum = np.array([parts[0] != place for place, parts in enumerate(table.parts)], dtype=bool)
+    summed = np.flatnonzero(is_sum[pairs.aspect])
+    if not len(summed):
+        return pairs
+    has_word = pairs.word[summed] >= 0
+    judges = has_word & (table.polarity[events.name[pairs.word[summed]]] != 0)
+    parts = [table.parts[aspect] for aspect in pairs.aspect[summed].tolist()]
+    chosen = [part if all_of_it else part[:1] for part, all_of_it in zip(parts, judges.tolist(), strict=True)]
+    counts = np.ones(len(pairs.aspect), dtype=np.int64)
+    counts[summed] = [len(part) for part in chosen]
+    rows = np.repeat(np.arange(len(counts)), counts)
+    given = pairs.take(rows)
+    aspect = given.aspect.copy()
+    aspect[is_sum[aspect]] = [one for part in chosen for one in part]
+    return replace(given, aspect=aspect)
+
+
+def pair(events: Hits, *, clauses: Clauses, barriers: Ints, starts: Ints, table: WordTable) -> Pairs:
+    """Return the pairs of `events` (terms and words in order of start), each with its aspect.
+
+    `barriers` are offsets behind which something else is spoken of (其他): no term is carried over them;
+    `starts` are the texts' beginnings.
+    """
     is_term = events.kind == Kind.TERM
-    by_word = _pair_words(events, is_term=is_term, clauses=clauses, table=table)
+    by_word = _pair_words(
+        events, is_term=is_term, clauses=clauses, barriers=barriers, starts=starts, table=table
+    )
     is_used = np.zeros(len(events) + 1, dtype=bool)
     is_used[by_word.term[~by_word.is_carried]] = True
     free = np.flatnonzero(is_term & ~is_used[:-1])
@@ -62,7 +91,9 @@ def _neighbours(is_it: Bools) -> tuple[Ints, Ints]:
     return before, after
 
 
-def _pair_words(events: Hits, *, is_term: Bools, clauses: Clauses, table: WordTable) -> Pairs:
+def _pair_words(
+    events: Hits, *, is_term: Bools, clauses: Clauses, barriers: Ints, starts: Ints, table: WordTable
+) -> Pairs:
     clause, sentence = clauses.clause[events.start], clauses.sentence[events.start]
     words = np.flatnonzero(~is_term)
     before_term, after_term = (near[words] for near in _neighbours(is_term))
@@ -76,24 +107,39 @@ def _pair_words(events: Hits, *, is_term: Bools, clauses: Clauses, table: WordTa
     term = np.where(takes_next, after_term, np.where(has_before, before_term, -1))
     is_carried = (term < 0) & (before_term >= 0) & (sentence[last] == sentence[words])
     is_carried &= clause[words] - clause[last] <= _CARRY_CLAUSES
+    stretch = np.searchsorted(barriers, events.start, side="right")
+    is_carried &= stretch[words] == stretch[last]
     term = np.where(is_carried, before_term, term)
-    return _choose_aspects(words, term=term, is_carried=is_carried, events=events, table=table)
+    # What else the text spoke of last may still be meant, and the rest is not.
+    text = np.searchsorted(starts, events.start, side="right")
+    of_last = np.where(before_term >= 0, events.name[last], 0) if len(events) else last
+    is_other = (before_term >= 0) & (text[last] == text[words]) & ~table.is_rest[of_last]
+    return _choose_aspects(
+        words, term=term, is_carried=is_carried, has_rest=~is_other, events=events, table=table
+    )
 
 
-def _choose_aspects(words: Ints, *, term: Ints, is_carried: Bools, events: Hits, table: WordTable) -> Pairs:
-    """Choose between the term's aspect and the one that the word implies; drop what has neither."""
+def _choose_aspects(
+    words: Ints, *, term: Ints, is_carried: Bools, has_rest: Bools, events: Hits, table: WordTable
+) -> Pairs:
+    """Choose between the term's aspect and the one that the word implies; drop what has neither.
+
+    `has_rest`: a judgement on nothing that is named may be ascribed to the rest.
+    """
     name = events.name[words]
     implied = table.implied[name]
     has_term = term >= 0
     safe = np.maximum(term, 0)
     of_term = np.where(has_term, events.name[safe], 0)
     is_declared = has_term & ~np.isnan(table.beside[name, of_term])
-    by_term = has_term & (is_declared | ((implied < 0) & (table.polarity[name] != 0)))
+    is_strong = has_term & (events.value[safe] > 0) & ~is_carried & table.yields[name]
+    by_term = has_term & (is_declared | (((implied < 0) | is_strong) & (table.polarity[name] != 0)))
     # What is carried over must judge by itself: 多 and 小 say nothing of a thing named before.
     by_term &= ~is_carried | ((implied < 0) & (table.polarity[name] != 0))
     distance = np.maximum(events.start[words] - events.end[safe], events.start[safe] - events.end[words])
     is_near = has_term & ~is_carried & (distance <= _FOREIGN_TERM_REACH)
-    aspect = np.where(by_term, of_term, implied).astype(np.int32)
+    rest = np.where(has_rest & (table.polarity[name] != 0), table.fallback, -1)
+    aspect = np.where(by_term, of_term, np.where(implied < 0, rest, implied)).astype(np.int32)
     kept_term = np.where(by_term | is_near, term, -1)
     rows = np.flatnonzero(aspect >= 0)
     return Pairs(
@@ -113,7 +159,7 @@ def _pair_terms(terms: Ints, *, events: Hits, is_term: Bools, clauses: Clauses, 
     name = np.where(is_term[word], 0, events.name[word]) if len(terms) else terms
     fits = (after < len(events)) & (clause[word] == clause[terms])
     fits &= events.start[word] - events.end[terms] <= _TERM_REACH
-    is_general = (table.implied[name] < 0) & (table.polarity[name] != 0)
+    is_general = ((table.implied[name] < 0) | table.yields[name]) & (table.polarity[name] != 0)
     fits &= is_general | ~np.isnan(table.beside[name, aspect])
     # Of two terms in a row the first shares the word (味道和服务, 服务环境) unless it only says
     # whose the second is (裤子质量: a weak term; 客服态度: one aspect).

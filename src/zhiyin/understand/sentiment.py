@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from zhiyin.understand.opinions import Opinions, WordEvidence
+from zhiyin.understand.clauses import Clauses
+from zhiyin.understand.effects import Effects
+from zhiyin.understand.lexicon import Hits
+from zhiyin.understand.lexicon.words import WordTable
+from zhiyin.understand.opinions import Opinions
 from zhiyin.understand.polarity import PolarityModel
 
 LABELS = ("positive", "neutral", "negative", "mixed")
@@ -26,6 +30,7 @@ _OPINION_WEIGHT = 0.8
 _NEUTRAL_BELOW = 0.3
 _MIXED_BELOW = 0.9
 _MIXED_SHARE = 0.3
+_SUREST = 4.0
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -41,11 +46,32 @@ class Sentiments:
     confidence: Floats
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordEvidence:
+    """The opinion words of a batch, each with its polarity in its place and its weight in its text.
+
+    `doubt` is the share of its clause that the learned model, which knows no turns, cannot be trusted with.
+    """
+
+    hits: Hits
+    turned: Floats
+    weight: Floats
+    doubt: Floats
+
+
+def weigh_words(words: Hits, *, effects: Effects, table: WordTable) -> WordEvidence:
+    """Return the evidence of opinion words, whether they have an aspect or not."""
+    stated = table.polarity[words.name]
+    turned = effects.turn(stated)
+    return WordEvidence(hits=words, turned=turned, weight=effects.weight(), doubt=effects.doubt(stated))
+
+
 def judge(
     *,
     languages: npt.NDArray[np.str_],
     starts: Ints,
-    sums: npt.NDArray[np.float64],
+    clauses: Clauses,
+    sums: Doubles,
     model: PolarityModel,
     words: WordEvidence,
     opinions: Opinions,
@@ -56,8 +82,7 @@ def judge(
     `asking` are the texts that put a question.
     """
     n_texts = len(starts) - 1
-    ends = starts[1:] - 1
-    learned = model.log_odds(sums[ends] - sums[starts[:-1]], n_signs=ends - starts[:-1])
+    learned = _learned(words, clauses=clauses, sums=sums, starts=starts, model=model)
     good, bad = _sides(opinions, n_texts=n_texts)
     balance, n_words = _balance(words, starts=starts, good=good, bad=bad)
     is_chinese = languages == "zh"
@@ -79,6 +104,27 @@ def judge(
     )
 
 
+def _learned(
+    words: WordEvidence, *, clauses: Clauses, sums: Doubles, starts: Ints, model: PolarityModel
+) -> Doubles:
+    """Return the model's log odds of each text, less what it read in clauses that words make doubtful."""
+    n_texts, ends = len(starts) - 1, starts[1:] - 1
+    n_signs = ends - starts[:-1]
+    rows = np.flatnonzero(words.doubt)
+    clause = clauses.clause[words.hits.start[rows]]
+    order = np.lexsort((-words.doubt[rows], clause))
+    chosen, first = np.unique(clause[order], return_index=True)
+    kept = rows[order][first]
+    begin, end, doubt = clauses.begin[chosen], clauses.begin[chosen + 1], words.doubt[kept]
+    owner = np.searchsorted(starts, words.hits.start[kept], side="right") - 1
+    doubted = np.bincount(owner, weights=(sums[end] - sums[begin]) * doubt, minlength=n_texts)
+    share = np.bincount(owner, weights=clauses.count_signs(chosen) * doubt, minlength=n_texts)
+    odds = model.log_odds(sums[ends] - sums[starts[:-1]] - doubted, n_signs=n_signs)
+    empty = model.log_odds(np.zeros(n_texts), n_signs=n_signs)
+    learned: Doubles = (odds - empty * (share / np.maximum(n_signs, 1)).clip(0, 1)).clip(-_SUREST, _SUREST)
+    return learned
+
+
 def _balance(words: WordEvidence, *, starts: Ints, good: Doubles, bad: Doubles) -> tuple[Doubles, Doubles]:
     """Return for each text the balance of its judging words, and how many there are.
 
@@ -88,7 +134,8 @@ def _balance(words: WordEvidence, *, starts: Ints, good: Doubles, bad: Doubles) 
     n_texts = len(starts) - 1
     owner = np.searchsorted(starts, words.hits.start, side="right") - 1
     n_words = np.bincount(owner, weights=words.turned != 0, minlength=n_texts)
-    balance = np.bincount(owner, weights=words.turned, minlength=n_texts) / np.sqrt(np.maximum(n_words, 1))
+    summed = np.bincount(owner, weights=words.turned * words.weight, minlength=n_texts)
+    balance = summed / np.sqrt(np.maximum(n_words, 1))
     is_by_opinion = (n_words == 0) & (good + bad > 0)
     by_opinion = _OPINION_WEIGHT * (good - bad) / np.sqrt(np.maximum(good + bad, 1))
     return np.where(is_by_opinion, by_opinion, balance), np.where(is_by_opinion, good + bad, n_words)

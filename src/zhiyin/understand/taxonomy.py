@@ -35,7 +35,8 @@ _PHRASE_KEYS = (
     "negative_with_term",
     "too_much",
 )
-_NODE_KEYS = {"id", "zh", "en", "group", "cause", "need", "children", *_PHRASE_KEYS}
+_FLAGS = ("speaks_of_children", "takes_the_rest")
+_NODE_KEYS = {"id", "zh", "en", "group", "cause", "need", "children", *_FLAGS, *_PHRASE_KEYS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,9 @@ class Aspect:
     `terms` name the aspect by themselves, `weak_terms` only beside a judgement; `positive` and
     `negative` words imply it; the `_with_term` words judge it only beside one of its terms;
     `too_much` words are faults after 太, 有点, 偏. `exclusions` are phrases that look like terms and
-    are none. `group`, `cause` and `need` are inherited from the parent where a node has none.
+    are none. `speaks_of_children`: its own terms speak of each child (环境不错). `takes_the_rest`: judgements
+    on nothing that is named are ascribed to it. `group`, `cause` and `need` are inherited from the parent
+    where a node has none.
     """
 
     id: str
@@ -65,6 +68,8 @@ class Aspect:
     positive_with_term: tuple[str, ...]
     negative_with_term: tuple[str, ...]
     too_much: tuple[str, ...]
+    speaks_of_children: bool = False
+    takes_the_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +191,8 @@ class _Reader:
             group=self._choice(node, "group", GROUPS, at=at) or (parent.group if parent else None),
             cause=self._choice(node, "cause", CAUSES, at=at) or (parent.cause if parent else None),
             need=self._choice(node, "need", NEEDS, at=at) or (parent.need if parent else None),
+            speaks_of_children=self._flag(node, "speaks_of_children", at=at),
+            takes_the_rest=self._flag(node, "takes_the_rest", at=at),
             **phrases,
         )
 
@@ -205,6 +212,12 @@ class _Reader:
         if value is not None and value not in allowed:
             raise _invalid(self._file, where=f"{at}.{key}", problem=f"must be one of {', '.join(allowed)}")
         return None if value is None else str(value)
+
+    def _flag(self, node: dict[object, object], key: str, *, at: str) -> bool:
+        value = node.get(key, False)
+        if not isinstance(value, bool):
+            raise _invalid(self._file, where=f"{at}.{key}", problem="must be true or false")
+        return value
 
     def _phrases(self, node: dict[object, object], key: str, *, at: str) -> tuple[str, ...]:
         value = node.get(key, [])

@@ -25,6 +25,11 @@ class Kind(IntEnum):
     UNIT = 13
     GAP_HEAD = 14
     GAP_TAIL = 15
+    MOCKERY = 16
+    CLOSING = 17
+    DENIAL = 18
+    REPORT = 19
+    OWN = 20
 
 
 NO_NAME = -1
@@ -37,7 +42,8 @@ class Entry:
 
     `name` is a number: the aspect, the word, or the place in the contract's tuple of names.
     `value` is the strength, the confidence, the urgency level, the minutes of a unit, the reach of
-    a negation in code points, or 1 and 0 for yes and no.
+    a negation in code points, 1 and -1 for mockery that speaks of what follows or of what went before,
+    the kind of a contrast, or 1 and 0 for yes and no.
     """
 
     phrase: str

@@ -11,10 +11,17 @@ from zhiyin.understand.contract import EMOTIONS, INTENTS, NEEDS, SIGNALS
 from zhiyin.understand.lexicon.entries import NO_NAME, Entry, Kind
 
 CAUSES = ("expectation", "product", "service")
+AFTER_AND, AFTER_BUT, AFTER_THOUGH, AFTER_OTHERS = 0, 1, 2, 3
+"""Values of a contrast: it parts clauses only, stresses what follows, grants it, or names something else."""
+_CONTRASTS = {"and": AFTER_AND, "but": AFTER_BUT, "though": AFTER_THOUGH, "others": AFTER_OTHERS}
 _WORD_KINDS = {
-    "contrast": Kind.CONTRAST,
     "block": Kind.BLOCK,
+    "closing": Kind.CLOSING,
+    "denial": Kind.DENIAL,
+    "report": Kind.REPORT,
+    "own": Kind.OWN,
 }
+_MOCKERY = {"ahead": 1.0, "belying": -1.0}
 
 
 def read_list(name: str) -> dict[str, object]:
@@ -51,10 +58,19 @@ def judgements() -> Iterator[tuple[str, float]]:
                 yield word, sign * float(strength)
 
 
+def word_group(name: str) -> frozenset[str]:
+    """Return the opinion words of a group: `degree`, `yielding` or `final`."""
+    return frozenset(_list(read_list("words")[name]))
+
+
 def _words() -> Iterator[Entry]:
     lists = read_list("words")
     for key, kind in _WORD_KINDS.items():
         yield from _plain(lists[key], kind=kind, name=0)
+    for contrast, words in _mapping(lists["contrast"]).items():
+        yield from _plain(words, kind=Kind.CONTRAST, name=0, value=float(_CONTRASTS[contrast]))
+    for side, words in _mapping(lists["mockery"]).items():
+        yield from _plain(words, kind=Kind.MOCKERY, name=0, value=_MOCKERY[side])
     for reach, words in _mapping(lists["negation"]).items():
         yield from _plain(words, kind=Kind.NEGATION, name=0, value=float(reach))
     for is_open, words in _mapping(lists["hypothetical"]).items():

@@ -1,0 +1,184 @@
+"""What the words around an opinion word make of it: negation, wish, mockery, hearsay, concession."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from zhiyin.understand.context import Context
+from zhiyin.understand.lexicon import Hits, Kind
+from zhiyin.understand.lexicon.files import AFTER_BUT, AFTER_THOUGH
+
+SUPPOSED = 0.1
+"""What is left of a judgement that is only thought of, wished for or heard."""
+REGRETTED = 0.5
+"""要是便宜点就好了 blames, though less than 贵."""
+CONCEDED, BEFORE_BUT, STRESSED = 0.45, 0.8, 1.3
+"""Weights in the sentiment of the text of what is granted, of what 但是 outweighs, and of what follows it."""
+DOUBT_NEGATED, DOUBT_CONCEDED, DOUBT_UNREAL, DOUBT_CANCELLED = 0.3, 0.5, 0.85, 0.95
+_CLOSE_CLAUSES = 2
+_QUOTE = ord('"')
+_SURELY = ord("真")
+_AND_YET = (ord("是"), ord("归"), ord("倒"))
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """For every opinion word of a batch, in order, what holds of it.
+
+    `negated`: a negation turns it; `negated_back`: two cancel each other out. `mocked`: praise meant as
+    blame (呵呵, "好", a rhetorical question). `regretted`: part of 要是…就好了. `supposed`: it has not
+    happened (如果, 担心). `wished`: it is past, wished or promised. `hearsay`: others say so and the
+    speaker disagrees.
+    `conceded`: granted after 虽然; `outweighed` stands before 但是, `stressed` after it.
+    """
+
+    negated: Bools
+    negated_back: Bools
+    mocked: Bools
+    regretted: Bools
+    supposed: Bools
+    wished: Bools
+    hearsay: Bools
+    conceded: Bools
+    outweighed: Bools
+    stressed: Bools
+
+    def take(self, rows: Ints) -> Effects:
+        """Return the effects at `rows`; -1 stands for no word, of which nothing holds."""
+        columns = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Effects(**{name: np.append(column, False)[rows] for name, column in columns.items()})
+
+    def turn(self, polarity: Floats) -> Floats:
+        """Return the polarity, -1 to 1, after all that turns or weakens it."""
+        turned = np.where(self.negated, -polarity, polarity)
+        turned = np.where(self.mocked & (turned > 0), -turned, turned)
+        is_weak = self.supposed | self.hearsay | (self.wished & (turned > 0))
+        weakened = np.where(is_weak, turned * SUPPOSED, turned)
+        return np.where(self.regretted, -REGRETTED * np.abs(turned), weakened).astype(np.float32)
+
+    def weight(self) -> Floats:
+        """Return what each word weighs in the sentiment of its text."""
+        weight = np.where(self.stressed, STRESSED, np.where(self.outweighed, BEFORE_BUT, 1.0))
+        return np.where(self.conceded, CONCEDED, weight).astype(np.float32)
+
+    def doubt(self, polarity: Floats) -> Floats:
+        """Return the share of its clause, 0 to 1, of which n-grams alone say the wrong thing.
+
+        They know 不好吃, which is frequent, better than 没失望.
+        """
+        doubt = np.where(self.wished, DOUBT_NEGATED, 0.0)
+        doubt = np.where(self.negated, np.where(polarity < 0, DOUBT_UNREAL, DOUBT_NEGATED), doubt)
+        doubt = np.where(self.conceded, DOUBT_CONCEDED, doubt)
+        is_unreal = self.supposed | self.hearsay | self.mocked | self.regretted
+        doubt = np.where(is_unreal, DOUBT_UNREAL, doubt)
+        return np.where(self.negated_back, DOUBT_CANCELLED, doubt).astype(np.float32)
+
+
+def read_effects(words: Hits, *, hits: Hits, context: Context, codes: npt.NDArray[np.uint32]) -> Effects:
+    """Return the effects on `words`, opinion words among the `hits` of a batch, whose signs are `codes`."""
+    contrasts = hits.of(Kind.CONTRAST)
+    but = contrasts.take(np.flatnonzero(contrasts.value == AFTER_BUT))
+    though = contrasts.take(np.flatnonzero(contrasts.value == AFTER_THOUGH))
+    wished = context.is_hypothetical(words, open_only=False)
+    clause = context.clauses.clause
+    n_negations, denied = context.count_negations(words), _is_denied(words, marks=hits.of(Kind.DENIAL))
+    stressed = _has_before(words, marks=but, context=context)
+    return Effects(
+        negated=(n_negations == 1) ^ denied,
+        negated_back=n_negations > 1,
+        mocked=_is_mocked(words, marks=hits.of(Kind.MOCKERY), context=context, codes=codes),
+        regretted=_is_regretted(words, marks=hits.of(Kind.CLOSING), wished=wished, context=context),
+        supposed=context.is_hypothetical(words, open_only=True),
+        wished=wished,
+        hearsay=_is_hearsay(words, hits=hits, context=context),
+        conceded=np.isin(clause[words.start], clause[though.start]) | _is_granted(words, codes=codes),
+        outweighed=_has_after(words, marks=but, context=context) & ~stressed,
+        stressed=stressed,
+    )
+
+
+def _has_before(words: Hits, *, marks: Hits, context: Context) -> Bools:
+    """Tell which words have a mark before them in their sentence, at most two clauses away."""
+    if not len(marks):
+        return np.zeros(len(words), dtype=bool)
+    place = np.searchsorted(marks.start, words.start, side="right") - 1
+    mark = marks.start[np.maximum(place, 0)]
+    has_before: Bools = (place >= 0) & _is_close(mark, words.start, context=context)
+    return has_before
+
+
+def _has_after(words: Hits, *, marks: Hits, context: Context) -> Bools:
+    """Tell which words have a mark after them in their sentence, at most two clauses away."""
+    if not len(marks):
+        return np.zeros(len(words), dtype=bool)
+    place = np.searchsorted(marks.start, words.end, side="left")
+    mark = marks.start[np.minimum(place, len(marks) - 1)]
+    has_after: Bools = (place < len(marks)) & _is_close(words.start, mark, context=context)
+    return has_after
+
+
+def _is_close(first: Ints, second: Ints, *, context: Context) -> Bools:
+    clauses = context.clauses
+    is_same: Bools = clauses.sentence[first] == clauses.sentence[second]
+    return is_same & (clauses.clause[second] - clauses.clause[first] <= _CLOSE_CLAUSES)
+
+
+def _is_denied(words: Hits, *, marks: Hits) -> Bools:
+    """Tell which words a denial follows at once: 好吃个鬼."""
+    is_denied: Bools = np.isin(words.end, marks.start)
+    return is_denied
+
+
+def _is_mocked(words: Hits, *, marks: Hits, context: Context, codes: npt.NDArray[np.uint32]) -> Bools:
+    ahead = marks.take(np.flatnonzero(marks.value > 0))
+    belying = marks.take(np.flatnonzero(marks.value < 0))
+    before, after = codes[np.maximum(words.start - 1, 0)], codes[np.minimum(words.end, len(codes) - 1)]
+    mocked: Bools = (before == _QUOTE) & (after == _QUOTE)
+    mocked |= _has_before(words, marks=ahead, context=context)
+    # 真快，半个月才到: the facts give the lie to the praise.
+    mocked |= (before == _SURELY) & _has_after(words, marks=belying, context=context)
+    return mocked
+
+
+def _is_regretted(words: Hits, *, marks: Hits, wished: Bools, context: Context) -> Bools:
+    """Tell which words a closing of a wish follows: in their clause, or in the next after 要是."""
+    if not len(marks):
+        return np.zeros(len(words), dtype=bool)
+    place = np.searchsorted(marks.start, words.end, side="left")
+    mark = marks.start[np.minimum(place, len(marks) - 1)]
+    clauses = context.clauses
+    away = clauses.clause[mark] - clauses.clause[words.start]
+    is_there = (place < len(marks)) & (clauses.sentence[mark] == clauses.sentence[words.start])
+    is_regretted: Bools = is_there & ((away == 0) | ((away == 1) & wished))
+    return is_regretted
+
+
+def _is_hearsay(words: Hits, *, hits: Hits, context: Context) -> Bools:
+    reports, own = hits.of(Kind.REPORT), hits.of(Kind.OWN)
+    if not len(reports) or not len(own):
+        return np.zeros(len(words), dtype=bool)
+    place = np.searchsorted(reports.end, words.start, side="right") - 1
+    clause = context.clauses.clause
+    said = (place >= 0) & (clause[reports.start[np.maximum(place, 0)]] == clause[words.start])
+    is_hearsay: Bools = said & _has_after(words, marks=own, context=context)
+    return is_hearsay
+
+
+def _is_granted(words: Hits, *, codes: npt.NDArray[np.uint32]) -> Bools:
+    """Tell which words are granted by saying them twice: 贵是贵, 好吃归好吃."""
+    granted = np.zeros(len(words), dtype=bool)
+    if len(words) < 2:
+        return granted
+    same = (words.name[1:] == words.name[:-1]) & (words.start[1:] - words.end[:-1] == 1)
+    between = codes[words.end[:-1]]
+    same &= np.isin(between, _AND_YET)
+    granted[1:] |= same
+    granted[:-1] |= same
+    return granted

@@ -1,0 +1,62 @@
+"""Our own sentences by phenomenon: the share right of each stays above its floor."""
+
+import pytest
+
+from training.phenomena import failures, read_cases, shares
+
+FLOORS = {
+    "carried": 0.86,
+    "comparison": 0.84,
+    "concession": 0.78,
+    "contrast": 0.75,
+    "degree": 0.90,
+    "double_negation": 0.75,
+    "emoji": 0.92,
+    "english": 0.86,
+    "expectation": 0.72,
+    "negation": 0.86,
+    "plain": 0.93,
+    "reported": 0.80,
+    "rhetorical": 0.75,
+    "sarcasm": 0.79,
+    "wishes": 0.90,
+    "overall": 0.85,
+}
+
+
+@pytest.fixture(scope="module")
+def cases():
+    return read_cases()
+
+
+@pytest.fixture(scope="module")
+def found(cases):
+    result = shares(cases, wrong=failures(cases))
+    for name, share in result.items():
+        print(
+            f"{name}: {share.n_right}/{share.n} = {share.n_right / share.n:.3f},"
+            f" blind {share.n_blind_right}/{share.n_blind}"
+        )
+    return result
+
+
+def test_the_suite_is_large_and_no_sentence_stands_in_it_twice(cases):
+    assert len(cases) >= 1_000
+    assert len({(case.sentence, case.taxonomy) for case in cases}) == len(cases)
+    assert {case.taxonomy for case in cases} >= {"restaurant", "retail", "telecom", "cars", "public_services"}
+
+
+def test_every_phenomenon_has_its_floor(found):
+    assert set(found) == set(FLOORS)
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_the_share_right_of_a_phenomenon_stays_above_its_floor(found, name):
+    share = found[name]
+    assert share.n_right / share.n >= FLOORS[name]
+
+
+def test_what_was_never_looked_at_is_nearly_as_right_as_the_rest(found):
+    overall = found["overall"]
+    assert overall.n_blind > 400
+    assert overall.n_blind_right / overall.n_blind >= overall.n_right / overall.n - 0.05
