@@ -25,11 +25,8 @@ class UrgentCounts(msgspec.Struct, frozen=True, kw_only=True):
     n_today: int
 
 
-class Counted(msgspec.Struct, frozen=True, kw_only=True):
-    """Voices that count in figures, and `n_all` with those that are left out."""
-
+class _CountRow(msgspec.Struct, frozen=True, kw_only=True):
     n: int
-    n_all: int
 
 
 class _LevelRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,17 +53,16 @@ class _UrgentRow(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-def count_voices(connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter) -> Counted:
+def count_voices(connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter) -> int:
     """How many voices the period has, where nothing else is asked: a quarter of the cost of the overview."""
     chosen = select(scope, filter=filter)
     return run(
         connection,
         "counted",
-        row=Counted,
+        row=_CountRow,
         parameters=chosen.parameters,
         kept_voices=chosen.kept_voices,
-        all_voices=chosen.all_voices,
-    )[0]
+    )[0].n
 
 
 def count_urgent(connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter) -> UrgentCounts:

@@ -61,5 +61,5 @@ def get_board(
         emotions=list_named(connection, scope=scope, filter=wanted, kind="emotions", n_voices=n),
         needs_unmet=list_named(connection, scope=scope, filter=wanted, kind="needs_unmet", n_voices=n),
         urgent=get_urgent(connection, scope=scope, filter=wanted, unit_names=unit_names, limit=n_urgent),
-        answers=find_answers(connection, scope=scope, filter=wanted, n_voices=overview.n_all),
+        answers=find_answers(connection, scope=scope, filter=wanted, n_voices=n),
     )

@@ -202,7 +202,7 @@ def find_answers(
     filter: VoiceFilter | None = None,
     n_voices: int,
 ) -> Answers | None:
-    """Share of the `n_voices` (those left out of figures too: they are answered as well) with an answer.
+    """Share of the `n_voices` that count with an answer, as the scoreboard has it.
 
     None where no source carries answers at all: then their absence says nothing.
     """
@@ -215,6 +215,7 @@ def find_answers(
         row=_AnswerRow,
         parameters=chosen.parameters,
         all_replies=chosen.all_replies,
+        kept_voices=chosen.kept_voices,
         voice=dialect.hash64("feedback_id"),
         hours=dialect.hours_between("occurred_at", "replied_at"),
         median=dialect.percentile("hours", share=0.5),

@@ -5,5 +5,5 @@ SELECT
 FROM (
     SELECT feedback_id, {hours} AS hours
     FROM replies
-    WHERE {all_replies}
+    WHERE {all_replies} AND feedback_id IN (SELECT feedback_id FROM feedback WHERE {kept_voices})
 ) AS answered

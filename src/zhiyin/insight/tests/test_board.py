@@ -202,7 +202,8 @@ def test_answers_are_counted_where_there_are_replies(small_lake):
     small_lake.say()
     assert board_of(small_lake).answers is None
     small_lake.say(reply_after_hours=2)
-    small_lake.say(reply_after_hours=6, is_spam=True)
+    small_lake.say(reply_after_hours=6)
+    small_lake.say(reply_after_hours=9, is_spam=True)
     small_lake.say()
     answers = board_of(small_lake).answers
     assert (answers.share.value, answers.share.n, answers.median_hours) == (0.5, 4, 4.0)

@@ -86,12 +86,12 @@ def list_service_cards(waits: Waits, answers: Answers | None, *, state: ViewStat
 
 
 def _answer_cards(answers: Answers, *, state: ViewState) -> list[Card]:
-    answered = state.url("voices", answered="yes", all="1")
+    answered = state.url("voices", answered="yes")
     share = Card(
         code="answers",
         label=_("Answer share"),
         href=answered,
-        hint=_("Of all voices, duplicates and spam too: they are answered as well."),
+        hint=_("Share of the voices that got an answer"),
     )
     hours = Card(
         code="answer_hours",

@@ -65,7 +65,7 @@ def make_aspects(state: ViewState) -> Context:
             connection,
             scope=scope,
             filter=wanted,
-            n_voices=count_voices(connection, scope=scope, filter=wanted).n,
+            n_voices=count_voices(connection, scope=scope, filter=wanted),
             mentions=mentions,
             limit=N_ASPECTS,
         )
@@ -77,9 +77,9 @@ def make_service(state: ViewState) -> Context:
     """Waits and answers."""
     scope, wanted = state.scope, state.filter
     with _connect() as connection:
-        counted = count_voices(connection, scope=scope, filter=wanted)
-        waits = get_waits(connection, scope=scope, filter=wanted, n_voices=counted.n)
-        answers = find_answers(connection, scope=scope, filter=wanted, n_voices=counted.n_all)
+        n_voices = count_voices(connection, scope=scope, filter=wanted)
+        waits = get_waits(connection, scope=scope, filter=wanted, n_voices=n_voices)
+        answers = find_answers(connection, scope=scope, filter=wanted, n_voices=n_voices)
     return {"service_cards": list_service_cards(waits, answers, state=state)}
 
 
