@@ -35,6 +35,11 @@ def field_name(field: str) -> str:
     return _words("details", field) or field.replace("_", " ")
 
 
+def value_words(field: str, value: str) -> str:
+    """What a detail's value is called; the value itself where no room has a word."""
+    return _words("values", f"{field}.{value}") or value
+
+
 def _words(table: str, code: str) -> str:
     return _tables()[table].get(code, {}).get(_side(), "")
 
@@ -45,8 +50,9 @@ def _side() -> str:
 
 @cache
 def _tables() -> Mapping[str, dict[str, dict[str, str]]]:
-    """`objects`, `actions` and `details` of all rooms."""
-    tables: dict[str, dict[str, dict[str, str]]] = {"objects": {}, "actions": {}, "details": {}}
+    """`objects`, `actions`, `details` and `values` (by "field.value") of all rooms."""
+    names = ("objects", "actions", "details", "values")
+    tables: dict[str, dict[str, dict[str, str]]] = {name: {} for name in names}
     for app in apps.get_app_configs():
         file = Path(app.path) / _FILE
         if file.is_file():

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhiyin.people.audit_words import action_words, field_name, object_names
+from zhiyin.people.audit_words import action_words, field_name, object_names, value_words
 from zhiyin.people.permissions import KeyScope
 from zhiyin.people.queries.audit_trail import NamedEvent
 from zhiyin.people.role_words import role_name, scope_words
 from zhiyin.people.roles import Role
+from zhiyin.people.unit_words import kind_name
 
 # Beside `parent_id` it says the same once more, for those who read the trail by program.
 _TWICE_TOLD = frozenset({"parent"})
@@ -41,7 +43,7 @@ def tell_event(named: NamedEvent) -> ToldEvent:
         thing=_thing(named),
         thing_key=f"{event.target_kind}:{event.target_id}",
         outcome=outcomes.get(event.outcome, event.outcome),
-        details=_details(named.details, names=named.unit_names),
+        details=_details(named.details, names=named.detail_names),
     )
 
 
@@ -62,8 +64,8 @@ def _value(name: str, value: str, *, names: Mapping[str, str]) -> str:
     """A detail as people say it: the unit's name for its id, the role's for its code."""
     if name == "unit" and not value:
         return _("whole company")
-    if name in ("parent_id", "merged_into_id", "unit", "parent"):
-        return names.get(value, value)
+    if value in names and name in ("parent_id", "merged_into_id", "unit", "parent", "owner"):
+        return names[value]
     if name == "role" and value in set(Role):
         return str(role_name(value))
     if name == "scopes":
@@ -75,7 +77,10 @@ def _value(name: str, value: str, *, names: Mapping[str, str]) -> str:
         "invitation": _("invitation"),
         "reset": _("new password"),
     }
-    return plain.get(value, value)
+    if value in plain:
+        return plain[value]
+    told = value_words(name, value)
+    return kind_name(value, language=get_language() or "zh") if told == value and name == "kind" else told
 
 
 def _actor(kind: str, actor_id: str) -> str:

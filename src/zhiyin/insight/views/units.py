@@ -72,7 +72,7 @@ def units_export(request: HttpRequest) -> HttpResponseBase:
         table = make_table(
             connection, state=state, question=read_question(request.GET), sort=request.GET.get("sort", "")
         )
-    record_event("units.exported", by=actor_of(request), details={"rows": len(table.order)})
+    record_event("scoreboard.exported", by=actor_of(request), details={"rows": len(table.order)})
     return stream_table(
         request,
         name="zhiyin-units",

@@ -16,9 +16,16 @@ from zhiyin.people.scope import Scope
 
 PAGE_SIZE = 50
 _BATCH = 500
-_UNIT_DETAILS = frozenset(
-    {"unit", "parent", "parent_id", "parent_id_before", "merged_into_id", "merged_into_id_before"}
-)
+# What the ids among the details stand for.
+_DETAIL_KINDS: Mapping[str, str] = {
+    "unit": "unit",
+    "parent": "unit",
+    "parent_id": "unit",
+    "parent_id_before": "unit",
+    "merged_into_id": "unit",
+    "merged_into_id_before": "unit",
+    "owner": "account",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +46,14 @@ class AuditFilter:
 class NamedEvent:
     """An event with the names that its ids have today; empty where the thing has none here.
 
-    `unit_names` are those of the units that its details name, by id.
+    `detail_names` are those of the units, or of the account, that its details name, by id.
     """
 
     event: AuditEvent
     actor_name: str = ""
     target_name: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
-    unit_names: Mapping[str, str] = field(default_factory=dict)
+    detail_names: Mapping[str, str] = field(default_factory=dict)
 
 
 def search_events(wanted: AuditFilter, *, scope: Scope, number: int = 1) -> Page[NamedEvent]:
@@ -110,17 +117,20 @@ def name_events(events: Sequence[AuditEvent]) -> list[NamedEvent]:
     told: list[dict[str, str]] = [json.loads(event.details) for event in events]
     sides = [(event.actor_kind, event.actor_id) for event in events]
     sides += [(event.target_kind, event.target_id) for event in events]
-    named_units = [[value for key, value in details.items() if key in _UNIT_DETAILS] for details in told]
-    names = _names([*sides, *(("unit", unit_id) for ids in named_units for unit_id in ids)])
+    things = [
+        [(_DETAIL_KINDS[key], value) for key, value in details.items() if key in _DETAIL_KINDS]
+        for details in told
+    ]
+    names = _names([*sides, *(thing for of_event in things for thing in of_event)])
     return [
         NamedEvent(
             event=event,
             actor_name=names.get((event.actor_kind, event.actor_id), ""),
             target_name=names.get((event.target_kind, event.target_id), ""),
             details=details,
-            unit_names={pk: names["unit", pk] for pk in ids if ("unit", pk) in names},
+            detail_names={thing[1]: names[thing] for thing in of_event if thing in names},
         )
-        for event, details, ids in zip(events, told, named_units, strict=True)
+        for event, details, of_event in zip(events, told, things, strict=True)
     ]
 
 

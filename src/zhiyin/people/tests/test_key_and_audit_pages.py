@@ -165,3 +165,11 @@ def test_who_audits_everything_may_verify(client, make_account, tree):
     assert client.post("/settings/audit/verify/").status_code == 200
     for path in ("/settings/people/", "/settings/keys/"):
         assert client.get(path).status_code == 403
+
+
+def test_details_are_told_by_names_and_words(owner, make_account, tree):
+    anna = make_account("anna")
+    record_event("case.opened", target=("case", "7"), details={"status": "working", "owner": anna.pk})
+    told = owner.get("/settings/audit/?what=case").context["events"][0]
+    assert str(anna) in dict(told.details).values()
+    assert not {"working", str(anna.pk)} & set(dict(told.details).values())
