@@ -55,7 +55,7 @@ def text_of(board, *, width=120, **more):
 def test_the_chinese_board_says_what_people_are_unhappy_about_where_and_why(full_board):
     text = text_of(full_board)
     for words in (
-        "最伤人的是“名speed”",
+        "头号不满是“名speed”",
         "上菜慢",
         "人民路店",
         "等待：",
