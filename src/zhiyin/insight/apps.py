@@ -26,7 +26,7 @@ class InsightConfig(AppConfig):
                 name=_("Today"),
                 url_name="home",
                 icon="home",
-                permission=Permission.SIGNED_IN.value,
+                permission=Permission.SUMMARY_READ.value,
                 order=10,
                 help=_("What needs attention now"),
             ),
