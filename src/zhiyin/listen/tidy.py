@@ -6,6 +6,8 @@ import re
 
 # C0 and C1 controls, except tab, line feed and carriage return; NUL would break PostgreSQL.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# Orders and ends of orders to turn the direction of writing: in a line they would turn what stands around it.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -24,8 +26,8 @@ def replace_surrogates(text: str) -> str:
 
 
 def tidy_line(text: str) -> str:
-    """`tidy_text`, without line breaks and outer spaces; the same object where nothing had to go."""
+    """`tidy_text` in one line: no breaks, no turns of direction, no outer spaces."""
     tidied = tidy_text(text)
     if not tidied.isprintable():
-        tidied = " ".join(tidied.split())
+        tidied = " ".join(_TURNS.sub("", tidied).split())
     return tidied.strip()

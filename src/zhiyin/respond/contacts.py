@@ -8,6 +8,7 @@ import unicodedata
 import msgspec
 
 from zhiyin.errors import InvalidInput
+from zhiyin.listen.tidy import tidy_line
 
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _PHONE = re.compile(r"\+?[0-9 ()./-]{5,30}")
@@ -61,7 +62,7 @@ def last_four_of(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).replace("\0", "").split())
+    return " ".join(tidy_line(unicodedata.normalize("NFKC", text)).split())
 
 
 def _read_phone(text: str) -> str:

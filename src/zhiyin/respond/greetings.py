@@ -29,10 +29,11 @@ class ReadyGreeting(msgspec.Struct, frozen=True, kw_only=True):
 def list_greetings(case: Case, *, customer_language: str, page_language: str) -> list[ReadyGreeting]:
     """The openings for this case; a customer of another language than Chinese is answered in English."""
     spoken = "zh" if customer_language.startswith("zh") else "en"
+    nameless = "同事" if spoken == "zh" else "a colleague"
     values = {
         "unit": case.unit.name,
         "number": case.number,
-        "staff": case.owner.display_name or case.unit.name,
+        "staff": case.owner.public_name or nameless,
     }
     return [
         ReadyGreeting(

@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from zhiyin.console.toasts import tell
 from zhiyin.engine import open_engine
@@ -27,11 +26,12 @@ from zhiyin.listen.services.corrections import (
 )
 from zhiyin.people.access import actor_of, scope_of
 from zhiyin.people.permissions import Permission, requires
+from zhiyin.people.views.posts import takes_form_of
 from zhiyin.understand.contract import Polarity, SentimentLabel
 
 
-@require_POST
 @requires(Permission.FEEDBACK_CORRECT)
+@takes_form_of("voice", "feedback_id")
 def correct_voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
     """Change, remove or add an opinion, or change the sentiment of the whole, as `action` says."""
     scope = scope_of(request)
@@ -57,8 +57,8 @@ def correct_voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
     return redirect(next_page(request, reverse("voice", args=[feedback_id])))
 
 
-@require_POST
 @requires(Permission.FEEDBACK_CORRECT)
+@takes_form_of("voice", "feedback_id")
 def undo_voice_correction(request: HttpRequest, feedback_id: str, correction_id: int) -> HttpResponse:
     """Take a correction back."""
     try:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from zhiyin.console.pages import render_page
 from zhiyin.engine import open_engine
@@ -41,6 +41,7 @@ from zhiyin.listen.services.reveal import reveal_original
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.scope import Scope
+from zhiyin.people.views.posts import takes_form_of
 
 
 @require_safe
@@ -71,8 +72,8 @@ def voice_author(request: HttpRequest, feedback_id: str) -> HttpResponse:
     )
 
 
-@require_POST
 @requires(Permission.VERBATIM_REVEAL)
+@takes_form_of("voice", "feedback_id")
 def voice_original(request: HttpRequest, feedback_id: str) -> HttpResponse:
     """The words as they arrived, once, for the reason given; never kept by any cache."""
     scope = scope_of(request)

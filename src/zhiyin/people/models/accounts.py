@@ -47,6 +47,12 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         return self.display_name or self.username
 
+    @property
+    def public_name(self) -> str:
+        """The name that customers may see; empty where it is no more than the sign-in name."""
+        is_sign_in_name = normal_username(self.display_name) == self.username
+        return "" if is_sign_in_name else self.display_name
+
     def get_session_auth_hash(self) -> str:
         """What a session must carry to be this account's."""
         return self._session_hash(settings.SECRET_KEY)

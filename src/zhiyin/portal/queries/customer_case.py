@@ -61,8 +61,8 @@ class CustomerCase:
 
     @property
     def owner_name(self) -> str:
-        """The display name of whoever looks after it; empty where they gave none."""
-        return self.case.owner.display_name
+        """The name of whoever looks after it; empty where they gave none."""
+        return self.case.owner.public_name
 
     @property
     def is_waiting_for_us(self) -> bool:
@@ -142,7 +142,7 @@ def _happening(event: CaseEvent) -> Happening:
     if moment is Moment.CLOSED and _is_theirs(event):
         moment = Moment.WITHDRAWN
     is_about_owner = moment in (Moment.RECEIVED, Moment.TRANSFERRED)
-    return Happening(moment=moment, at=event.at, who=event.owner_to.display_name if is_about_owner else "")
+    return Happening(moment=moment, at=event.at, who=event.owner_to.public_name if is_about_owner else "")
 
 
 def _is_theirs(event: CaseEvent) -> bool:

@@ -58,10 +58,18 @@ def test_a_fresh_case_shows_words_owner_story_and_what_comes_next(client, ask):
     page = _page(client, ask())
     assert "牛肉面很香" in page
     assert "13812345678" not in page
-    assert "陈晓（南京路店）" in page
-    assert "我们收到了，由陈晓（南京路店）负责。" in page
+    assert "我们收到了，由南京路店的陈晓负责。" in page
     assert re.search(r"最晚 \d+月\d+日（.+）\d\d:\d\d 前，我们会在这里答复您。", page)
     assert 'aria-current="step"' in page
+
+
+def test_a_sign_in_name_is_nobodys_business(client, ask, company):
+    manager = company.manager
+    manager.display_name = "Chen-Signin"  # what an account is called that was made without a name
+    manager.save()
+    page = _page(client, ask())
+    assert "chen-signin" not in page.casefold()
+    assert "南京路店的同事" in page
 
 
 def test_the_page_speaks_english_too(english, ask):
@@ -146,7 +154,7 @@ def test_not_solved_reopens_it_with_the_same_owner_and_what_is_missing(client, a
     assert case.stands is CaseStatus.REOPENED
     assert (case.owner_id, case.n_reopened) == (company.manager.pk, 1)
     page = client.get(response["Location"]).content.decode()
-    assert "仍由陈晓（南京路店）负责" in page
+    assert "仍由南京路店的陈晓负责" in page
     assert "还没收到新的一碗" in page
 
 
@@ -198,7 +206,7 @@ def test_withdrawing_closes_it_in_the_customers_name_and_can_be_taken_back(clien
     assert "已撤回" in page
     assert "我们关闭了这件事" not in page
     assert "您觉得我们做得怎么样？" not in page
-    assert CaseNote.objects.get().text == "顾客表示不需要处理了。"
+    assert CaseNote.objects.get().text == "客户表示不需要处理了。"
     _do(client, asked, "unsolved")
     assert asked.case.stands is CaseStatus.REOPENED
 
@@ -220,7 +228,7 @@ def test_a_hand_over_tells_the_new_name_and_not_the_summary(client, ask, company
     grant_role(other, role=Role.AGENT, unit=company.store)
     transferred = transfer_case(asked.case, to=other, summary="交接：脾气急", by=staff)
     page = _page(client, asked)
-    assert "已转给吴敏（南京路店）负责。" in page
+    assert "已转给南京路店的吴敏负责。" in page
     assert "脾气急" not in page
     undo(transferred, by=staff)
     assert "吴敏" not in _page(client, asked)

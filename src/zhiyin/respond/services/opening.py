@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from zhiyin.errors import InvalidInput, Unavailable
+from zhiyin.listen.tidy import tidy_line
 from zhiyin.people.actors import Actor
 from zhiyin.people.errors import UnitNotFound
 from zhiyin.people.models import Account, OrgUnit
@@ -58,7 +59,7 @@ def open_case(  # noqa: PLR0913 - what a case begins with
         InvalidInput: no title. UnitNotFound: no such unit.
     """
     now = timezone.now()
-    title = " ".join(shorten(title, limit=_MAX_TITLE).split())
+    title = " ".join(tidy_line(shorten(title, limit=_MAX_TITLE)).split())
     if not title:
         raise InvalidInput(
             "A case needs a title.", next_step="Say in a few words what it is about.", field="title"

@@ -59,6 +59,31 @@ def test_a_list_shows_the_cases_of_the_unit_and_below_alone(shop, make_case, ent
     assert enter(shop.stranger).get(reverse("case", args=[near.number])).status_code == 404
 
 
+def test_the_address_of_a_step_leads_back_to_the_case(shop, make_case, enter) -> None:
+    # Where a step was refused its address stands in the browser, and the choice of language comes back to it.
+    case, client = make_case(), enter(shop.agent)
+    refused = _post(client, "case_note", case, note="")
+    assert refused.status_code == 422
+    steps = ["start", "note", "draft", "answer", "transfer", "due", "close", "reopen", "contact"]
+    for step in steps:
+        response = client.get(reverse(f"case_{step}", args=[case.number]))
+        assert response.url == reverse("case", args=[case.number])
+
+
+def test_a_title_cannot_turn_the_line_around_it(shop, make_case, enter) -> None:
+    case = make_case(
+        title="\u202etxet \u2066x", contact=read_contact(name="王\u202e女士", phone="13812345678")
+    )
+    assert case.title == "txet x"
+    assert "\u202e" not in _page(enter(shop.agent), case)
+
+
+def test_an_answer_is_not_begun_with_a_sign_in_name(shop, make_case, enter) -> None:
+    page = _page(enter(shop.agent), make_case())
+    assert "我是北京一店的同事" in page
+    assert "的agent" not in page
+
+
 def test_a_case_of_another_unit_is_not_there_for_any_step(shop, make_case, enter) -> None:
     case = make_case()
     client = enter(shop.stranger)

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from zhiyin.console.toasts import tell
 from zhiyin.errors import Conflict, InvalidInput
@@ -16,6 +15,7 @@ from zhiyin.people.access import actor_of
 from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.scope import Scope
+from zhiyin.people.views.posts import takes_form_of
 from zhiyin.respond import services
 from zhiyin.respond.errors import CannotOwn
 from zhiyin.respond.forms import DueForm
@@ -49,7 +49,7 @@ def _refuse(request: HttpRequest, case: Case, *, error: InvalidInput | Conflict)
 
 
 @requires(Permission.CASES_WORK)
-@require_POST
+@takes_form_of("case", "number")
 def begin(request: HttpRequest, number: str) -> HttpResponse:
     """Somebody is at it."""
     by, version = actor_of(request), _version(request)
@@ -62,7 +62,7 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.CASES_WORK)
-@require_POST
+@takes_form_of("case", "number")
 def add(request: HttpRequest, number: str) -> HttpResponse:
     """Write a note for colleagues."""
     by, text = actor_of(request), request.POST.get("note", "")
@@ -72,7 +72,7 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.CASES_WORK)
-@require_POST
+@takes_form_of("case", "number")
 def save_draft(request: HttpRequest, number: str) -> HttpResponse:
     """Keep what was written so far; the page does it by itself, the button without script."""
     case, problem, status = find_case(request, number), "", 200
@@ -96,7 +96,7 @@ def save_draft(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.CASES_WORK)
-@require_POST
+@takes_form_of("case", "number")
 def answer(request: HttpRequest, number: str) -> HttpResponse:
     """Send the answer: the customer sees it on their page."""
     if request.POST.get("action") == "draft":
@@ -114,7 +114,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.CASES_WORK)
-@require_POST
+@takes_form_of("case", "number")
 def transfer(request: HttpRequest, number: str) -> HttpResponse:
     """Hand the case over with a summary."""
     by, version, summary = actor_of(request), _version(request), request.POST.get("summary", "")
@@ -131,7 +131,7 @@ def transfer(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.CASES_WORK)
-@require_POST
+@takes_form_of("case", "number")
 def set_time(request: HttpRequest, number: str) -> HttpResponse:
     """Set when the case is due."""
     by, version, moment = actor_of(request), _version(request), DueForm(request.POST).moment()
@@ -145,7 +145,7 @@ def set_time(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.CASES_WORK)
-@require_POST
+@takes_form_of("case", "number")
 def close(request: HttpRequest, number: str) -> HttpResponse:
     """Close the case."""
     by, version, reason = actor_of(request), _version(request), request.POST.get("reason", "")
@@ -159,7 +159,7 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.CASES_WORK)
-@require_POST
+@takes_form_of("case", "number")
 def reopen(request: HttpRequest, number: str) -> HttpResponse:
     """Take an ended case up again."""
     by = actor_of(request)
@@ -172,7 +172,7 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(Permission.VERBATIM_REVEAL)
-@require_POST
+@takes_form_of("case", "number")
 def reveal_contact(request: HttpRequest, number: str) -> HttpResponse:
     """Show the contact of the customer once; the trail knows who looked and why."""
     case = find_case(request, number)
