@@ -72,6 +72,8 @@ class Views:
         # The lake never loads an extension from the network.
         engine = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
         engine.execute("SET GLOBAL TimeZone = 'UTC'")
+        # Files never change: their footers need not be read again for each question about all time.
+        engine.execute("SET GLOBAL parquet_metadata_cache = true")
         if self._n_threads is not None:
             engine.execute(f"SET threads = {int(self._n_threads)}")
         if self._memory_limit_bytes is not None:

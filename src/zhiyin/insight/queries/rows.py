@@ -97,6 +97,7 @@ class _CountRow(msgspec.Struct, frozen=True, kw_only=True):
 class _KeyRow(msgspec.Struct, frozen=True, kw_only=True):
     feedback_id: str
     day: date
+    n: int
 
 
 class _IdRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,19 +153,49 @@ def list_rows(
 ) -> VoicePage:
     """Page `number` of the list; a number beyond its end gives the last page within `MAX_DEPTH` rows."""
     chosen = select(scope, filter=filter)
+    number = min(max(1, number), MAX_DEPTH // size)
+    if filter.text:
+        keys = _list_keys(
+            connection, chosen=chosen, order=order, number=number, size=size, n="count(*) OVER ()"
+        )
+        n = keys[0].n if keys else 0
+        if keys or number == 1:
+            return _page(connection, keys=keys, n=n, number=number, size=size)
     n = _count(connection, chosen=chosen)
-    n_pages = max(1, -(-min(n, MAX_DEPTH) // size))
-    number = min(max(1, number), n_pages)
-    keys = run(
+    number = min(number, _count_pages(n, size=size))
+    keys = _list_keys(connection, chosen=chosen, order=order, number=number, size=size)
+    return _page(connection, keys=keys, n=n, number=number, size=size)
+
+
+def _page(
+    connection: duckdb.DuckDBPyConnection, *, keys: Sequence[_KeyRow], n: int, number: int, size: int
+) -> VoicePage:
+    rows = read_rows(connection, [key.feedback_id for key in keys], days={key.day for key in keys})
+    return VoicePage(rows=rows, n=n, number=number, n_pages=_count_pages(n, size=size))
+
+
+def _count_pages(n: int, *, size: int) -> int:
+    return max(1, -(-min(n, MAX_DEPTH) // size))
+
+
+def _list_keys(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    chosen: Selection,
+    order: Order,
+    number: int,
+    size: int,
+    n: str = "0",
+) -> list[_KeyRow]:
+    return run(
         connection,
         "rows_page",
         row=_KeyRow,
         parameters={**chosen.parameters, "n_rows": size, "n_before": (number - 1) * size},
         kept_voices=chosen.kept_voices,
         keys=_ordered(order, direction="DESC"),
+        n=n,
     )
-    rows = read_rows(connection, [key.feedback_id for key in keys], days={key.day for key in keys})
-    return VoicePage(rows=rows, n=n, number=number, n_pages=n_pages)
 
 
 def find_neighbours(
