@@ -29,19 +29,18 @@ from zhiyin.understand.contract import EMOTIONS, INTENTS, NEEDS, UNDERSTANDING_S
 from zhiyin.understand.effects import read_effects
 from zhiyin.understand.fields import (
     asking_texts,
-    find_causes,
     find_emotions,
-    find_intents,
     find_needs,
     find_urgency,
     owners,
 )
+from zhiyin.understand.intents import Told, find_causes, find_intents
 from zhiyin.understand.languages import detect_languages
 from zhiyin.understand.lexicon import Hits, Kind, compile_lexicon, scan
 from zhiyin.understand.lexicon.files import CAUSES, urgency_reasons
 from zhiyin.understand.opinions import Opinions, read_opinions, without_absorbed
 from zhiyin.understand.polarity import PolarityModel, load_polarity
-from zhiyin.understand.privacy import find_private, mask
+from zhiyin.understand.privacy import compile_patterns, find_private, mask, staff_names
 from zhiyin.understand.quality import assess_quality
 from zhiyin.understand.sentiment import Sentiments, judge, weigh_words
 from zhiyin.understand.signals import Signals, find_signals, waited_texts
@@ -49,8 +48,6 @@ from zhiyin.understand.taxonomy import Taxonomy, load_taxonomy
 from zhiyin.understand.text import FoldedBatch, fold_batch
 
 Ints = npt.NDArray[np.int64]
-_HARM = 2
-"""Urgency from which a text that is not positive is a complaint."""
 _LANGUAGES = ("zh", "en", "und")
 
 
@@ -73,10 +70,13 @@ class Analyser:
         self,
         *,
         taxonomy: Taxonomy | str | Path = "general",
-        order_number_patterns: Sequence[str] = (),
+        private_patterns: Sequence[str] = (),
         model: PolarityModel | None = None,
     ) -> None:
-        """Take a taxonomy, the name of a built-in one or a YAML file, and the house's forms of order numbers.
+        """Take a taxonomy, the name of a built-in one or a YAML file, and the house's own forms of numbers.
+
+        `private_patterns` are masks of what is private here, as order or member numbers: `#` stands for a
+        digit, `@` for a letter, `?` for either, any other sign for itself (`XZ##########`).
 
         `model` is the shipped polarity model unless another one is to be tried.
 
@@ -84,14 +84,15 @@ class Analyser:
             InvalidInput: the taxonomy or a pattern is unusable.
         """
         self._taxonomy = taxonomy if isinstance(taxonomy, Taxonomy) else load_taxonomy(taxonomy)
-        self._order_number_patterns = tuple(order_number_patterns)
+        self._private_patterns = compile_patterns(private_patterns)
+        self._private_masks = tuple(private_patterns)
         self._lexicon = compile_lexicon(self._taxonomy)
         self._model = model or load_polarity()
         self._reasons = urgency_reasons()
 
     def __reduce__(self) -> tuple[Callable[..., Analyser], tuple[object, ...]]:
         """Travel to another process by what it was made of; the automaton is built anew there."""
-        return _remake, (self._taxonomy, self._order_number_patterns, self._model)
+        return _remake, (self._taxonomy, self._private_masks, self._model)
 
     def analyse(self, text: str) -> Understanding:
         """Return everything understood of one text. For many texts `analyse_batch` is far quicker."""
@@ -108,8 +109,8 @@ class Analyser:
         """
         folded = fold_batch(_texts(batch))
         languages = np.array(detect_languages(folded), dtype="U4")
-        reading = self._read(folded, languages=languages)
-        private = find_private(folded, order_number_patterns=self._order_number_patterns)
+        private = find_private(folded, patterns=self._private_patterns)
+        reading = self._read(folded, languages=languages, staff=staff_names(folded, private))
         masked = mask(folded, private)
         columns = [
             pa.array(languages.astype(object), type=pa.string()),
@@ -121,7 +122,7 @@ class Analyser:
         ]
         return pa.RecordBatch.from_arrays(columns, schema=UNDERSTANDING_SCHEMA)
 
-    def _read(self, folded: FoldedBatch, *, languages: npt.NDArray[np.str_]) -> _Reading:
+    def _read(self, folded: FoldedBatch, *, languages: npt.NDArray[np.str_], staff: Ints) -> _Reading:
         """Scan the texts once, and read opinions, sentiment and signals off the hits."""
         classes, starts, table = classify(folded.codes), folded.starts, self._lexicon.words
         hits = scan(folded.joined, classes=classes, lexicon=self._lexicon)
@@ -144,7 +145,7 @@ class Analyser:
             opinions=opinions,
             asking=asking_texts(hits, starts=starts),
         )
-        signals = find_signals(hits, context=context, starts=starts, joined=folded.joined)
+        signals = find_signals(hits, context=context, starts=starts, joined=folded.joined, staff=staff)
         return _Reading(
             hits=hits,
             context=context,
@@ -159,20 +160,25 @@ class Analyser:
         hits, context, starts = reading.hits, reading.context, reading.starts
         taxonomy, opinions, n_texts = self._taxonomy, reading.opinions, len(masked)
         level, reasons = find_urgency(hits, context=context, starts=starts)
-        intents = find_intents(
+        needs = find_needs(
             hits,
             context=context,
             starts=starts,
+            taxonomy=taxonomy,
             opinions=opinions,
-            sentiments=reading.sentiments,
-            harmed=np.flatnonzero(level >= _HARM),
-        )
-        causes = find_causes(hits, starts=starts, taxonomy=taxonomy, opinions=opinions, intents=intents)
-        waited = waited_texts(reading.signals)
-        needs = find_needs(
-            hits, context=context, starts=starts, taxonomy=taxonomy, opinions=opinions, waited=waited
+            waited=waited_texts(reading.signals),
         )
         emotions = find_emotions(hits, context=context, starts=starts)
+        told = Told(
+            opinions=opinions,
+            sentiments=reading.sentiments,
+            emotions=emotions,
+            needs=needs,
+            reasons=reasons,
+            signals=reading.signals,
+        )
+        intents = find_intents(hits, context=context, starts=starts, told=told)
+        causes = find_causes(hits, starts=starts, taxonomy=taxonomy, intents=intents, told=told)
         return [
             sentiment_column(reading.sentiments),
             opinions_column(opinions, starts=starts, taxonomy=taxonomy, masked=masked),
@@ -194,7 +200,7 @@ def _in_known_languages(hits: Hits, *, languages: npt.NDArray[np.str_], starts: 
 
 
 def _remake(taxonomy: Taxonomy, patterns: tuple[str, ...], model: PolarityModel) -> Analyser:
-    return Analyser(taxonomy=taxonomy, order_number_patterns=patterns, model=model)
+    return Analyser(taxonomy=taxonomy, private_patterns=patterns, model=model)
 
 
 def _texts(batch: pa.RecordBatch) -> list[str | None]:

@@ -1,4 +1,4 @@
-"""Fields told from phrases: emotions, intents, cause, needs, urgency; each a flat table by text."""
+"""Fields told from phrases: emotions, needs, urgency; each a flat table by text."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ import numpy.typing as npt
 from zhiyin.understand.context import Context
 from zhiyin.understand.contract import INTENTS, NEEDS
 from zhiyin.understand.lexicon import Hits, Kind
-from zhiyin.understand.lexicon.files import CAUSES
+from zhiyin.understand.lexicon.files import urgency_reasons
 from zhiyin.understand.opinions import Opinions
-from zhiyin.understand.sentiment import NEGATIVE, POSITIVE, Sentiments
 from zhiyin.understand.taxonomy import Taxonomy
 
-_COMPLAINT, _PRAISE, _QUESTION = (INTENTS.index(name) for name in ("complaint", "praise", "question"))
-_COMPLAINT_BY_OPINION, _COMPLAINT_BY_SCORE = 0.8, 0.7
-_CLEAR_SCORE = 0.5
-_SURE_OPINION = 0.6
-# A phrase that names a cause says more about it than the aspect of an opinion.
-_PHRASE_WEIGHT = 1.5
+_QUESTION = INTENTS.index("question")
+_SURE_OPINION = 0.9
+CHILD_WORDS = "child_words"
+"""No reason of its own: harm told of in one sentence with such a word is harm to a child."""
+_TO_CHILDREN = ("injury", "illness", "fire")
 
 Ints = npt.NDArray[np.int64]
 
@@ -66,59 +64,6 @@ def find_emotions(hits: Hits, *, context: Context, starts: Ints) -> Named:
     return strongest(owners(found, starts=starts), name=found.name.astype(np.int64), value=found.value)
 
 
-def find_intents(
-    hits: Hits,
-    *,
-    context: Context,
-    starts: Ints,
-    opinions: Opinions,
-    sentiments: Sentiments,
-    harmed: Ints,
-) -> Named:
-    """Return the intents of each text; complaint and praise also follow from opinions and sentiment.
-
-    `harmed` are texts that tell of harm or a threat.
-    """
-    found = affirmed(hits, kind=Kind.INTENT, context=context)
-    text, name = owners(found, starts=starts), found.name.astype(np.int64)
-    # Thanks and "praise" in an angry text are sarcasm or courtesy.
-    keep = np.flatnonzero((name != _PRAISE) | (sentiments.label[text] != NEGATIVE))
-    derived = [(text[keep], name[keep], found.value[keep])]
-    bad = np.unique(opinions.text[(opinions.polarity < 0) & (opinions.confidence >= _SURE_OPINION)])
-    bad = bad[sentiments.score[bad] < _CLEAR_SCORE]
-    harmed = harmed[sentiments.label[harmed] != POSITIVE]
-    angry = np.flatnonzero((sentiments.label == NEGATIVE) & (sentiments.score < -_CLEAR_SCORE))
-    happy = np.flatnonzero((sentiments.label == POSITIVE) & (sentiments.score > _CLEAR_SCORE))
-    for members, intent, value in (
-        (bad, _COMPLAINT, np.full(len(bad), _COMPLAINT_BY_OPINION)),
-        (harmed, _COMPLAINT, np.full(len(harmed), _COMPLAINT_BY_SCORE)),
-        (angry, _COMPLAINT, np.full(len(angry), _COMPLAINT_BY_SCORE)),
-        (happy, _PRAISE, sentiments.confidence[happy] * 0.9),
-    ):
-        derived.append((members, np.full(len(members), intent), value.astype(np.float32)))
-    texts, intents, values = (np.concatenate(column) for column in zip(*derived, strict=True))
-    return strongest(texts, name=intents, value=values)
-
-
-def find_causes(
-    hits: Hits, *, starts: Ints, taxonomy: Taxonomy, opinions: Opinions, intents: Named
-) -> npt.NDArray[np.int64]:
-    """Return for each text the place of its cause in `CAUSES`, -1 where it is no complaint or none shows."""
-    n_texts, n_causes = len(starts) - 1, len(CAUSES)
-    of_aspect = np.array([CAUSES.index(aspect.cause) if aspect.cause else -1 for aspect in taxonomy.aspects])
-    cause = of_aspect[opinions.aspect]
-    rows = np.flatnonzero((opinions.polarity < 0) & (cause >= 0))
-    found = hits.of(Kind.CAUSE)
-    keys = np.concatenate(
-        (opinions.text[rows] * n_causes + cause[rows], owners(found, starts=starts) * n_causes + found.name)
-    )
-    weights = np.concatenate((opinions.confidence[rows], np.full(len(found), _PHRASE_WEIGHT)))
-    votes = np.bincount(keys, weights=weights, minlength=n_texts * n_causes).reshape(n_texts, n_causes)
-    is_complaint = np.zeros(n_texts, dtype=bool)
-    is_complaint[intents.text[intents.name == _COMPLAINT]] = True
-    return np.where(is_complaint & (votes.max(axis=1) > 0), votes.argmax(axis=1), -1)
-
-
 def find_needs(
     hits: Hits, *, context: Context, starts: Ints, taxonomy: Taxonomy, opinions: Opinions, waited: Ints
 ) -> Named:
@@ -133,8 +78,15 @@ def find_needs(
     rows = np.flatnonzero(~(is_open & (unmet == 0)))
     need = np.array([NEEDS.index(aspect.need) if aspect.need else -1 for aspect in taxonomy.aspects])
     of_opinion = need[opinions.aspect]
+    # What is said of a need in plain words says more than the aspect that somebody filed under it.
+    is_told = np.zeros(len(starts) - 1, dtype=bool)
+    is_told[owners(found, starts=starts)[rows]] = True
+    is_told[waited] = True
     judged = np.flatnonzero(
-        (of_opinion >= 0) & (opinions.polarity != 0) & (opinions.confidence >= _SURE_OPINION)
+        (of_opinion >= 0)
+        & (opinions.polarity != 0)
+        & (opinions.confidence >= _SURE_OPINION)
+        & ~is_told[opinions.text]
     )
     table = strongest(
         np.concatenate((owners(found, starts=starts)[rows], opinions.text[judged], waited)),
@@ -153,7 +105,22 @@ def find_urgency(hits: Hits, *, context: Context, starts: Ints) -> tuple[npt.NDA
     found = affirmed(hits, kind=Kind.URGENCY, context=context)
     is_open = context.is_hypothetical(found, open_only=True)
     found = found.take(np.flatnonzero(~is_open | (found.value < 2)))
-    table = strongest(owners(found, starts=starts), name=found.name.astype(np.int64), value=found.value)
+    name, value = _harm_to_children(found, context=context)
+    is_reason = name != urgency_reasons().index(CHILD_WORDS)
+    text = owners(found, starts=starts)
+    table = strongest(text[is_reason], name=name[is_reason], value=value[is_reason])
     level = np.zeros(len(starts) - 1, dtype=np.int8)
     np.maximum.at(level, table.text, table.value.astype(np.int8))
     return level, table
+
+
+def _harm_to_children(found: Hits, *, context: Context) -> tuple[Ints, npt.NDArray[np.float32]]:
+    """Return names and levels, where what hurts a child is no mere injury or illness."""
+    reasons = urgency_reasons()
+    name, value = found.name.astype(np.int64), found.value.copy()
+    sentence = context.clauses.sentence[found.start]
+    of_children = sentence[name == reasons.index(CHILD_WORDS)]
+    hurt = np.isin(name, [reasons.index(one) for one in _TO_CHILDREN]) & np.isin(sentence, of_children)
+    name[hurt] = reasons.index("child_hurt")
+    value[hurt] = 3
+    return name, value

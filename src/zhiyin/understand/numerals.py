@@ -22,16 +22,18 @@ _DIGITS = {
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _ENGLISH = {
     "half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
-    "fifty": 50, "sixty": 60,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "eighteen": 18,
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90,
 }  # fmt: skip
 # Bounded repetition over one class each: linear, whatever the text.
 _NUMBER = re.compile(
-    r"(?:(?P<figures>\d{1,6}(?:\.\d{1,2})?)(?:\s?[-~到至]\s?(?P<upper>\d{1,6}))?"
+    r"(?:(?P<figures>\d{1,6}(?:\.\d{1,2})?)(?: ?[-~到至] ?(?P<upper>\d{1,6}))?"
     r"|(?P<half>半)|(?P<words>[零〇一二两俩三四五六七八九十百千]{1,7}))"
-    r"(?P<more>[多几来余]?)\s?-?$"
+    r"(?P<more>[多几来余]?) ?-?\Z"
 )
-_ENGLISH_NUMBER = re.compile(r"(?:^|[^a-z])(?P<word>[a-z]{1,7})(?: an?)?(?P<half> and a half)?[ -]?$")
+_ENGLISH_NUMBER = re.compile(
+    r"(?:^|[^a-z])(?:(?P<tens>[a-z]{5,6})-)?(?P<word>[a-z]{1,8})(?: an?)?(?P<half> and a half)?[ -]?\Z"
+)
 
 
 def number_before(text: str) -> tuple[float, int] | None:
@@ -77,5 +79,6 @@ def _english_number(text: str, *, offset: int) -> tuple[float, int] | None:
     found = _ENGLISH_NUMBER.search(text)
     if found is None or found["word"] not in _ENGLISH:
         return None
-    value = _ENGLISH[found["word"]] + (0.5 if found["half"] else 0)
-    return float(value), offset + found.start("word")
+    tens = _ENGLISH.get(found["tens"] or "", 0)
+    value = tens + _ENGLISH[found["word"]] + (0.5 if found["half"] else 0)
+    return float(value), offset + found.start("tens" if tens else "word")

@@ -15,6 +15,9 @@ from zhiyin.understand.lexicon import Hits, Kind
 from zhiyin.understand.numerals import number_before
 
 WAITED = SIGNALS.index("waited")
+_COMPETITOR, _STAFF = SIGNALS.index("competitor_named"), SIGNALS.index("staff_named")
+_COUNTED = tuple(SIGNALS.index(name) for name in ("sent_around", "told_again"))
+"""Signals whose value is a number of times; once is none."""
 _REACH = 12
 """Code points between a trigger and its number."""
 _LATIN_REACH = 24
@@ -45,15 +48,29 @@ class _Measure:
     unit_end: int
 
 
-def find_signals(hits: Hits, *, context: Context, starts: Ints, joined: str) -> Signals:
-    """Return the signals of a batch; what is negated or only thought of is left out."""
+def find_signals(hits: Hits, *, context: Context, starts: Ints, joined: str, staff: Ints) -> Signals:
+    """Return the signals of a batch; what is negated or only thought of is left out.
+
+    `staff` are the rows (start, end) of names of people who serve.
+    """
     found = affirmed(hits, kind=Kind.SIGNAL, context=context)
     found = found.take(np.flatnonzero(~context.is_hypothetical(found, open_only=True)))
-    measures = _measure(hits, clauses=context.clauses, joined=joined)
-    kind = np.concatenate((found.name, [one.kind for one in measures])).astype(np.int64)
-    start = np.concatenate((found.start, [one.start for one in measures])).astype(np.int64)
-    end = np.concatenate((found.end, [one.end for one in measures])).astype(np.int64)
-    value = np.concatenate((np.full(len(found), np.nan), [one.value for one in measures]))
+    units, triggers = hits.of(Kind.UNIT), hits.of(Kind.TRIGGER)
+    near = _near_triggers(units, triggers=triggers, clauses=context.clauses)
+    is_brand, has_trigger = units.name == _COMPETITOR, near.any(axis=1)
+    brands = units.take(np.flatnonzero(is_brand & has_trigger))
+    rows = np.flatnonzero(~is_brand & has_trigger)
+    measures = _measure(
+        units.take(rows), near_spans=_trigger_spans(near[rows], triggers=triggers), joined=joined
+    )
+    parts = (
+        (found.name, found.start, found.end, np.full(len(found), np.nan)),
+        (brands.name, brands.start, brands.end, np.full(len(brands), np.nan)),
+        (np.full(len(staff), _STAFF), staff[:, 0], staff[:, 1], np.full(len(staff), np.nan)),
+        tuple(np.array([(m.kind, m.start, m.end, m.value) for m in measures]).reshape(-1, 4).T),
+    )
+    kind, start, end, value = (np.concatenate(column) for column in zip(*parts, strict=True))
+    kind, start, end = kind.astype(np.int64), start.astype(np.int64), end.astype(np.int64)
     return _once(kind, value=value, start=start, end=end, starts=starts)
 
 
@@ -71,23 +88,19 @@ def _once(kind: Ints, *, value: npt.NDArray[np.float64], start: Ints, end: Ints,
     return Signals(text=text[rows], kind=kind[rows], value=value[rows], start=start[rows], end=end[rows])
 
 
-def _measure(hits: Hits, *, clauses: Clauses, joined: str) -> list[_Measure]:
-    """Read the numbers before the units that have a trigger of their kind near."""
-    units, triggers = hits.of(Kind.UNIT), hits.of(Kind.TRIGGER)
-    near = _near_triggers(units, triggers=triggers, clauses=clauses)
-    rows = np.flatnonzero(near.any(axis=1))
-    units, spans = units.take(rows), _trigger_spans(near[rows], triggers=triggers)
+def _measure(units: Hits, *, near_spans: list[list[int]], joined: str) -> list[_Measure]:
+    """Read the numbers before the units, which have a trigger of their kind near."""
     measures: list[_Measure] = []
-    columns = (units.start.tolist(), units.end.tolist(), units.name.tolist(), units.value.tolist(), spans)
-    for start, end, kind, factor, near_spans in zip(*columns, strict=True):
+    columns = (units.start.tolist(), units.end.tolist(), units.name.tolist(), units.value.tolist())
+    for start, end, kind, factor, spans in zip(*columns, near_spans, strict=True):
         window = joined[max(start - _NUMBER_SIGNS, 0) : start]
         found = number_before(window)
         if found is None:
             continue
         begin = start - len(window) + found[1]
         one = _Measure(kind, (found[0] + _half(joined[start:end])) * factor, begin, end, end)
-        if not _continues(measures, one, joined=joined):
-            measures.append(_with_trigger(one, spans=near_spans))
+        if (one.value > 1 or kind not in _COUNTED) and not _continues(measures, one, joined=joined):
+            measures.append(_with_trigger(one, spans=spans))
     return measures
 
 

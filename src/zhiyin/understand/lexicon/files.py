@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import resources
 
 import yaml
@@ -37,13 +38,13 @@ def field_entries() -> Iterator[Entry]:
     yield from _words()
     yield from _graded("emotions", kind=Kind.EMOTION, names=EMOTIONS)
     yield from _graded("intents", kind=Kind.INTENT, names=INTENTS)
-    for cause, phrases in read_list("causes").items():
-        yield from _plain(phrases, kind=Kind.CAUSE, name=_place(cause, CAUSES))
+    yield from _graded("causes", kind=Kind.CAUSE, names=CAUSES)
     yield from _needs()
     yield from _urgency()
     yield from _signals()
 
 
+@cache
 def urgency_reasons() -> tuple[str, ...]:
     """Return the names of the reasons for urgency, in the order of the file."""
     return tuple(reason for reason in read_list("urgency") if reason != "not")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 
 from zhiyin.understand.privacy.addresses import find_addresses
 from zhiyin.understand.privacy.contacts import find_accounts, find_emails
@@ -15,22 +16,19 @@ from zhiyin.understand.privacy.spans import Found, PrivateSpans, settle
 from zhiyin.understand.text import FoldedBatch
 
 
-def find_private(batch: FoldedBatch, *, order_number_patterns: Sequence[str] = ()) -> PrivateSpans:
+def find_private(batch: FoldedBatch, *, patterns: re.Pattern[str] | None = None) -> PrivateSpans:
     """Return the private data of all texts; errs on the side of covering what looks like a person's.
 
-    `order_number_patterns` are regular expressions of the company's own order numbers, read without
-    regard to capitals on the folded text. About 2 µs a text where little is private.
-
-    Raises:
-        InvalidInput: one of the patterns is no regular expression.
+    `patterns` are the company's own numbers, as `compile_patterns` returns them. About 2 µs a text where
+    little is private.
     """
-    return settle(batch, found=_search(batch, order_number_patterns))
+    return settle(batch, found=_search(batch, patterns))
 
 
-def _search(batch: FoldedBatch, order_number_patterns: Sequence[str]) -> Iterator[Found]:
+def _search(batch: FoldedBatch, patterns: re.Pattern[str] | None) -> Iterator[Found]:
     """Findings, the surest kinds first."""
     cues = find_cues(batch.joined)
-    yield from find_own_orders(batch.joined, patterns=order_number_patterns)
+    yield from find_own_orders(batch.joined, patterns=patterns)
     yield from find_emails(batch)
     yield from find_accounts(batch.joined, cues=cues)
     yield from find_orders(batch.joined, cues=cues)

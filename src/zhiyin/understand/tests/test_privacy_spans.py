@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from zhiyin.errors import InvalidInput
 from zhiyin.understand.contract import PRIVATE_KINDS
-from zhiyin.understand.privacy import find_private, mask
+from zhiyin.understand.privacy import compile_patterns, find_private, mask
 from zhiyin.understand.text import fold_batch
 
 SENTIMENT = Path(__file__).parents[5] / "shared" / "data" / "sentiment"
@@ -89,24 +89,37 @@ def test_masked_text_holds_nothing_private_any_more():
 
 
 def test_a_company_names_its_own_order_numbers():
-    batch = fold_batch(["单子是 ZY-2021-0042，急", "zy-2021-0043\n尾", "无"])
-    spans = find_private(batch, order_number_patterns=[r"ZY-\d{4}-\d{4}\s?"])
+    batch = fold_batch(["单子是 ZY-2021-0042，急", "zy-2021-0043\n尾", "无", "型号AZY-2021-00421"])
+    spans = find_private(batch, patterns=compile_patterns(["ＺＹ-####-####"]))
     assert {PRIVATE_KINDS[kind] for kind in spans.kind.tolist()} == {"order_number"}
     assert spans.text_index.tolist() == [0, 1]
 
 
-def test_a_pattern_of_the_company_cannot_reach_into_the_next_text():
-    batch = fold_batch(["编号 777", "888 完"])
-    spans = find_private(batch, order_number_patterns=[r"777\s+888"])
+def test_letters_and_either_have_places_of_their_own():
+    batch = fold_batch(["会员 VIP@8k2x9", "会员 vip1234"])
+    spans = find_private(batch, patterns=compile_patterns(["#@#@#", "vip####"]))
     assert [
         (int(i), int(a), int(b)) for i, a, b in zip(spans.text_index, spans.start, spans.end, strict=True)
-    ] == [(0, 3, 6)]
+    ] == [
+        (0, 7, 12),
+        (1, 3, 10),
+    ]
 
 
-def test_a_broken_pattern_is_named_with_the_way_out():
-    with pytest.raises(InvalidInput, match="no regular expression") as caught:
-        find_private(fold_batch(["x"]), order_number_patterns=["("])
-    assert caught.value.field == "order_number_patterns"
+def test_a_pattern_means_its_signs_and_cannot_reach_into_the_next_text():
+    batch = fold_batch(["编号 (a+)+777", "888 完"])
+    spans = find_private(batch, patterns=compile_patterns(["(a+)+###?"]))
+    assert spans.start.tolist() == []
+    spans = find_private(batch, patterns=compile_patterns(["(@+)+###"]))
+    assert spans.start.tolist() == [3]
+
+
+@pytest.mark.parametrize("masks", [["XZ"], ["###"], ["#" * 41], ["####\n####"], ["####"] * 51])
+def test_an_unusable_pattern_is_named_with_the_way_out(masks):
+    with pytest.raises(InvalidInput) as caught:
+        compile_patterns(masks)
+    assert caught.value.field == "private_patterns"
+    assert "XZ####" in caught.value.next_step
 
 
 def test_where_two_kinds_overlap_every_sign_of_both_stays_covered():
