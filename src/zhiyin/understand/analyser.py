@@ -117,7 +117,7 @@ class Analyser:
             pa.array(masked, type=pa.string()),
             private_column(private, n_texts=len(folded)),
             *self._judgements(reading, masked=masked),
-            quality_column(assess_quality(folded, private=private)),
+            quality_column(assess_quality(folded, private=private, judging=_judging(reading))),
             model_column(self._model.version, taxonomy=self._taxonomy, n_texts=len(folded)),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=UNDERSTANDING_SCHEMA)
@@ -189,6 +189,15 @@ class Analyser:
             urgency_column(level, reasons=reasons, of=self._reasons),
             signals_column(reading.signals, starts=starts),
         ]
+
+
+def _judging(reading: _Reading) -> npt.NDArray[np.bool_]:
+    """Tell which texts hold a judging word, an opinion or a signal."""
+    holds = np.zeros(len(reading.starts) - 1, dtype=bool)
+    holds[reading.opinions.text[reading.opinions.polarity != 0]] = True
+    holds[reading.signals.text] = True
+    holds[owners(reading.context.words, starts=reading.starts)] = True
+    return holds
 
 
 def _in_known_languages(hits: Hits, *, languages: npt.NDArray[np.str_], starts: Ints) -> Hits:

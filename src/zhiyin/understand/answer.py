@@ -94,6 +94,7 @@ def quality_column(quality: QualityColumns) -> pa.Array:
         pa.array(quality.fingerprint, type=pa.int64()),
         pa.array(quality.spam),
         pa.array(quality.solicited),
+        pa.array(quality.off_subject),
         pa.array(quality.useful),
     )
     return pa.StructArray.from_arrays(list(parts), fields=list(_KINDS["quality"]))

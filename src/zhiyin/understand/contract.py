@@ -149,13 +149,15 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
 class Quality(msgspec.Struct, frozen=True, kw_only=True):
     """Worth of a text. `duplicate_of` is a row of the same batch; `fingerprint` finds copies across batches.
 
-    `fingerprint` is a hash of the folded text, 0 where the text is too short to say.
+    `fingerprint` is a hash of the folded text, 0 where the text is too short to say. `off_subject`: nothing
+    is said of anything bought or had.
     """
 
     duplicate_of: int | None
     fingerprint: int
     spam: bool
     solicited: bool
+    off_subject: bool
     useful: float
 
 
@@ -224,6 +226,7 @@ UNDERSTANDING_SCHEMA = pa.schema(
                     ("fingerprint", pa.int64()),
                     ("spam", pa.bool_()),
                     ("solicited", pa.bool_()),
+                    ("off_subject", pa.bool_()),
                     ("useful", pa.float32()),
                 ]
             ),

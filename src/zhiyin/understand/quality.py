@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhiyin.understand.contract import PRIVATE_KINDS
-from zhiyin.understand.copies import find_copies, fingerprints, kept_signs
+from zhiyin.understand.copies import KeptSigns, find_copies, fingerprints, kept_signs
 from zhiyin.understand.privacy import PrivateSpans
 from zhiyin.understand.text import FoldedBatch
 from zhiyin.understand.text.lists import read_rows
@@ -19,6 +19,11 @@ from zhiyin.understand.text.lists import read_rows
 _SPAM_FROM = 4
 _SPAM_WITH_CONTACT_FROM = 2
 _CONTACT_KINDS = tuple(PRIVATE_KINDS.index(kind) for kind in ("phone", "wechat", "qq", "email"))
+
+# A reward stands close behind the review that it is for; in English it may stand before it.
+_REWARD_BEHIND, _REWARD_AHEAD = 10, 24
+# So many signs of so few kinds are a hand on the keys.
+_MASH_FROM, _MASH_VARIETY = 6, 2.5
 
 # 15 different signs say 63 % of what a text can say; a text whose signs mostly repeat says less.
 _SIGNS_TO_SAY_MOST = 15.0
@@ -36,11 +41,19 @@ class QualityColumns:
     fingerprint: NDArray[np.int64]
     spam: NDArray[np.bool_]
     solicited: NDArray[np.bool_]
+    off_subject: NDArray[np.bool_]
     useful: NDArray[np.float32]
 
 
-def assess_quality(batch: FoldedBatch, *, private: PrivateSpans | None = None) -> QualityColumns:
+def assess_quality(
+    batch: FoldedBatch,
+    *,
+    private: PrivateSpans | None = None,
+    judging: NDArray[np.bool_] | None = None,
+) -> QualityColumns:
     """Return the quality of all texts; `private` (as found in this batch) helps to tell adverts.
+
+    `judging` tells which texts hold an opinion, a wish or a signal: these are never off the subject.
 
     `duplicate_of` names the first text of the batch that says the same up to marks and spaces, or nearly
     the same (seven of ten runs of four signs); short texts ("很好吃") are nobody's copies. `useful` is 0
@@ -49,18 +62,22 @@ def assess_quality(batch: FoldedBatch, *, private: PrivateSpans | None = None) -
     n_texts = len(batch.texts)
     kept = kept_signs(batch)
     fingerprint = fingerprints(kept)
-    weights = _weigh_cues(batch)
+    cues = _find_cues(batch)
+    weights = _weigh_cues(cues, n_texts=n_texts)
     reachable = (weights["reach"] > 0) | _has_contact(n_texts, private)
     spam = (weights["spam"] >= _SPAM_FROM) | (weights["spam"] >= _SPAM_WITH_CONTACT_FROM) & reachable
-    solicited = weights["solicited"] > 0
+    solicited = (weights["solicited"] > 0) | _is_bought(cues, n_texts=n_texts)
+    solicited &= (weights["unbought"] == 0) & ~spam
+    off_subject = _is_off_subject(batch, kept=kept, weights=weights, judging=judging) & ~spam & ~solicited
     useful = _variety_worth(kept.n_different, kept.counts)
-    useful *= np.where(spam, _SPAM_WORTH, 1.0) * np.where(solicited, _SOLICITED_WORTH, 1.0)
+    useful *= np.where(spam | off_subject, _SPAM_WORTH, 1.0) * np.where(solicited, _SOLICITED_WORTH, 1.0)
     useful[weights["default"] > 0] = 0.0
     return QualityColumns(
         duplicate_of=find_copies(kept, fingerprint=fingerprint),
         fingerprint=fingerprint,
         spam=spam,
         solicited=solicited,
+        off_subject=off_subject,
         useful=useful.astype(np.float32),
     )
 
@@ -80,8 +97,38 @@ def _has_contact(n_texts: int, private: PrivateSpans | None) -> NDArray[np.bool_
     return has
 
 
+def _is_off_subject(
+    batch: FoldedBatch,
+    *,
+    kept: KeptSigns,
+    weights: dict[str, NDArray[np.float64]],
+    judging: NDArray[np.bool_] | None,
+) -> NDArray[np.bool_]:
+    """Tell which texts speak of nothing: fillers, one sign over and over, forum talk, no sign at all."""
+    n_signs = np.diff(batch.starts) - 1
+    is_mash = (kept.counts >= _MASH_FROM) & (kept.n_different < _MASH_VARIETY)
+    is_filler = (weights["filler"] > 0) | is_mash | (weights["default"] > 0)
+    is_mute = (kept.counts == 0) & (n_signs > 0)
+    is_talk = weights["off"] > 0
+    if judging is not None:
+        return (is_talk | is_filler) & ~judging | is_mute
+    return is_talk | is_filler | is_mute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cues:
+    """Telling words met, in order of place: which word, of which role and weight, where, in which text."""
+
+    word: NDArray[np.int64]
+    role: NDArray[np.str_]
+    weight: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    owner: NDArray[np.int64]
+
+
 @cache
-def _cues() -> tuple[ahocorasick_rs.AhoCorasick, list[str], NDArray[np.int64]]:
+def _cues() -> tuple[ahocorasick_rs.AhoCorasick, NDArray[np.str_], NDArray[np.int64]]:
     rows = [
         (word, role, int(weight))
         for role, weight, words in read_rows("quality_cues.tsv")
@@ -90,20 +137,46 @@ def _cues() -> tuple[ahocorasick_rs.AhoCorasick, list[str], NDArray[np.int64]]:
     automaton = ahocorasick_rs.AhoCorasick(
         [word.replace("_", " ") for word, _, _ in rows], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
     )
-    return automaton, [role for _, role, _ in rows], np.array([weight for _, _, weight in rows])
+    return automaton, np.array([role for _, role, _ in rows]), np.array([weight for _, _, weight in rows])
 
 
-def _weigh_cues(batch: FoldedBatch) -> dict[str, NDArray[np.float64]]:
-    """Sum of the weights of each role's different words in each text."""
+def _find_cues(batch: FoldedBatch) -> _Cues:
     automaton, roles, weights = _cues()
     met = np.array(automaton.find_matches_as_indexes(batch.joined), dtype=np.int64).reshape(-1, 3)
-    owners = np.searchsorted(batch.starts, met[:, 1], side="right") - 1
+    return _Cues(
+        word=met[:, 0],
+        role=roles[met[:, 0]],
+        weight=weights[met[:, 0]],
+        start=met[:, 1],
+        end=met[:, 2],
+        owner=np.searchsorted(batch.starts, met[:, 1], side="right") - 1,
+    )
+
+
+def _weigh_cues(cues: _Cues, *, n_texts: int) -> dict[str, NDArray[np.float64]]:
+    """Sum of the weights of each role's different words in each text."""
     # Once a text: who writes 刷单 three times is angry, not advertising.
-    owners, words = np.unique(np.stack((owners, met[:, 0])), axis=1)
-    role_of = np.array(roles)[words]
+    _, first = np.unique(np.stack((cues.owner, cues.word)), axis=1, return_index=True)
+    owner, role, weight = cues.owner[first], cues.role[first], cues.weight[first]
     sums: dict[str, NDArray[np.float64]] = {}
-    for role in ("spam", "reach", "solicited", "default"):
-        is_role = role_of == role
-        sums[role] = np.zeros(len(batch.texts))
-        np.add.at(sums[role], owners[is_role], weights[words[is_role]])
+    for name in ("spam", "reach", "solicited", "default", "unbought", "off", "filler"):
+        is_role = role == name
+        sums[name] = np.bincount(owner[is_role], weights=weight[is_role], minlength=n_texts)
     return sums
+
+
+def _is_bought(cues: _Cues, *, n_texts: int) -> NDArray[np.bool_]:
+    """Tell where a review is spoken of with its reward close behind, or with somebody who asks for it."""
+    bought = np.zeros(n_texts, dtype=bool)
+    reviews = np.flatnonzero(cues.role == "review")
+    for role, ahead in (("reward", False), ("asking", False), ("asking", True), ("reward", True)):
+        others = np.flatnonzero(cues.role == role)
+        if not len(others) or not len(reviews):
+            continue
+        place = np.searchsorted(others, reviews) - int(ahead)
+        other = others[np.clip(place, 0, len(others) - 1)]
+        gap = cues.start[reviews] - cues.end[other] if ahead else cues.start[other] - cues.end[reviews]
+        reach = _REWARD_AHEAD if ahead and role == "reward" else _REWARD_BEHIND
+        fits = (gap >= 0) & (gap <= reach) & (cues.owner[other] == cues.owner[reviews])
+        bought[cues.owner[reviews[fits]]] = True
+    return bought
