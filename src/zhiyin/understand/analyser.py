@@ -22,33 +22,29 @@ from zhiyin.understand.answer import (
     signals_column,
     urgency_column,
 )
-from zhiyin.understand.clauses import classify, split_clauses
 from zhiyin.understand.columns import names_or_null
-from zhiyin.understand.context import Context, build_context
+from zhiyin.understand.context import Context
 from zhiyin.understand.contract import EMOTIONS, INTENTS, NEEDS, UNDERSTANDING_SCHEMA, Understanding
-from zhiyin.understand.effects import read_effects
 from zhiyin.understand.fields import (
-    asking_texts,
     find_emotions,
     find_needs,
     find_urgency,
-    owners,
 )
 from zhiyin.understand.intents import Told, find_causes, find_intents
 from zhiyin.understand.languages import detect_languages
-from zhiyin.understand.lexicon import Hits, Kind, compile_lexicon, scan
+from zhiyin.understand.lexicon import Hits, compile_lexicon
 from zhiyin.understand.lexicon.files import CAUSES, urgency_reasons
-from zhiyin.understand.opinions import Opinions, read_opinions, without_absorbed
+from zhiyin.understand.opinions import Opinions
 from zhiyin.understand.polarity import PolarityModel, load_polarity
 from zhiyin.understand.privacy import compile_patterns, find_private, mask, staff_names
 from zhiyin.understand.quality import assess_quality
-from zhiyin.understand.sentiment import Sentiments, judge, weigh_words
+from zhiyin.understand.reading import read_batch
+from zhiyin.understand.sentiment import Sentiments, settle
 from zhiyin.understand.signals import Signals, find_signals, waited_texts
 from zhiyin.understand.taxonomy import Taxonomy, load_taxonomy
 from zhiyin.understand.text import FoldedBatch, fold_batch
 
 Ints = npt.NDArray[np.int64]
-_LANGUAGES = ("zh", "en", "und")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,34 +120,15 @@ class Analyser:
 
     def _read(self, folded: FoldedBatch, *, languages: npt.NDArray[np.str_], staff: Ints) -> _Reading:
         """Scan the texts once, and read opinions, sentiment and signals off the hits."""
-        classes, starts, table = classify(folded.codes), folded.starts, self._lexicon.words
-        hits = scan(folded.joined, classes=classes, lexicon=self._lexicon)
-        hits = _in_known_languages(hits, languages=languages, starts=starts)
-        hits = without_absorbed(hits, classes=classes, codes=folded.codes, table=table)
-        clauses = split_clauses(classes, contrasts=hits.of(Kind.CONTRAST).start)
-        context = build_context(hits, clauses=clauses, codes=folded.codes, table=table)
-        effects = read_effects(context.words, hits=hits, context=context, codes=folded.codes)
-        sums = self._model.prefix_sums(folded.codes)
-        opinions = read_opinions(
-            hits, context=context, effects=effects, table=table, model=self._model, sums=sums, starts=starts
-        ).opinions
-        sentiments = judge(
-            languages=languages,
-            starts=starts,
-            clauses=clauses,
-            sums=sums,
-            model=self._model,
-            words=weigh_words(context.words, effects=effects, table=table),
-            opinions=opinions,
-            asking=asking_texts(hits, starts=starts),
-        )
+        found = read_batch(folded, languages=languages, lexicon=self._lexicon, model=self._model)
+        hits, context, starts = found.hits, found.context, folded.starts
         signals = find_signals(hits, context=context, starts=starts, joined=folded.joined, staff=staff)
         return _Reading(
             hits=hits,
             context=context,
             starts=starts,
-            opinions=opinions,
-            sentiments=sentiments,
+            opinions=found.judged.opinions,
+            sentiments=settle(found.texts),
             signals=signals,
         )
 
@@ -198,14 +175,6 @@ def _judging(reading: _Reading) -> npt.NDArray[np.bool_]:
     holds[reading.signals.text] = True
     holds[owners(reading.context.words, starts=reading.starts)] = True
     return holds
-
-
-def _in_known_languages(hits: Hits, *, languages: npt.NDArray[np.str_], starts: Ints) -> Hits:
-    """Drop what was found in texts of other languages: Chinese signs mean other things in Japanese."""
-    is_known = np.isin(languages, _LANGUAGES)
-    if is_known.all():
-        return hits
-    return hits.take(np.flatnonzero(is_known[owners(hits, starts=starts)]))
 
 
 def _remake(taxonomy: Taxonomy, patterns: tuple[str, ...], model: PolarityModel) -> Analyser:

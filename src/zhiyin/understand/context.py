@@ -13,7 +13,7 @@ from zhiyin.understand.lexicon.words import WordTable
 
 _DOUBLE_REACH = 2
 _PLAIN_REACH = 3
-_NEGATIVE_SIGNS = tuple(map(ord, "不没无未"))
+NEGATIVE_SIGNS = tuple(map(ord, "不没无未"))
 
 Bools = npt.NDArray[np.bool_]
 
@@ -43,7 +43,7 @@ class Context:
         near = np.searchsorted(negations.start, hits.start, side="left") - 1
         # 不满意 and 没让我失望 hold their own negation: the 从来没 that shares it says nothing more.
         shares = (near >= 0) & (negations.end[np.maximum(near, 0)] > hits.start)
-        shares &= np.isin(self.codes[hits.start], _NEGATIVE_SIGNS)
+        shares &= np.isin(self.codes[hits.start], NEGATIVE_SIGNS)
         near = np.where(shares, near - 1, near)
         is_found = near >= 0
         near = np.maximum(near, 0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from zhiyin.understand.context import Context
+from zhiyin.understand.context import NEGATIVE_SIGNS, Context
 from zhiyin.understand.lexicon import Hits, Kind
 from zhiyin.understand.lexicon.files import AFTER_BUT, AFTER_THOUGH
 
@@ -32,15 +32,16 @@ Floats = npt.NDArray[np.float32]
 class Effects:
     """For every opinion word of a batch, in order, what holds of it.
 
-    `negated`: a negation turns it; `negated_back`: two cancel each other out. `mocked`: praise meant as
-    blame (呵呵, "好", a rhetorical question). `regretted`: part of 要是…就好了. `supposed`: it has not
-    happened (如果, 担心). `wished`: it is past, wished or promised. `hearsay`: others say so and the
-    speaker disagrees.
-    `conceded`: granted after 虽然; `outweighed` stands before 但是, `stressed` after it.
+    `negated`: a negation turns it; `negated_back`: two cancel each other out; `holds_negation`: it begins
+    with one (不掉色). `mocked`: praise meant as blame (呵呵, "好", a rhetorical question). `regretted`: part
+    of 要是…就好了. `supposed`: it has not happened (如果, 担心). `wished`: it is past, wished or promised.
+    `hearsay`: others say so and the speaker disagrees. `conceded`: granted after 虽然; `outweighed` stands
+    before 但是, `stressed` after it.
     """
 
     negated: Bools
     negated_back: Bools
+    holds_negation: Bools
     mocked: Bools
     regretted: Bools
     supposed: Bools
@@ -74,6 +75,7 @@ class Effects:
         They know 不好吃, which is frequent, better than 没失望.
         """
         doubt = np.where(self.wished, DOUBT_NEGATED, 0.0)
+        doubt = np.where(self.holds_negation & (polarity > 0), DOUBT_CONCEDED, doubt)
         doubt = np.where(self.negated, np.where(polarity < 0, DOUBT_UNREAL, DOUBT_NEGATED), doubt)
         doubt = np.where(self.conceded, DOUBT_CONCEDED, doubt)
         is_unreal = self.supposed | self.hearsay | self.mocked | self.regretted
@@ -93,6 +95,7 @@ def read_effects(words: Hits, *, hits: Hits, context: Context, codes: npt.NDArra
     return Effects(
         negated=(n_negations == 1) ^ denied,
         negated_back=n_negations > 1,
+        holds_negation=np.isin(codes[words.start], NEGATIVE_SIGNS),
         mocked=_is_mocked(words, marks=hits.of(Kind.MOCKERY), context=context, codes=codes),
         regretted=_is_regretted(words, marks=hits.of(Kind.CLOSING), wished=wished, context=context),
         supposed=context.is_hypothetical(words, open_only=True),

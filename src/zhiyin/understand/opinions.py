@@ -55,7 +55,7 @@ class Opinions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class JudgedOpinions:
     """Opinions with what decided each: its pair of events, and its evidence, row for row."""
 
     opinions: Opinions
@@ -103,7 +103,7 @@ def read_opinions(
     model: PolarityModel,
     sums: npt.NDArray[np.float64],
     starts: Ints,
-) -> Reading:
+) -> JudgedOpinions:
     """Return the opinions of a batch.
 
     `effects` are those on the opinion words among `hits`, `sums` the model's prefix sums, `starts` the
@@ -124,7 +124,7 @@ def read_opinions(
     evidence = _weigh(pairs, events=events, effects=effects.take(place), learned=learned, table=table)
     opinions = _settle(pairs, events=events, odds=evidence.odds(), starts=starts, table=table)
     kept = _without_repeats(opinions, has_word=pairs.word >= 0, is_carried=pairs.is_carried)
-    return Reading(
+    return JudgedOpinions(
         opinions=opinions.take(kept), events=events, pairs=pairs.take(kept), evidence=evidence.take(kept)
     )
 
@@ -182,6 +182,13 @@ def _weigh(pairs: Pairs, *, events: Hits, effects: Effects, learned: Floats, tab
     )
 
 
+def sides(odds: npt.NDArray[np.floating], *, has_word: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
+    """Return the side, -1 to 1, that log odds of positive lead to."""
+    # Without a judging word the clause's learned odds were wrong more often than "neutral".
+    is_sided = has_word & (np.abs(odds) >= NEUTRAL_BELOW)
+    return np.where(is_sided, np.sign(odds), 0).astype(np.int8)
+
+
 def _settle(pairs: Pairs, *, events: Hits, odds: Floats, starts: Ints, table: WordTable) -> Opinions:
     has_term, has_word = pairs.term >= 0, pairs.word >= 0
     term, word = np.maximum(pairs.term, 0), np.maximum(pairs.word, 0)
@@ -194,9 +201,8 @@ def _settle(pairs: Pairs, *, events: Hits, odds: Floats, starts: Ints, table: Wo
     word_start, word_end = np.where(has_word, word_start, term_end), np.where(has_word, word_end, term_end)
     start = np.where(has_term, np.minimum(term_start, word_start), word_start)
     end = np.maximum(term_end, word_end)
-    # Without a judging word the clause's learned odds were wrong more often than "neutral".
-    is_sided = has_word & (np.abs(odds) >= NEUTRAL_BELOW)
-    polarity = np.where(is_sided, np.sign(odds), 0).astype(np.int8)
+    polarity = sides(odds, has_word=has_word)
+    is_sided = polarity != 0
     strength = 1 / (1 + np.exp(-np.abs(odds)))
     confidence = np.where(is_sided, strength, np.where(has_word, 1.5 - strength, _MENTION))
     # Nothing is named: the word speaks of the whole, or of something that the taxonomy does not know.

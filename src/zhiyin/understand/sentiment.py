@@ -31,6 +31,7 @@ _NEUTRAL_BELOW = 0.3
 _MIXED_BELOW = 0.9
 _MIXED_SHARE = 0.3
 _SUREST = 4.0
+_FEW_SIGNS = 2.0
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -54,6 +55,7 @@ class WordEvidence:
     """
 
     hits: Hits
+    stated: Floats
     turned: Floats
     weight: Floats
     doubt: Floats
@@ -63,10 +65,72 @@ def weigh_words(words: Hits, *, effects: Effects, table: WordTable) -> WordEvide
     """Return the evidence of opinion words, whether they have an aspect or not."""
     stated = table.polarity[words.name]
     turned = effects.turn(stated)
-    return WordEvidence(hits=words, turned=turned, weight=effects.weight(), doubt=effects.doubt(stated))
+    return WordEvidence(
+        hits=words, stated=stated, turned=turned, weight=effects.weight(), doubt=effects.doubt(stated)
+    )
 
 
-def judge(
+def word_shares(words: WordEvidence, *, is_chinese: bool) -> Doubles:
+    """Return the log odds that each word adds to the balance, for the words of a single text."""
+    weight = _BALANCE_WEIGHT if is_chinese else _FOREIGN_BALANCE_WEIGHT
+    n_words = np.maximum(np.count_nonzero(words.turned), 1)
+    shares: Doubles = weight * (words.turned * words.weight).astype(np.float64) / np.sqrt(n_words)
+    return shares
+
+
+def stand_ins(opinions: Opinions, *, is_chinese: bool) -> tuple[Ints, Doubles]:
+    """Return the opinions that stand in for words in a single text, and the log odds that each adds."""
+    weight = _BALANCE_WEIGHT if is_chinese else _FOREIGN_BALANCE_WEIGHT
+    rows = _judged_once(opinions)
+    judged = opinions.take(rows)
+    n_judged = np.maximum((judged.confidence * np.abs(judged.polarity)).sum(), 1)
+    shares: Doubles = weight * _OPINION_WEIGHT * judged.confidence * judged.polarity / np.sqrt(n_judged)
+    return rows, shares.astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextEvidence:
+    """What decides the sentiment of each text, row for row.
+
+    `learned` and `balance` are the log odds of positive that the model and the judging words add;
+    `damping` is what is left of their sum where nothing judges, or the text asks. `good` and `bad` sum the
+    confidence of the opinions, `by_opinion` tells where these stand in for judging words. `can_tell`: the
+    language is known, or a judgement is.
+    """
+
+    learned: Doubles
+    balance: Doubles
+    damping: Doubles
+    good: Doubles
+    bad: Doubles
+    n_words: Doubles
+    by_opinion: npt.NDArray[np.bool_]
+    can_tell: npt.NDArray[np.bool_]
+
+    def contested(self) -> Doubles:
+        """Return the share, 0 to 0.5, of the opinions that contradict the others."""
+        contested: Doubles = np.minimum(self.good, self.bad) / np.maximum(self.good + self.bad, 1)
+        return contested
+
+    def odds(self) -> Doubles:
+        """Return the log odds of positive."""
+        odds: Doubles = (self.learned + self.balance) * self.damping * (1 - self.contested())
+        return odds
+
+
+def settle(evidence: TextEvidence) -> Sentiments:
+    """Return the sentiment that the evidence leads to; none where nothing can be told."""
+    score = np.tanh(evidence.odds() / 2).astype(np.float32)
+    label = _labels(score, good=evidence.good, bad=evidence.bad, has_words=evidence.n_words > 0)
+    confidence = _confidence(score, label=label)
+    return Sentiments(
+        label=np.where(evidence.can_tell, label, NONE).astype(np.int8),
+        score=np.where(evidence.can_tell, score, 0).astype(np.float32),
+        confidence=np.where(evidence.can_tell, confidence, 0).astype(np.float32),
+    )
+
+
+def weigh_texts(
     *,
     languages: npt.NDArray[np.str_],
     starts: Ints,
@@ -76,31 +140,27 @@ def judge(
     words: WordEvidence,
     opinions: Opinions,
     asking: Ints,
-) -> Sentiments:
-    """Return the sentiment of every text; none where neither Chinese nor a known judgement is found.
-
-    `asking` are the texts that put a question.
-    """
-    n_texts = len(starts) - 1
+) -> TextEvidence:
+    """Return the evidence of every text; `asking` are the texts that put a question."""
+    n_texts, n_signs = len(starts) - 1, np.diff(starts) - 1
     learned = _learned(words, clauses=clauses, sums=sums, starts=starts, model=model)
     good, bad = _sides(opinions, n_texts=n_texts)
-    balance, n_words = _balance(words, starts=starts, good=good, bad=bad)
-    is_chinese = languages == "zh"
-    known = _LEARNED_WEIGHT * learned + _BALANCE_WEIGHT * balance
-    odds = np.where(is_chinese, known, _FOREIGN_BALANCE_WEIGHT * balance)
-    odds = np.where(n_words > 0, odds, odds * _WITHOUT_JUDGEMENT)
+    balance, n_words, by_opinion = _balance(words, starts=starts, good=good, bad=bad)
+    is_chinese, is_said = languages == "zh", n_words > 0
+    # Of a few signs the judging words say more than n-grams do.
+    learned = np.where(is_said, learned * n_signs / (n_signs + _FEW_SIGNS), learned)
     is_asking = np.zeros(n_texts, dtype=bool)
     is_asking[asking] = True
-    odds = np.where(is_asking & (n_words == 0), odds * _WITHOUT_JUDGEMENT, odds)
-    can_tell = is_chinese | (languages == "en") | ((languages == "und") & (n_words > 0))
-    contested = np.minimum(good, bad) / np.maximum(good + bad, 1)
-    score = np.tanh(odds * (1 - contested) / 2).astype(np.float32)
-    label = _labels(score, good=good, bad=bad, has_words=n_words > 0)
-    confidence = _confidence(score, label=label)
-    return Sentiments(
-        label=np.where(can_tell, label, NONE).astype(np.int8),
-        score=np.where(can_tell, score, 0).astype(np.float32),
-        confidence=np.where(can_tell, confidence, 0).astype(np.float32),
+    damping = np.where(is_said, 1.0, _WITHOUT_JUDGEMENT)
+    return TextEvidence(
+        learned=np.where(is_chinese, _LEARNED_WEIGHT * learned, 0.0),
+        balance=np.where(is_chinese, _BALANCE_WEIGHT, _FOREIGN_BALANCE_WEIGHT) * balance,
+        damping=np.where(is_asking & ~is_said, damping * _WITHOUT_JUDGEMENT, damping),
+        good=good,
+        bad=bad,
+        n_words=n_words,
+        by_opinion=by_opinion,
+        can_tell=is_chinese | (languages == "en") | ((languages == "und") & is_said),
     )
 
 
@@ -125,8 +185,10 @@ def _learned(
     return learned
 
 
-def _balance(words: WordEvidence, *, starts: Ints, good: Doubles, bad: Doubles) -> tuple[Doubles, Doubles]:
-    """Return for each text the balance of its judging words, and how many there are.
+def _balance(
+    words: WordEvidence, *, starts: Ints, good: Doubles, bad: Doubles
+) -> tuple[Doubles, Doubles, npt.NDArray[np.bool_]]:
+    """Return for each text the balance of its judging words, how many there are, whether opinions stand in.
 
     Words that judge only beside their term (价格高) have no polarity of their own; where a text has no
     others, its opinions stand in for them.
@@ -138,12 +200,23 @@ def _balance(words: WordEvidence, *, starts: Ints, good: Doubles, bad: Doubles) 
     balance = summed / np.sqrt(np.maximum(n_words, 1))
     is_by_opinion = (n_words == 0) & (good + bad > 0)
     by_opinion = _OPINION_WEIGHT * (good - bad) / np.sqrt(np.maximum(good + bad, 1))
-    return np.where(is_by_opinion, by_opinion, balance), np.where(is_by_opinion, good + bad, n_words)
+    said = np.where(is_by_opinion, good + bad, n_words)
+    return np.where(is_by_opinion, by_opinion, balance), said, is_by_opinion
+
+
+def _judged_once(opinions: Opinions) -> Ints:
+    """Return the opinions with a word, those given to several parts of a sum only once."""
+    is_again = np.zeros(len(opinions), dtype=bool)
+    is_again[1:] = (np.diff(opinions.word_start) == 0) & (np.diff(opinions.term_start) == 0)
+    return np.flatnonzero((opinions.word_end > opinions.word_start) & ~is_again)
 
 
 def _sides(opinions: Opinions, *, n_texts: int) -> tuple[Doubles, Doubles]:
-    """Return for each text the summed confidence of its positive and of its negative judgements."""
-    judged = opinions.take(np.flatnonzero(opinions.word_end > opinions.word_start))
+    """Return for each text the summed confidence of its positive and of its negative judgements.
+
+    A judgement on a sum (环境不错) counts once, whatever number of parts it was given to.
+    """
+    judged = opinions.take(_judged_once(opinions))
     good, bad = (
         np.bincount(judged.text, weights=judged.confidence * (judged.polarity == side), minlength=n_texts)
         for side in (1, -1)

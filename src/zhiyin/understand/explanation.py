@@ -1,0 +1,270 @@
+"""Why: what decided each opinion and the sentiment of one text, part by part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from zhiyin.understand.effects import Effects
+from zhiyin.understand.languages import detect_languages
+from zhiyin.understand.lexicon import compile_lexicon
+from zhiyin.understand.lexicon.compile import Lexicon
+from zhiyin.understand.opinions import CLAUSE_WEIGHT, WORD_WEIGHT, sides
+from zhiyin.understand.polarity import PolarityModel, load_polarity
+from zhiyin.understand.reading import BatchReading, read_batch
+from zhiyin.understand.sentiment import LABELS, NONE, TextEvidence, settle, stand_ins, word_shares
+from zhiyin.understand.taxonomy import BUILT_IN, Taxonomy, load_taxonomy
+from zhiyin.understand.text import fold_batch
+
+_POLARITIES = ("negative", "neutral", "positive")
+_N_HIGHLIGHTS = 6
+_RULES = tuple(field.name for field in fields(Effects))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Something that counted: `log_odds` of positive that it adds, and its span in the text.
+
+    `kind` is `word` (an opinion word, with the `rules` that hold of it: `negated`, `mocked`, `conceded`
+    and the others of `Effects`), `opinion` (one that stands in where no word judges by itself) or
+    `learned` (n-grams of the model). `stated` is what a word says alone, -1 to 1.
+    """
+
+    kind: str
+    start: int
+    end: int
+    log_odds: float
+    stated: float = 0.0
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Highlight:
+    """Signs whose n-grams the model weighs for one side; `log_odds` within their clause or text."""
+
+    start: int
+    end: int
+    log_odds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionWhy:
+    """An opinion, and the parts whose sum decided its polarity; a mere mention has no part."""
+
+    aspect: str
+    polarity: str
+    confidence: float
+    start: int
+    end: int
+    parts: tuple[Part, ...]
+    highlights: tuple[Highlight, ...]
+
+    def replay(self) -> str:
+        """Return the polarity that the parts alone lead to."""
+        has_word = np.array([any(part.kind == "word" for part in self.parts)])
+        odds = np.array([sum(part.log_odds for part in self.parts)])
+        return _POLARITIES[int(sides(odds, has_word=has_word)[0]) + 1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentimentWhy:
+    """The sentiment of the text: its parts before `damping`, and what is `contested` of their sum.
+
+    `damping` is below 1 where nothing judges or the text asks; `contested` 0 to 0.5 is the share of the
+    opinions (`good` and `bad` sum their confidence) that contradict the others.
+    """
+
+    label: str
+    score: float
+    confidence: float
+    parts: tuple[Part, ...]
+    highlights: tuple[Highlight, ...]
+    damping: float
+    contested: float
+    good: float
+    bad: float
+    n_words: float
+
+    def replay(self) -> str:
+        """Return the label that the parts alone lead to."""
+        whole = np.array([sum(part.log_odds for part in self.parts)])
+        one = TextEvidence(
+            learned=whole,
+            balance=np.zeros(1),
+            damping=np.array([self.damping]),
+            good=np.array([self.good]),
+            bad=np.array([self.bad]),
+            n_words=np.array([self.n_words]),
+            by_opinion=np.zeros(1, dtype=bool),
+            can_tell=np.ones(1, dtype=bool),
+        )
+        return LABELS[int(settle(one).label[0])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a text was understood as it was; offsets are code points, in the original and the masked text."""
+
+    sentiment: SentimentWhy | None
+    opinions: tuple[OpinionWhy, ...]
+    model: str
+    taxonomy: str
+
+
+def explain(
+    text: str, *, taxonomy: Taxonomy | str | Path = "general", model: PolarityModel | None = None
+) -> Explanation:
+    """Return what decided the opinions and the sentiment that `Analyser` finds in a text.
+
+    It holds offsets and numbers, no words. Costs about 0.2 s with a new taxonomy, 1 ms with a known one.
+
+    Raises:
+        InvalidInput: the taxonomy is unusable.
+    """
+    tree = taxonomy if isinstance(taxonomy, Taxonomy) else _tree(taxonomy)
+    chosen = model or load_polarity()
+    folded = fold_batch([text])
+    languages = np.array(detect_languages(folded), dtype="U4")
+    read = read_batch(folded, languages=languages, lexicon=_lexicon(tree), model=chosen)
+    return Explanation(
+        sentiment=_sentiment(
+            read, is_chinese=bool(languages[0] == "zh"), n_signs=len(folded.texts[0]), model=chosen
+        ),
+        opinions=tuple(
+            _opinion(row, read=read, taxonomy=tree, model=chosen) for row in range(len(read.judged.opinions))
+        ),
+        model=chosen.version,
+        taxonomy=tree.label,
+    )
+
+
+def _tree(name_or_path: str | Path) -> Taxonomy:
+    # A file may change; a built-in tree does not.
+    return _built_in(str(name_or_path)) if name_or_path in BUILT_IN else load_taxonomy(name_or_path)
+
+
+@lru_cache(maxsize=len(BUILT_IN))
+def _built_in(name: str) -> Taxonomy:
+    return load_taxonomy(name)
+
+
+@lru_cache(maxsize=4)
+def _lexicon(taxonomy: Taxonomy) -> Lexicon:
+    return compile_lexicon(taxonomy)
+
+
+def _opinion(row: int, *, read: BatchReading, taxonomy: Taxonomy, model: PolarityModel) -> OpinionWhy:
+    judged = read.judged
+    opinions, pairs, evidence = judged.opinions, judged.pairs, judged.evidence
+    clauses = read.context.clauses
+    word = int(pairs.word[row])
+    anchor = word if word >= 0 else int(pairs.term[row])
+    clause = int(clauses.clause[judged.events.start[anchor]])
+    begin, end = int(clauses.begin[clause]), int(clauses.begin[clause + 1])
+    learned = Part(
+        kind="learned", start=begin, end=end, log_odds=CLAUSE_WEIGHT * float(evidence.learned[row])
+    )
+    parts: tuple[Part, ...] = (learned,)
+    if word >= 0:
+        said = Part(
+            kind="word",
+            start=int(judged.events.start[word]),
+            end=int(judged.events.end[word]),
+            log_odds=WORD_WEIGHT * float(evidence.turned[row]),
+            stated=float(evidence.stated[row]),
+            rules=_rules(evidence.effects, row=row),
+        )
+        parts = (said, learned)
+    return OpinionWhy(
+        aspect=taxonomy.aspects[int(opinions.aspect[row])].id,
+        polarity=_POLARITIES[int(opinions.polarity[row]) + 1],
+        confidence=float(opinions.confidence[row]),
+        start=int(opinions.start[row]),
+        end=int(opinions.end[row]),
+        parts=parts,
+        highlights=_highlights(read.sums, begin=begin, end=end, model=model),
+    )
+
+
+def _rules(effects: Effects, *, row: int) -> tuple[str, ...]:
+    return tuple(name for name in _RULES if getattr(effects, name)[row])
+
+
+def _sentiment(
+    read: BatchReading, *, is_chinese: bool, n_signs: int, model: PolarityModel
+) -> SentimentWhy | None:
+    texts = read.texts
+    found = settle(texts)
+    if found.label[0] == NONE:
+        return None
+    learned = Part(kind="learned", start=0, end=n_signs, log_odds=float(texts.learned[0]))
+    judging = (
+        _stand_ins(read, is_chinese=is_chinese)
+        if texts.by_opinion[0]
+        else _words(read, is_chinese=is_chinese)
+    )
+    return SentimentWhy(
+        label=LABELS[int(found.label[0])],
+        score=float(found.score[0]),
+        confidence=float(found.confidence[0]),
+        parts=(*judging, learned) if is_chinese else judging,
+        highlights=_highlights(read.sums, begin=0, end=n_signs, model=model) if is_chinese else (),
+        damping=float(texts.damping[0]),
+        contested=float(texts.contested()[0]),
+        good=float(texts.good[0]),
+        bad=float(texts.bad[0]),
+        n_words=float(texts.n_words[0]),
+    )
+
+
+def _words(read: BatchReading, *, is_chinese: bool) -> tuple[Part, ...]:
+    """Return a part for each opinion word that judges by itself."""
+    words = read.words
+    shares = word_shares(words, is_chinese=is_chinese)
+    return tuple(
+        Part(
+            kind="word",
+            start=int(words.hits.start[row]),
+            end=int(words.hits.end[row]),
+            log_odds=float(shares[row]),
+            stated=float(words.stated[row]),
+            rules=_rules(read.effects, row=row),
+        )
+        for row in np.flatnonzero(words.turned).tolist()
+    )
+
+
+def _stand_ins(read: BatchReading, *, is_chinese: bool) -> tuple[Part, ...]:
+    """Return a part for each opinion, where no word judges by itself."""
+    opinions = read.judged.opinions
+    rows, shares = stand_ins(opinions, is_chinese=is_chinese)
+    return tuple(
+        Part(kind="opinion", start=int(opinions.start[row]), end=int(opinions.end[row]), log_odds=share)
+        for row, share in zip(rows.tolist(), shares.tolist(), strict=True)
+    )
+
+
+def _highlights(
+    sums: npt.NDArray[np.float64], *, begin: int, end: int, model: PolarityModel
+) -> tuple[Highlight, ...]:
+    """Return the runs of signs that the model weighs most for one side, in order of place."""
+    n_signs = max(end - begin, 1)
+    weights = np.diff(sums[begin : end + 1])
+    if not len(weights):
+        return ()
+    sign = np.sign(weights)
+    first = np.flatnonzero(np.concatenate(([True], sign[1:] != sign[:-1])))
+    last = np.concatenate((first[1:], [len(weights)]))
+    runs = np.add.reduceat(weights, first)
+    size = np.full(len(runs), n_signs)
+    odds = model.log_odds(runs, n_signs=size) - model.log_odds(np.zeros(len(runs)), n_signs=size)
+    chosen = np.sort(np.argsort(-np.abs(odds), kind="stable")[:_N_HIGHLIGHTS])
+    return tuple(
+        Highlight(start=begin + int(first[at]), end=begin + int(last[at]), log_odds=float(odds[at]))
+        for at in chosen.tolist()
+        if odds[at]
+    )
