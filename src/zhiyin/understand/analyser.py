@@ -25,7 +25,12 @@ from zhiyin.understand.answer import (
 from zhiyin.understand.columns import names_or_null
 from zhiyin.understand.context import Context
 from zhiyin.understand.contract import EMOTIONS, INTENTS, NEEDS, UNDERSTANDING_SCHEMA, Understanding
-from zhiyin.understand.fields import find_emotions, find_needs, find_urgency, owners
+from zhiyin.understand.fields import (
+    find_emotions,
+    find_needs,
+    find_urgency,
+    owners,
+)
 from zhiyin.understand.intents import Told, find_causes, find_intents
 from zhiyin.understand.languages import detect_languages
 from zhiyin.understand.lexicon import Hits, compile_lexicon
