@@ -122,6 +122,7 @@ def _line(one: Happening, seen: CustomerCase) -> str:
         Moment.ANSWERED: _("We answered you."),
         Moment.SOLVED: _("You said that it is solved."),
         Moment.REOPENED: _("You said that it is not solved. We took it up again."),
+        Moment.TAKEN_UP: _("We took it up again."),
         Moment.ADDED: _("You added something."),
         Moment.CLOSED: _("We closed it."),
         Moment.WITHDRAWN: _("You said that it is no longer needed."),

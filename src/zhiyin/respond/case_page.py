@@ -59,9 +59,10 @@ class CasePage:
 
     @property
     def latest_words(self) -> Entry | None:
-        """What the customer said when it was not solved, while that still waits for us."""
-        said = [entry for entry in self.entries if entry.step == Step.REOPENED and entry.words]
-        return said[-1] if said and self.case.stands.awaits_staff else None
+        """What the customer said when it was last not solved, while that still waits for us."""
+        reopened = [entry for entry in self.entries if entry.step == Step.REOPENED]
+        is_waiting = bool(reopened) and self.case.stands.awaits_staff
+        return reopened[-1] if is_waiting and reopened[-1].words else None
 
     @property
     def may_start(self) -> bool:
@@ -94,10 +95,6 @@ def read_case_page(request: HttpRequest, case: Case) -> CasePage:
         may_work=may_work,
         may_reveal=visitor.scope_for(Permission.VERBATIM_REVEAL).allows(case.unit_id),
     )
-
-
-def _others(case: Case) -> list[Account]:
-    return [one for one in list_possible_owners(case.unit) if one.pk != case.owner_id]
 
 
 def _entry(event: CaseEvent, *, has_voice: bool) -> Entry:

@@ -25,6 +25,7 @@ class Moment(StrEnum):
     ANSWERED = "answered"
     SOLVED = "solved"
     REOPENED = "reopened"
+    TAKEN_UP = "taken_up"
     ADDED = "added"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
@@ -141,6 +142,8 @@ def _happening(event: CaseEvent) -> Happening:
     moment = _MOMENTS[event.kind]
     if moment is Moment.CLOSED and _is_theirs(event):
         moment = Moment.WITHDRAWN
+    if moment is Moment.REOPENED and not _is_theirs(event):
+        moment = Moment.TAKEN_UP
     is_about_owner = moment in (Moment.RECEIVED, Moment.TRANSFERRED)
     return Happening(moment=moment, at=event.at, who=event.owner_to.public_name if is_about_owner else "")
 

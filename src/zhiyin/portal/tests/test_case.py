@@ -21,6 +21,7 @@ from zhiyin.respond.services import (
     add_voice,
     close_case,
     open_case,
+    reopen_case,
     send_answer,
     start_work,
     transfer_case,
@@ -61,6 +62,15 @@ def test_a_fresh_case_shows_words_owner_story_and_what_comes_next(client, ask):
     assert "我们收到了，由南京路店的陈晓负责。" in page
     assert re.search(r"最晚 \d+月\d+日（.+）\d\d:\d\d 前，我们会在这里答复您。", page)
     assert 'aria-current="step"' in page
+
+
+def test_what_a_colleague_takes_up_again_is_not_said_to_be_the_customers_doing(client, ask, staff):
+    asked = ask()
+    close_case(asked.case, reason="重复", by=staff)
+    reopen_case(Case.objects.get(), by=staff)
+    page = _page(client, asked)
+    assert "我们重新开始处理。" in page
+    assert "您表示还没解决" not in page
 
 
 def test_a_sign_in_name_is_nobodys_business(client, ask, company):

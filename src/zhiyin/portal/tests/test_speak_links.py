@@ -69,7 +69,7 @@ def test_making_and_switching_is_audited(company, link):
 
 def test_the_page_lists_links_and_makes_more(boss, link, company):
     page = boss.get(PAGE).content.decode()
-    assert "顾客在哪里可以对我们说话？" in page
+    assert "客户在哪里可以对我们说话？" in page
     assert "1 个链接开放中，共收到 0 条反馈。" in page
     assert f"http://testserver/speak/{link.code}/" in page
     assert boss.post(f"{PAGE}stores/").status_code == 302

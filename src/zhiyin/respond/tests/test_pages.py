@@ -15,7 +15,15 @@ from zhiyin.people.models import Account, AuditEvent
 from zhiyin.respond.contacts import read_contact
 from zhiyin.respond.models import Case, CaseStatus, Step
 from zhiyin.respond.queries import find_draft, list_answers, list_events, read_token
-from zhiyin.respond.services import CUSTOMER, close_case, save_answer_draft, send_answer, start_work
+from zhiyin.respond.services import (
+    CUSTOMER,
+    close_case,
+    confirm_solved,
+    reopen_case,
+    save_answer_draft,
+    send_answer,
+    start_work,
+)
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -57,6 +65,15 @@ def test_a_list_shows_the_cases_of_the_unit_and_below_alone(shop, make_case, ent
     assert "near-case" in page
     assert "far-case" in page
     assert enter(shop.stranger).get(reverse("case", args=[near.number])).status_code == 404
+
+
+def test_only_the_last_not_solved_stands_above_the_answer(shop, make_case, enter) -> None:
+    case = send_answer(make_case(), text="赔您一份", by=shop.by_agent)
+    case = reopen_case(case, words="还没收到")
+    assert "Not solved, the customer says" in _page(enter(shop.agent), case)
+    case = confirm_solved(send_answer(case, text="已寄出", by=shop.by_agent))
+    case = reopen_case(case, by=shop.by_agent)
+    assert "Not solved, the customer says" not in _page(enter(shop.agent), case)
 
 
 def test_the_address_of_a_step_leads_back_to_the_case(shop, make_case, enter) -> None:
