@@ -1,6 +1,10 @@
 """Prints precision, recall and F1 of the fields beside opinions, on the labelled sentences of the tests.
 
-python training/measure_fields.py [--half open|blind] [--by label|field] [--errors emotions]
+python training/measure_fields.py [--data ../shared/data] [--half open|blind] [--by label|field]
+                                  [--errors emotions]
+
+With `--data` it adds rows of public data, drawn by chance and labelled when the lists were done: these are
+real customers' words, of which the repository holds labels only.
 
 Lists and rules are mended with the open half in view; of the blind half only counts are looked at, so
 `--errors` shows sentences of the open half alone.
@@ -9,6 +13,7 @@ Lists and rules are mended with the open half in view; of the blind half only co
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,6 +24,7 @@ import pyarrow as pa
 
 from zhiyin.understand import Analyser
 
+PUBLIC = Path(__file__).parent / "sets/public_fields.tsv"
 SETS = Path(__file__).parents[1] / "src/zhiyin/understand/tests/cases/fields"
 TAXONOMIES = {
     "restaurants": "restaurant",
@@ -29,6 +35,10 @@ TAXONOMIES = {
     "appliances": "appliances",
     "cars": "cars",
     "public": "public_services",
+    "sentiment/takeaway.csv": "restaurant",
+    "places/hotel_reviews.csv": "hotels_sights",
+    "complaints/government_replies.csv": "public_services",
+    "complaints/hotline_12345.csv": "public_services",
 }
 """Of the other files it is `general`."""
 CODES = {
@@ -126,21 +136,40 @@ def read_sentences() -> list[Sentence]:
 def _read(path: Path) -> Iterator[Sentence]:
     for line in path.read_text(encoding="utf-8").splitlines():
         codes, text = line.split("\t")
-        found = dict(part.split(":", 1) for part in codes.split() if ":" in part)
-        if unknown := found.keys() - CODES.keys():
-            raise ValueError(f"{path.name} holds the unknown codes {sorted(unknown)}.")
-        labels = {
-            name: frozenset(found[code].split(",")) if code in found else frozenset[str]()
-            for code, name in CODES.items()
-        }
-        labels["values"] = frozenset(one for one in labels["signals"] if "=" in one)
-        labels["signals"] = frozenset(one.split("=")[0] for one in labels["signals"])
-        judged = _ONLY.get(path.stem, frozenset(FIELDS))
-        yield Sentence(
-            source=path.stem,
-            text=text,
-            labels={name: values for name, values in labels.items() if name in judged},
-        )
+        yield Sentence(source=path.stem, text=text, labels=_labels(codes, source=path.stem))
+
+
+def read_public(data: Path) -> list[Sentence]:
+    """Return the labelled rows of public data; what a file no longer holds is left out."""
+    wanted: dict[tuple[str, str], dict[str, str]] = {}
+    for line in PUBLIC.read_text(encoding="utf-8").splitlines()[1:]:
+        file, column, digest, codes = line.split("\t")
+        wanted.setdefault((file, column), {})[digest] = codes
+    found: list[Sentence] = []
+    for (file, column), by_digest in wanted.items():
+        with (data / file).open(encoding="utf-8-sig", newline="") as rows:
+            texts = sorted(
+                {row[column].strip().replace("\n", " ") for row in csv.DictReader(rows) if row[column]}
+            )
+        for text in texts:
+            codes = by_digest.get(hashlib.sha256(text.encode()).hexdigest()[:16])
+            if codes is not None:
+                found.append(Sentence(source=file, text=text, labels=_labels(codes, source=file)))
+    return found
+
+
+def _labels(codes: str, *, source: str) -> dict[str, frozenset[str]]:
+    found = dict(part.split(":", 1) for part in codes.split() if ":" in part)
+    if unknown := found.keys() - CODES.keys():
+        raise ValueError(f"{source} holds the unknown codes {sorted(unknown)}.")
+    labels = {
+        name: frozenset(found[code].split(",")) if code in found else frozenset[str]()
+        for code, name in CODES.items()
+    }
+    labels["values"] = frozenset(one for one in labels["signals"] if "=" in one)
+    labels["signals"] = frozenset(one.split("=")[0] for one in labels["signals"])
+    judged = _ONLY.get(source, frozenset(FIELDS))
+    return {name: values for name, values in labels.items() if name in judged}
 
 
 def measure(sentences: Sequence[Sentence]) -> Figures:
@@ -194,6 +223,7 @@ def main() -> None:
     parser.add_argument("--half", choices=("open", "blind", "both"), default="both")
     parser.add_argument("--by", choices=("label", "field"), default="label")
     parser.add_argument("--errors", choices=FIELDS, action="append", default=[])
+    parser.add_argument("--data", type=Path)
     options = parser.parse_args()
     sentences = read_sentences()
     for half in ("open", "blind"):
@@ -204,6 +234,9 @@ def main() -> None:
         if half == "open":
             for name in options.errors:
                 sys.stdout.write(f"\n{name}\n" + "\n".join(figures.errors[name]) + "\n")
+    if options.data:
+        figures = measure(read_public(options.data))
+        sys.stdout.write("\npublic rows\n" + "\n".join(_table(figures, by=options.by)) + "\n")
 
 
 if __name__ == "__main__":
