@@ -30,8 +30,8 @@ class Part:
     """Something that counted: `log_odds` of positive that it adds, and its span in the text.
 
     `kind` is `word` (an opinion word, with the `rules` that hold of it: `negated`, `mocked`, `conceded`
-    and the others of `Effects`), `opinion` (one that stands in where no word judges by itself) or
-    `learned` (n-grams of the model). `stated` is what a word says alone, -1 to 1.
+    and the others of `Effects`), `mention` (to name it is praise), `opinion` (one that stands in where no
+    word judges by itself) or `learned` (n-grams of the model). `stated` is what a word says alone, -1 to 1.
     """
 
     kind: str
@@ -65,7 +65,7 @@ class OpinionWhy:
 
     def replay(self) -> str:
         """Return the polarity that the parts alone lead to."""
-        has_word = np.array([any(part.kind == "word" for part in self.parts)])
+        has_word = np.array([any(part.kind != "learned" for part in self.parts)])
         odds = np.array([sum(part.log_odds for part in self.parts)])
         return _POLARITIES[int(sides(odds, has_word=has_word)[0]) + 1]
 
@@ -177,6 +177,15 @@ def _opinion(row: int, *, read: BatchReading, taxonomy: Taxonomy, model: Polarit
             log_odds=WORD_WEIGHT * float(evidence.turned[row]),
             stated=float(evidence.stated[row]),
             rules=_rules(evidence.effects, row=row),
+        )
+        parts = (said, learned)
+    elif evidence.stated[row]:
+        said = Part(
+            kind="mention",
+            start=int(opinions.start[row]),
+            end=int(opinions.end[row]),
+            log_odds=WORD_WEIGHT * float(evidence.turned[row]),
+            stated=float(evidence.stated[row]),
         )
         parts = (said, learned)
     return OpinionWhy(

@@ -23,6 +23,8 @@ NEUTRAL_BELOW = 0.8
 _MENTION = 0.6
 """Confidence that a mere mention is neutral; 0.59 of such mentions of cars were."""
 _REST = 0.6
+_PRAISED = 0.3
+"""Polarity of what is praised by naming it."""
 _FINAL_SIGNS = tuple(map(ord, "的了啊哦吧啦呀呢哈嘛噢喔滴(^\n \"'"))
 # A clause is too short for the learned model to outvote a word and its negation.
 _SUREST = 2.5
@@ -171,7 +173,9 @@ def _weigh(pairs: Pairs, *, events: Hits, effects: Effects, learned: Floats, tab
     name = np.where(has_word, events.name[pairs.word], 0) if len(events) else pairs.word
     beside = table.beside[name, pairs.aspect]
     stated = np.where(np.isnan(beside), table.polarity[name], beside)
-    stated = np.where(has_word, stated, 0.0).astype(np.float32)
+    is_praised = _praises_by_mention(pairs, table=table)
+    stated = np.where(has_word, stated, np.where(is_praised, _PRAISED, 0.0)).astype(np.float32)
+    learned = np.where(is_praised, 0.0, learned)
     # A judgement only thought of says nothing through its clause either.
     is_doubtful = effects.supposed | effects.wished | effects.hearsay | effects.mocked
     return Evidence(
@@ -180,6 +184,11 @@ def _weigh(pairs: Pairs, *, events: Hits, effects: Effects, learned: Floats, tab
         learned=np.where(is_doubtful, learned * SUPPOSED, learned).astype(np.float32),
         effects=effects,
     )
+
+
+def _praises_by_mention(pairs: Pairs, *, table: WordTable) -> npt.NDArray[np.bool_]:
+    praised: npt.NDArray[np.bool_] = (pairs.word < 0) & table.praises[pairs.aspect]
+    return praised
 
 
 def sides(odds: npt.NDArray[np.floating], *, has_word: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
@@ -201,7 +210,7 @@ def _settle(pairs: Pairs, *, events: Hits, odds: Floats, starts: Ints, table: Wo
     word_start, word_end = np.where(has_word, word_start, term_end), np.where(has_word, word_end, term_end)
     start = np.where(has_term, np.minimum(term_start, word_start), word_start)
     end = np.maximum(term_end, word_end)
-    polarity = sides(odds, has_word=has_word)
+    polarity = sides(odds, has_word=has_word | _praises_by_mention(pairs, table=table))
     is_sided = polarity != 0
     strength = 1 / (1 + np.exp(-np.abs(odds)))
     confidence = np.where(is_sided, strength, np.where(has_word, 1.5 - strength, _MENTION))

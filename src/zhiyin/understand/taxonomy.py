@@ -35,7 +35,7 @@ _PHRASE_KEYS = (
     "negative_with_term",
     "too_much",
 )
-_FLAGS = ("speaks_of_children", "takes_the_rest")
+_FLAGS = ("speaks_of_children", "takes_the_rest", "mention_praises")
 _NODE_KEYS = {"id", "zh", "en", "group", "cause", "need", "children", *_FLAGS, *_PHRASE_KEYS}
 
 
@@ -47,8 +47,8 @@ class Aspect:
     `negative` words imply it; the `_with_term` words judge it only beside one of its terms;
     `too_much` words are faults after 太, 有点, 偏. `exclusions` are phrases that look like terms and
     are none. `speaks_of_children`: its own terms speak of each child (环境不错). `takes_the_rest`: judgements
-    on nothing that is named are ascribed to it. `group`, `cause` and `need` are inherited from the parent
-    where a node has none.
+    on nothing that is named are ascribed to it. `mention_praises`: to name it is to praise it (在步行街上).
+    `group`, `cause` and `need` are inherited from the parent where a node has none.
     """
 
     id: str
@@ -70,6 +70,7 @@ class Aspect:
     too_much: tuple[str, ...]
     speaks_of_children: bool = False
     takes_the_rest: bool = False
+    mention_praises: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +194,7 @@ class _Reader:
             need=self._choice(node, "need", NEEDS, at=at) or (parent.need if parent else None),
             speaks_of_children=self._flag(node, "speaks_of_children", at=at),
             takes_the_rest=self._flag(node, "takes_the_rest", at=at),
+            mention_praises=self._flag(node, "mention_praises", at=at),
             **phrases,
         )
 

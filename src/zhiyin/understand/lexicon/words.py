@@ -38,7 +38,8 @@ class WordTable:
     `yields[word]`: what it implies gives way to a thing named in its clause (漂亮, 太少). `is_degree[word]`:
     it only strengthens a word that follows at once; `is_final[word]`: it judges only where its clause ends.
     `fallback` is the aspect of judgements on nothing that is named, -1 if the taxonomy has none, and
-    `is_rest[aspect]` tells it and its children. `parts[aspect]` are the aspects that its terms speak of.
+    `is_rest[aspect]` tells it and its children. `parts[aspect]` are the aspects that its terms speak of;
+    `praises[aspect]`: its mere mention is praise.
     """
 
     words: tuple[str, ...]
@@ -52,6 +53,7 @@ class WordTable:
     fallback: int
     is_rest: npt.NDArray[np.bool_]
     parts: tuple[tuple[int, ...], ...]
+    praises: npt.NDArray[np.bool_]
 
     def implies(self, term: Entry) -> bool:
         """Tell whether a term is a word that implies an aspect anyway: 安静 is thing and judgement in one."""
@@ -143,4 +145,5 @@ def _table(
         fallback=next((n for n, aspect in enumerate(taxonomy.aspects) if aspect.takes_the_rest), -1),
         is_rest=_rest(taxonomy),
         parts=_parts(taxonomy),
+        praises=np.array([aspect.mention_praises for aspect in taxonomy.aspects], dtype=bool),
     )
