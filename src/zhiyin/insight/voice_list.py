@@ -12,7 +12,7 @@ from zhiyin.insight import naming
 from zhiyin.insight.queries.rows import MAX_DEPTH, TABLES, Order, VoicePage, VoiceRow, list_rows
 from zhiyin.insight.state import ViewState
 from zhiyin.insight.voice_names import channel_names, names_of_units
-from zhiyin.insight.voice_panels import ActionLink, Mark, collect_marks, list_actions
+from zhiyin.insight.voice_panels import ActionLink, Mark, collect_marks, list_actions, list_actions_of
 from zhiyin.listen.api import open_lake
 from zhiyin.understand.contract import Signal
 
@@ -129,7 +129,9 @@ def make_lines(
     """Lines for the rows. Two queries, and those of upper rooms' marks."""
     units = names_of_units(row.feedback.unit_id for row in rows)
     channels = channel_names(state.language) if rows else {}
-    marks: Mapping[str, Sequence[Mark]] = collect_marks(request, [row.feedback.feedback_id for row in rows])
+    ids = [row.feedback.feedback_id for row in rows]
+    marks: Mapping[str, Sequence[Mark]] = collect_marks(request, ids)
+    actions = list_actions_of(request, ids)
     return [
         VoiceLine(
             row=row,
@@ -139,7 +141,7 @@ def make_lines(
             unit=units.get(row.feedback.unit_id or 0, ""),
             channel=channels.get(row.feedback.channel, row.feedback.channel),
             marks=marks.get(row.feedback.feedback_id, ()),
-            actions=list_actions(request, feedback_id=row.feedback.feedback_id),
+            actions=actions[row.feedback.feedback_id],
         )
         for row in rows
     ]

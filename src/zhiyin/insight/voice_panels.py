@@ -6,7 +6,7 @@ permission that the visitor lacks is not shown, and its `build` is not called.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -47,7 +47,8 @@ class VoiceAction:
     Without `for_many` it stands on each voice and posts to `url_name` with its id as the argument.
     With `for_many` it stands above the list and posts the chosen ids as `voice` (repeated) to
     `url_name` without argument. `next` always holds the address to come back to. `key` works the
-    button of one voice on its page; `fits` says whether it stands on the voice of an id.
+    button of one voice on its page; `choose` gives those of the ids on whose voices it stands, all
+    where None.
     """
 
     name: str
@@ -57,7 +58,7 @@ class VoiceAction:
     permission: Permission
     for_many: bool = False
     key: str = ""
-    fits: Callable[[HttpRequest, str], bool] | None = None
+    choose: Callable[[HttpRequest, Sequence[str]], Collection[str]] | None = None
     order: int = 100
 
 
@@ -108,18 +109,26 @@ def draw_panels(request: HttpRequest, detail: FeedbackDetail) -> list[SafeString
     return drawn
 
 
-def list_actions(request: HttpRequest, *, feedback_id: str | None = None) -> list[ActionLink]:
-    """The buttons of one voice; those above the list without `feedback_id`."""
-    args = [] if feedback_id is None else [feedback_id]
+def list_actions(request: HttpRequest) -> list[ActionLink]:
+    """The buttons above the list."""
     return [
-        ActionLink(action=action, url=reverse(action.url_name, args=args))
+        ActionLink(action=action, url=reverse(action.url_name))
         for action in _open_to(request, VoiceAction)
-        if action.for_many == (feedback_id is None) and _fits(request, action, feedback_id)
+        if action.for_many
     ]
 
 
-def _fits(request: HttpRequest, action: VoiceAction, feedback_id: str | None) -> bool:
-    return feedback_id is None or action.fits is None or action.fits(request, feedback_id)
+def list_actions_of(request: HttpRequest, feedback_ids: Sequence[str]) -> dict[str, list[ActionLink]]:
+    """The buttons of each voice by its id; every action is asked once."""
+    found: dict[str, list[ActionLink]] = {feedback_id: [] for feedback_id in feedback_ids}
+    for action in _open_to(request, VoiceAction):
+        if action.for_many:
+            continue
+        chosen = feedback_ids if action.choose is None else action.choose(request, feedback_ids)
+        for feedback_id in chosen:
+            url = reverse(action.url_name, args=[feedback_id])
+            found[feedback_id].append(ActionLink(action=action, url=url))
+    return found
 
 
 def collect_marks(request: HttpRequest, feedback_ids: Sequence[str]) -> dict[str, list[Mark]]:

@@ -27,7 +27,7 @@ def add_to_voices() -> None:
             url_name="open_case",
             permission=Permission.CASES_WORK,
             key="a",
-            fits=_has_no_case,
+            choose=_without_case,
             order=10,
         ),
         VoiceMarks(name="cases", permission=Permission.CASES_READ, build=_marks, order=10),
@@ -55,8 +55,9 @@ def _marks(request: HttpRequest, feedback_ids: Sequence[str]) -> Mapping[str, Se
     }
 
 
-def _has_no_case(request: HttpRequest, feedback_id: str) -> bool:
-    return not cases_of_voice(feedback_id, scope=_scope(request))
+def _without_case(request: HttpRequest, feedback_ids: Sequence[str]) -> list[str]:
+    found = cases_of_voices(feedback_ids, scope=_scope(request))
+    return [feedback_id for feedback_id in feedback_ids if feedback_id not in found]
 
 
 def _panel(request: HttpRequest, detail: FeedbackDetail) -> Mapping[str, object]:

@@ -27,7 +27,7 @@ from zhiyin.insight.voice_page import (
     make_revision_lines,
     make_turn_lines,
 )
-from zhiyin.insight.voice_panels import draw_panels, list_actions
+from zhiyin.insight.voice_panels import draw_panels, list_actions_of
 from zhiyin.listen.api import open_lake
 from zhiyin.listen.queries import (
     Corrections,
@@ -131,7 +131,7 @@ def render_voice(
         **_content(detail, state=state, corrections=corrections),
         **_surroundings(request, detail, state=state),
         "panels": draw_panels(request, detail),
-        "actions": list_actions(request, feedback_id=detail.feedback.feedback_id),
+        "actions": list_actions_of(request, [detail.feedback.feedback_id])[detail.feedback.feedback_id],
     }
     return render(request, "insight/voice.html", context, status=status)
 
