@@ -50,10 +50,11 @@ def tell_event(named: NamedEvent) -> ToldEvent:
 def _details(told: Mapping[str, str], *, names: Mapping[str, str]) -> list[tuple[str, str]]:
     lines = []
     for name, value in told.items():
-        if name.endswith("_before") or (name in _TWICE_TOLD and "parent_id" in told):
+        is_told_beside = name.endswith("_before") or (name == "before" and "after" in told)
+        if is_told_beside or (name in _TWICE_TOLD and "parent_id" in told):
             continue
         after = _value(name, value, names=names)
-        before = told.get(f"{name}_before")
+        before = told.get("before" if name == "after" else f"{name}_before")
         if before is not None:
             after = f"{_value(name, before, names=names) or '–'} → {after or '–'}"
         lines.append((field_name(name), after))
