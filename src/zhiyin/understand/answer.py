@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from zhiyin.understand.columns import list_column, names, names_or_null, pieces, string_lists
 from zhiyin.understand.contract import PRIVATE_KINDS, SIGNALS, UNDERSTANDING_SCHEMA
+from zhiyin.understand.copies import N_KEYS
 from zhiyin.understand.fields import Named
 from zhiyin.understand.opinions import Opinions
 from zhiyin.understand.privacy import PrivateSpans
@@ -89,9 +90,12 @@ def signals_column(signals: Signals, *, starts: Ints) -> pa.Array:
 
 def quality_column(quality: QualityColumns) -> pa.Array:
     """Return the column of the quality."""
+    has_keys = quality.near_keys.any(axis=1)
+    offsets = np.concatenate(([0], np.cumsum(has_keys) * N_KEYS)).astype(np.int32)
     parts = (
         pa.array(quality.duplicate_of, mask=quality.duplicate_of < 0),
         pa.array(quality.fingerprint, type=pa.int64()),
+        pa.ListArray.from_arrays(pa.array(offsets), pa.array(quality.near_keys[has_keys].ravel())),
         pa.array(quality.spam),
         pa.array(quality.solicited),
         pa.array(quality.off_subject),

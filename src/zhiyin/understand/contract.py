@@ -149,12 +149,15 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
 class Quality(msgspec.Struct, frozen=True, kw_only=True):
     """Worth of a text. `duplicate_of` is a row of the same batch; `fingerprint` finds copies across batches.
 
-    `fingerprint` is a hash of the folded text, 0 where the text is too short to say. `off_subject`: nothing
+    `fingerprint` is a hash of the folded text, 0 where the text is too short to say. Of
+    two texts that nearly agree, of any days, most share one of their four `near_keys` (none where too
+    short); `copies.are_near` then tells. `off_subject`: nothing
     is said of anything bought or had.
     """
 
     duplicate_of: int | None
     fingerprint: int
+    near_keys: list[int]
     spam: bool
     solicited: bool
     off_subject: bool
@@ -224,6 +227,7 @@ UNDERSTANDING_SCHEMA = pa.schema(
                 [
                     ("duplicate_of", pa.int32()),
                     ("fingerprint", pa.int64()),
+                    ("near_keys", pa.list_(pa.int64())),
                     ("spam", pa.bool_()),
                     ("solicited", pa.bool_()),
                     ("off_subject", pa.bool_()),

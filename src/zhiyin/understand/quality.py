@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhiyin.understand.contract import PRIVATE_KINDS
-from zhiyin.understand.copies import KeptSigns, find_copies, fingerprints, kept_signs
+from zhiyin.understand.copies import KeptSigns, find_copies, fingerprints, kept_signs, near_keys
 from zhiyin.understand.privacy import PrivateSpans
 from zhiyin.understand.text import FoldedBatch
 from zhiyin.understand.text.lists import read_rows
@@ -35,10 +35,14 @@ _SOLICITED_WORTH = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityColumns:
-    """Quality of each text: `duplicate_of` −1 where it is no copy, `fingerprint` 0 where it is too short."""
+    """Quality of each text: `duplicate_of` −1 where it is no copy, `fingerprint` 0 where it is too short.
+
+    `near_keys` are four columns, all 0 where it is too short.
+    """
 
     duplicate_of: NDArray[np.int32]
     fingerprint: NDArray[np.int64]
+    near_keys: NDArray[np.int64]
     spam: NDArray[np.bool_]
     solicited: NDArray[np.bool_]
     off_subject: NDArray[np.bool_]
@@ -61,7 +65,7 @@ def assess_quality(
     """
     n_texts = len(batch.texts)
     kept = kept_signs(batch)
-    fingerprint = fingerprints(kept)
+    fingerprint, keys = fingerprints(kept), near_keys(kept)
     cues = _find_cues(batch)
     weights = _weigh_cues(cues, n_texts=n_texts)
     reachable = (weights["reach"] > 0) | _has_contact(n_texts, private)
@@ -73,8 +77,9 @@ def assess_quality(
     useful *= np.where(spam | off_subject, _SPAM_WORTH, 1.0) * np.where(solicited, _SOLICITED_WORTH, 1.0)
     useful[weights["default"] > 0] = 0.0
     return QualityColumns(
-        duplicate_of=find_copies(kept, fingerprint=fingerprint),
+        duplicate_of=find_copies(kept, fingerprint=fingerprint, keys=keys),
         fingerprint=fingerprint,
+        near_keys=keys,
         spam=spam,
         solicited=solicited,
         off_subject=off_subject,
@@ -110,9 +115,11 @@ def _is_off_subject(
     is_filler = (weights["filler"] > 0) | is_mash | (weights["default"] > 0)
     is_mute = (kept.counts == 0) & (n_signs > 0)
     is_talk = weights["off"] > 0
+    is_idle: NDArray[np.bool_] = is_talk | is_filler
     if judging is not None:
-        return (is_talk | is_filler) & ~judging | is_mute
-    return is_talk | is_filler | is_mute
+        is_idle &= ~judging
+    is_idle |= is_mute
+    return is_idle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +168,9 @@ def _weigh_cues(cues: _Cues, *, n_texts: int) -> dict[str, NDArray[np.float64]]:
     sums: dict[str, NDArray[np.float64]] = {}
     for name in ("spam", "reach", "solicited", "default", "unbought", "off", "filler"):
         is_role = role == name
-        sums[name] = np.bincount(owner[is_role], weights=weight[is_role], minlength=n_texts)
+        sums[name] = np.bincount(
+            owner[is_role], weights=weight[is_role].astype(np.float64), minlength=n_texts
+        ).astype(np.float64)
     return sums
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhiyin.understand.copies import are_near
 from zhiyin.understand.privacy import find_private
 from zhiyin.understand.quality import assess_quality
 from zhiyin.understand.text import fold_batch
@@ -52,6 +53,28 @@ def test_texts_on_the_same_matter_in_own_words_are_no_copies():
         "前天中午点的外卖等了两个小时还没有送到，给店家打电话说骑手已经出发，最后只好自己取消，退款也没有到账"
     )
     assert quality_of(REVIEW, other).duplicate_of.tolist() == [-1, -1]
+
+
+def test_near_copies_of_other_days_share_a_key_and_strangers_do_not():
+    signs = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对会可主发年动同工也能下过子说产"
+    random = np.random.default_rng(11)
+    texts = ["".join(random.choice(list(signs), 60)) for _ in range(400)]
+    changed = [text[:30] + "嘿" + text[31:] for text in texts]
+    # One at a time and all at once: the keys are those of the text.
+    before, after = (
+        quality_of(*texts).near_keys,
+        np.concatenate([quality_of(one).near_keys for one in changed]),
+    )
+    shares = (before == after).any(axis=1)
+    assert shares.mean() >= 0.93
+    assert not (before == np.roll(after, 1, axis=0)).any()
+    assert are_near(texts[0], changed[0])
+    assert not are_near(texts[0], changed[1])
+
+
+def test_short_texts_have_no_keys_and_are_near_nothing():
+    assert not quality_of("很好吃", "味道很好送餐很快").near_keys.any()
+    assert not are_near("很好吃", "很好吃")
 
 
 def test_short_texts_are_nobodys_copies_and_have_no_fingerprint():
@@ -134,6 +157,34 @@ def test_customers_words_are_not_spam(text):
 )
 def test_bought_praise_is_marked_as_solicited(text):
     assert quality_of(text).solicited.tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    "text", ["给五星就送酸梅汤，值", "师傅让打满分，不然扣他工资", "写评价打九折，所以有了这条"]
+)
+def test_a_reward_close_behind_a_review_tells_that_it_was_bought(text):
+    assert quality_of(text).solicited.tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    "text", ["没有返现，自愿给好评", "好评！送货很快", "送的小礼物不错，服务也好，房间更好，给好评"]
+)
+def test_a_gift_that_asked_for_nothing_buys_nothing(text):
+    assert quality_of(text).solicited.tolist() == [False]
+
+
+@pytest.mark.parametrize(
+    "text", ["路过，帮顶", "凑字数凑字数凑够了吧", "哈哈哈哈哈哈哈哈", "。。。", "test test 123"]
+)
+def test_what_speaks_of_nothing_is_off_the_subject(text):
+    assert quality_of(text).off_subject.tolist() == [True]
+
+
+@pytest.mark.parametrize("text", [REVIEW, "不错", "路过这家店进来尝尝，面很劲道", "", "5星"])
+def test_what_judges_or_is_merely_short_is_not_off_the_subject(text):
+    batch = fold_batch([text])
+    quality = assess_quality(batch, judging=np.array([bool(text)]))
+    assert quality.off_subject.tolist() == [False]
 
 
 @pytest.mark.parametrize("text", [REVIEW, "给个好评", "必须五星好评", "返修了两次", "会再来，推荐给朋友"])
