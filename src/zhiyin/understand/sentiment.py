@@ -26,8 +26,8 @@ _BALANCE_WEIGHT = 1.2
 _FOREIGN_BALANCE_WEIGHT = 2.2
 # The model knows only praise and blame; a text without a judging word, or a question, is often neither.
 _WITHOUT_JUDGEMENT = 0.45
-_OPINION_WEIGHT = 0.8
-_NEUTRAL_BELOW = 0.3
+_OPINION_WEIGHT = 1.0
+_NEUTRAL_BELOW = 0.4
 _MIXED_BELOW = 0.9
 _MIXED_SHARE = 0.3
 _SUREST = 4.0
