@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from zhiyin.console.numbers import Language
 from zhiyin.insight import naming
@@ -223,7 +223,7 @@ def _fixed_name(parameter: str, value: str) -> str | None:
     if parameter in tables:
         return str(tables[parameter].get(value, value))
     if parameter == "stars":
-        return _("%(n)s stars") % {"n": value}
+        return ngettext("%(n)s star", "%(n)s stars", 1 if value == "1" else 2) % {"n": value}
     if parameter == "answered":
         return _("Answered") if value == "yes" else _("Not answered")
     if parameter == "author":
