@@ -1,7 +1,8 @@
 """Our own sentences by phenomenon: the share right of each stays above its floor."""
 
-import pytest
+import sys
 
+import pytest
 from training.phenomena import failures, read_cases, shares
 
 FLOORS = {
@@ -33,9 +34,9 @@ def cases():
 def found(cases):
     result = shares(cases, wrong=failures(cases))
     for name, share in result.items():
-        print(
+        sys.stdout.write(
             f"{name}: {share.n_right}/{share.n} = {share.n_right / share.n:.3f},"
-            f" blind {share.n_blind_right}/{share.n_blind}"
+            f" blind {share.n_blind_right}/{share.n_blind}\n"
         )
     return result
 
