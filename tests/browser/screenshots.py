@@ -23,8 +23,8 @@ DESK, PHONE = 1440, 360
 MAX_BYTES = 300_000
 QUALITY = 88
 ANSWER = (
-    "您好，非常抱歉让您和家人受苦了。我们已经停用这批原料并送检，结果后天上午回复您；"
-    "就诊费用请发给我们，由我们承担。"
+    "您好，非常抱歉让您失望了。店长已经核对当天的订单和价格公示，差价今天原路退回；"
+    "价格牌明早换成更醒目的，欢迎您再来看看。"
 )
 REVIEWS = "评论编号,评论时间,评分,门店,评论内容\n" + "".join(
     f"M{n},2026-05-{n % 28 + 1:02} 12:30:00,{stars},{shop},{words}\n"
@@ -104,7 +104,7 @@ def _answer(looked: Looked, voice: str) -> tuple[str, str]:
     looked.page.fill("[name=phone]", "13800001234")
     looked.page.locator("form.case-side button.btn-primary").click()
     looked.page.wait_for_url(re.compile(r"/cases/[^/]+/"))
-    looked.page.fill("#note-text", "店长已到医院看望，孩子情况稳定。")
+    looked.page.fill("#note-text", "店长已致电致歉，差价已提交退款。")
     looked.page.locator("form[action$='/note/'] button").click()
     looked.settle()
     looked.page.fill("#answer-text", ANSWER)
