@@ -131,3 +131,38 @@ def test_what_did_not_happen_is_not_urgent(analyser, text):
 
 def test_a_question_of_fact_is_neutral(analyser):
     assert analyser.analyse("请问你们几点开门？").sentiment.label == "neutral"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "expected"),
+    [
+        ("转人工转了半天都是机器人", "complaint", True),
+        ("下次还会再来，推荐", "praise", True),
+        ("这合理吗，等了两个小时", "question", False),
+        ("建议加装红绿灯", "complaint", False),
+        ("我母亲九十岁，想申请上门评残", "complaint", False),
+    ],
+)
+def test_other_fields_tell_of_complaint_and_praise(analyser, text, intent, expected):
+    assert (intent in {one.name for one in analyser.analyse(text).intents}) is expected
+
+
+def test_every_complaint_has_a_cause(analyser):
+    assert analyser.analyse("总行让找分行，分行让找支行").cause == "service"
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("热汤洒在我儿子腿上，烫伤了一大片", ["child_hurt"]),
+        ("给孩子买的。我的手烫伤了", ["injury"]),
+        ("孩子很喜欢", []),
+    ],
+)
+def test_harm_in_one_sentence_with_a_child_is_harm_to_the_child(analyser, text, reasons):
+    assert analyser.analyse(text).urgency.reasons == reasons
+
+
+def test_plain_words_of_a_need_outweigh_the_aspect(analyser):
+    found = {one.name: one.met for one in analyser.analyse("说了不要香菜还是放了").needs}
+    assert found["tailored"] is False

@@ -111,3 +111,50 @@ def test_numerals_are_read_backwards_and_only_where_they_end():
 
 def test_a_mile_of_digits_is_read_in_no_time():
     assert number_before("9" * 100_000) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("等了一刻钟", 15),
+        ("两个半钟头才轮到", 150),
+        ("报修五天了没人上门", 5 * 1440),
+        ("一个星期了还没到账", 7 * 1440),
+        ("waited forty-five minutes", 45),
+    ],
+)
+def test_waits_of_many_words_are_read(analyser, text, minutes):
+    assert ("waited", minutes) in signals_of(analyser, text)
+
+
+def test_a_number_is_not_read_across_the_end_of_a_text(analyser):
+    import pyarrow as pa
+
+    batch = pa.RecordBatch.from_pydict({"text": ["等了三", "天等了"]})
+    found = analyser.analyse_batch(batch).column("signals").to_pylist()
+    assert all(one["value"] is None for signals in found for one in signals)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_competitor"),
+    [("比麦当劳好吃", True), ("麦当劳的薯条", False), ("换到联通去了", True), ("移动电源不错", False)],
+)
+def test_a_brand_is_a_competitor_where_it_is_compared_or_gone_to(analyser, text, is_competitor):
+    assert ("competitor_named" in {kind for kind, _ in signals_of(analyser, text)}) is is_competitor
+
+
+@pytest.mark.parametrize(
+    ("text", "is_staff"),
+    [
+        ("客服李明很耐心", True),
+        ("安装的张师傅手脚麻利", True),
+        ("我叫李明，请退款", False),
+        ("王先生来过", False),
+    ],
+)
+def test_a_name_beside_a_post_is_of_the_staff(analyser, text, is_staff):
+    assert ("staff_named" in {kind for kind, _ in signals_of(analyser, text)}) is is_staff
+
+
+def test_once_is_no_number_of_times(analyser):
+    assert signals_of(analyser, "问了一次") == []
