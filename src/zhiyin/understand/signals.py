@@ -63,13 +63,12 @@ def find_signals(hits: Hits, *, context: Context, starts: Ints, joined: str, sta
     measures = _measure(
         units.take(rows), near_spans=_trigger_spans(near[rows], triggers=triggers), joined=joined
     )
-    parts = (
-        (found.name, found.start, found.end, np.full(len(found), np.nan)),
-        (brands.name, brands.start, brands.end, np.full(len(brands), np.nan)),
-        (np.full(len(staff), _STAFF), staff[:, 0], staff[:, 1], np.full(len(staff), np.nan)),
-        tuple(np.array([(m.kind, m.start, m.end, m.value) for m in measures]).reshape(-1, 4).T),
-    )
-    kind, start, end, value = (np.concatenate(column) for column in zip(*parts, strict=True))
+    table = np.array([(one.kind, one.start, one.end, one.value) for one in measures]).reshape(-1, 4)
+    nothing = np.full(len(found) + len(brands) + len(staff), np.nan)
+    kind = np.concatenate((found.name, brands.name, np.full(len(staff), _STAFF), table[:, 0]))
+    start = np.concatenate((found.start, brands.start, staff[:, 0], table[:, 1]))
+    end = np.concatenate((found.end, brands.end, staff[:, 1], table[:, 2]))
+    value = np.concatenate((nothing, table[:, 3]))
     kind, start, end = kind.astype(np.int64), start.astype(np.int64), end.astype(np.int64)
     return _once(kind, value=value, start=start, end=end, starts=starts)
 
