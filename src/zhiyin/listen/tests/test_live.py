@@ -28,21 +28,17 @@ from zhiyin.people.roles import Role
 from zhiyin.people.scope import EVERYTHING, Scope
 from zhiyin.people.services.accounts import create_account, grant_role
 
-PASSWORD = "correct horse battery staple"
-SOON = 5.0
-HERE, ELSEWHERE = 1, 2
+PASSWORD, SOON, HERE, ELSEWHERE = "correct horse battery staple", 5.0, 1, 2
 
 
 class Arriving:
     """A lake that voices come to, a batch of the intake log at a time."""
 
     def __init__(self, folder: Path) -> None:
-        self.lake = DeltaLake(folder)
+        self.lake, self.sequence = DeltaLake(folder), 0
         self.lake.create(FEEDBACK)
-        self.sequence = 0
 
     def add(self, *units: int | None, urgency: int = 0, **values: object) -> list[str]:
-        """One voice for each unit; returns their ids in the order of arrival."""
         self.sequence += 1
         rows = [
             {
