@@ -13,10 +13,11 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        """Put the page into the menu; erase what customers added together with the customers."""
+        """Put the page into the menu, stars onto cases; erase with customers what they added."""
         from zhiyin.console.navigation import NavEntry, Section, register
         from zhiyin.listen.pipeline import erasure
         from zhiyin.people.permissions import Permission
+        from zhiyin.portal.case_additions import add_to_cases
         from zhiyin.portal.services.erasing import erase_added_words
 
         register(
@@ -31,3 +32,4 @@ class PortalConfig(AppConfig):
             )
         )
         erasure.on_erased.append(erase_added_words)
+        add_to_cases()

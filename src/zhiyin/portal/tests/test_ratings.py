@@ -45,3 +45,14 @@ def test_a_crash_between_lake_and_mark_has_no_second_effect(client, solved, home
 def test_an_open_case_takes_no_stars(client, ask):
     client.post(ask().path, {"do": "rate", "solved": "5"})
     assert not CaseRating.objects.exists()
+
+
+def test_staff_see_the_stars_on_the_case(client, solved, company):
+    asked = solved()
+    client.force_login(company.manager)
+    address = f"/cases/{asked.case.number}/"
+    assert 'id="ratings-title"' not in client.get(address).content.decode()
+    client.post(asked.path, {"do": "rate", "solved": "4", "attitude": "5"})
+    page = client.get(address).content.decode()
+    assert 'id="ratings-title"' in page
+    assert page.count('class="stars"') >= 2

@@ -15,6 +15,7 @@ from zhiyin.errors import NotFound
 from zhiyin.people.access import scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.respond.case_page import read_case_page
+from zhiyin.respond.case_panels import draw_panels
 from zhiyin.respond.contacts import Contact
 from zhiyin.respond.customer import read_customer
 from zhiyin.respond.forms import LOCAL_TIME
@@ -57,6 +58,7 @@ def draw_case(
     context = {
         "page": page,
         "case": case,
+        "panels": draw_panels(request, case),
         "problem": problem,
         "typed": given,
         "revealed": revealed,

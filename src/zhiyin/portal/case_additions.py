@@ -1,0 +1,19 @@
+"""What the portal adds to the page of a case: how the customer found our answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from zhiyin.portal.models import CaseRating
+from zhiyin.respond.case_panels import CasePanel, register
+from zhiyin.respond.models import Case
+
+
+def add_to_cases() -> None:
+    """Show the customer's stars to staff."""
+    register(CasePanel(name="ratings", template="portal/_case_ratings.html", build=_read_ratings))
+
+
+def _read_ratings(case: Case) -> Mapping[str, object]:
+    ratings = list(CaseRating.objects.filter(case=case).order_by("-n_reopened"))
+    return {"ratings": ratings} if ratings else {}
