@@ -14,7 +14,7 @@ from zhiyin.respond.models import Case
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePanel:
-    """A part of the page of one case: `template`, drawn with what `build` gives; left out if that is empty."""
+    """A part of the page of one case: `template`, drawn with what `build` gives, left out if empty."""
 
     name: str
     template: str
