@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
+from django.utils import formats, translation
 
 from zhiyin.console.numbers import Language
 
 
 def name_day(day: date, *, language: Language, with_year: bool = False) -> str:
-    """11月3日 or 3 Nov; 2025年11月3日 or 3 Nov 2025."""
+    """11月3日 or 3 Nov; 2025年11月3日 or 3 Nov 2025; whatever language is active."""
     if language == "zh":
         return formats.date_format(day, "Y年n月j日" if with_year else "n月j日")
-    return formats.date_format(day, "j M Y" if with_year else "j M")
+    with translation.override("en"):
+        return formats.date_format(day, "j M Y" if with_year else "j M")
 
 
 def name_span(
