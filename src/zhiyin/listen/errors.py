@@ -25,7 +25,3 @@ class JobNotFound(NotFound):
 
 class JobEnded(Conflict):
     """The job has ended, so that it cannot be cancelled."""
-
-
-class ChannelNotFound(NotFound):
-    """No channel of that code."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import duckdb
 import msgspec
 
-from zhiyin.insight import dialect
 from zhiyin.insight.board import UrgentVoice
+from zhiyin.insight.queries.urgent import read_urgent
 from zhiyin.insight.selection import Selection, VoiceFilter, select
 from zhiyin.insight.statements import run
 from zhiyin.people.scope import Scope
@@ -36,21 +36,6 @@ class _LevelRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class _NewestRow(msgspec.Struct, frozen=True, kw_only=True):
     newest: datetime | None
-
-
-class _UrgentId(msgspec.Struct, frozen=True, kw_only=True):
-    feedback_id: str
-    day: date | None
-
-
-class _UrgentRow(msgspec.Struct, frozen=True, kw_only=True):
-    feedback_id: str
-    occurred_at: datetime | None
-    unit_id: int | None
-    channel: str | None
-    level: int
-    reasons: list[str] | None
-    text: str
 
 
 def count_voices(connection: duckdb.DuckDBPyConnection, *, scope: Scope, filter: VoiceFilter) -> int:
@@ -90,27 +75,13 @@ def list_urgent(
 ) -> list[UrgentVoice]:
     """The newest voices to be read today or now, with masked words. Only the texts of these are read."""
     chosen = _select_urgent(scope, filter=filter)
-    found = run(
+    return read_urgent(
         connection,
-        "urgent_newest",
-        row=_UrgentId,
-        parameters={**chosen.parameters, "n_urgent": limit},
-        all_voices=chosen.kept_voices,
+        condition=chosen.kept_voices,
+        parameters=chosen.parameters,
+        unit_names=unit_names,
+        limit=limit,
     )
-    rows = _read_words(connection, chosen=chosen, found=found) if found else []
-    return [
-        UrgentVoice(
-            feedback_id=row.feedback_id,
-            occurred_at=row.occurred_at.astimezone(UTC) if row.occurred_at else None,
-            unit_id=row.unit_id,
-            unit_name=None if row.unit_id is None else unit_names.get(row.unit_id),
-            channel=row.channel,
-            level=row.level,
-            reasons=row.reasons or [],
-            text=row.text,
-        )
-        for row in rows
-    ]
 
 
 def find_newest(
@@ -127,19 +98,3 @@ def find_newest(
 def _select_urgent(scope: Scope, *, filter: VoiceFilter) -> Selection:
     least = max(filter.urgency_least or TODAY, TODAY)
     return select(scope, filter=replace(filter, urgency_least=least))
-
-
-def _read_words(
-    connection: duckdb.DuckDBPyConnection, *, chosen: Selection, found: list[_UrgentId]
-) -> list[_UrgentRow]:
-    days = sorted({row.day.isoformat() for row in found if row.day})
-    has_all_days = all(row.day for row in found)
-    return run(
-        connection,
-        "urgent_voices",
-        row=_UrgentRow,
-        parameters={**chosen.parameters, "ids": [row.feedback_id for row in found], "days": days},
-        all_voices=chosen.kept_voices,
-        within_days=f"day IN ({dialect.members('$days', kind='DATE')})" if has_all_days else "TRUE",
-        ids=dialect.members("$ids", kind="VARCHAR"),
-    )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 
 import duckdb
 import msgspec
 
 from zhiyin.insight import dialect
-from zhiyin.insight.board import Answers, Figure, Kind, Named, Urgent, UrgentVoice, Waits
+from zhiyin.insight.board import Answers, Figure, Kind, Named, Urgent, Waits
+from zhiyin.insight.queries.urgent import read_urgent
 from zhiyin.insight.selection import Selection, VoiceFilter, select
 from zhiyin.insight.statements import has_rows, has_table, run
 from zhiyin.measure.proportions import proportion
@@ -31,22 +31,6 @@ class _NameRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class _CountRow(msgspec.Struct, frozen=True, kw_only=True):
     n: int
-
-
-class _UrgentId(msgspec.Struct, frozen=True, kw_only=True):
-    feedback_id: str
-    occurred_at: datetime | None
-    day: date | None
-
-
-class _UrgentRow(msgspec.Struct, frozen=True, kw_only=True):
-    feedback_id: str
-    occurred_at: datetime | None
-    unit_id: int | None
-    channel: str | None
-    level: int
-    reasons: list[str] | None
-    text: str
 
 
 class _AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,45 +138,16 @@ def get_urgent(
         parameters=chosen.parameters,
         all_voices=chosen.all_voices,
     )[0].n
-    rows = _list_urgent(connection, chosen=chosen, limit=limit) if n else []
-    names = unit_names or {}
-    return Urgent(
-        n=n,
-        newest=[
-            UrgentVoice(
-                feedback_id=row.feedback_id,
-                occurred_at=row.occurred_at.astimezone(UTC) if row.occurred_at else None,
-                unit_id=row.unit_id,
-                unit_name=None if row.unit_id is None else names.get(row.unit_id, f"#{row.unit_id}"),
-                channel=row.channel,
-                level=row.level,
-                reasons=row.reasons or [],
-                text=row.text,
-            )
-            for row in rows
-        ],
-    )
-
-
-def _list_urgent(connection: duckdb.DuckDBPyConnection, *, chosen: Selection, limit: int) -> list[_UrgentRow]:
-    found = run(
+    if not n:
+        return Urgent(n=0, newest=[])
+    newest = read_urgent(
         connection,
-        "urgent_newest",
-        row=_UrgentId,
-        parameters={**chosen.parameters, "n_urgent": limit},
-        all_voices=chosen.all_voices,
+        condition=chosen.all_voices,
+        parameters=chosen.parameters,
+        unit_names=unit_names or {},
+        limit=limit,
     )
-    days = sorted({row.day.isoformat() for row in found if row.day})
-    has_all_days = all(row.day for row in found)
-    return run(
-        connection,
-        "urgent_voices",
-        row=_UrgentRow,
-        parameters={**chosen.parameters, "ids": [row.feedback_id for row in found], "days": days},
-        all_voices=chosen.all_voices,
-        within_days=f"day IN ({dialect.members('$days', kind='DATE')})" if has_all_days else "TRUE",
-        ids=dialect.members("$ids", kind="VARCHAR"),
-    )
+    return Urgent(n=n, newest=newest)
 
 
 def find_answers(

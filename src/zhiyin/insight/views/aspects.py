@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import duckdb
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from zhiyin.insight.aspect_page import COLUMNS, HARM_FIRST, most_harmful, read_s
 from zhiyin.insight.headings import make_headings, read_sort, with_parameters
 from zhiyin.insight.queries.aspect_list import AspectScore
 from zhiyin.insight.queries.aspect_order import sort_scores
-from zhiyin.insight.state import ViewState, read_state
+from zhiyin.insight.state import read_state
 from zhiyin.insight.unit_export import verdict_name
 from zhiyin.listen.api import open_lake
 from zhiyin.people.access import actor_of, visitor_of
@@ -83,17 +83,6 @@ def export_url(request: HttpRequest, name: str, *args: str) -> str:
     if not visitor_of(request).may(Permission.FEEDBACK_EXPORT):
         return ""
     return reverse(name, args=args) + with_parameters(request.GET, page=None)
-
-
-def known_state(state: ViewState) -> ViewState:
-    """The state; what belongs to another unit is not there.
-
-    Raises:
-        Http404: the unit is not there, or not the asker's.
-    """
-    if state.is_unit_unknown:
-        raise Http404
-    return state
 
 
 def _export_columns() -> list[str]:
