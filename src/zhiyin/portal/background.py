@@ -14,17 +14,13 @@ from zhiyin.portal.facts import CASE_RATINGS
 from zhiyin.portal.models import CaseRating, RatingHead
 
 
-def flush_case_ratings(engine: Engine) -> int:
-    """Store what is not stored yet; returns how many ratings that were."""
-    return _make_outbox().flush(engine.lake)
-
-
 def make_case_ratings_chore(engine: Engine) -> Chore:
     """Flushing as the worker does it."""
-    return _make_outbox().make_chore(lambda: engine.lake)
+    return make_outbox().make_chore(lambda: engine.lake)
 
 
-def _make_outbox() -> FactOutbox[CaseRating]:
+def make_outbox() -> FactOutbox[CaseRating]:
+    """The stars that wait to become facts."""
     return FactOutbox(CaseRating, head=RatingHead, spec=CASE_RATINGS, to_rows=to_rows)
 
 

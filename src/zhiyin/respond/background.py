@@ -14,11 +14,6 @@ from zhiyin.respond.facts import CASE_EVENTS
 from zhiyin.respond.models import CaseEvent, EventHead
 
 
-def flush_case_events(engine: Engine) -> int:
-    """Store what is not stored yet; returns how many steps that were."""
-    return make_outbox().flush(engine.lake)
-
-
 def make_case_events_chore(engine: Engine) -> Chore:
     """Flushing as the worker does it."""
     return make_outbox().make_chore(lambda: engine.lake)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from zhiyin.people.actors import Actor
-from zhiyin.portal.background import flush_case_ratings
+from zhiyin.portal.background import make_outbox
 from zhiyin.portal.models import CaseRating
 from zhiyin.respond.services import confirm_solved, send_answer
 
@@ -26,19 +26,19 @@ def test_stars_stand_in_the_lake_once(client, solved, company, home, lake_rows):
     asked = solved()
     client.post(asked.path, {"do": "rate", "solved": "4", "attitude": "5"})
     client.post(asked.path, {"do": "rate", "solved": "1"})
-    assert flush_case_ratings(home) == 1
-    assert flush_case_ratings(home) == 0
+    assert make_outbox().flush(home.lake) == 1
+    assert make_outbox().flush(home.lake) == 0
     expected = (asked.case.number, 4, None, 5, company.manager.pk, company.store.pk)
     assert lake_rows(ROWS) == [expected]
 
 
 def test_a_crash_between_lake_and_mark_has_no_second_effect(client, solved, home, lake_rows):
     client.post(solved().path, {"do": "rate", "speed": "2"})
-    flush_case_ratings(home)
+    make_outbox().flush(home.lake)
     CaseRating.objects.update(is_stored=False)  # as after a kill before the mark
-    flush_case_ratings(home)
+    make_outbox().flush(home.lake)
     client.post(solved().path, {"do": "rate", "speed": "3"})
-    assert flush_case_ratings(home) == 1
+    assert make_outbox().flush(home.lake) == 1
     assert [row[2] for row in lake_rows(ROWS)] == [2, 3]
 
 

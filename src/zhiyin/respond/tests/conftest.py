@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import uuid_utils
+from django.test import Client
 
 from zhiyin.engine import Engine, open_engine
 from zhiyin.engine.home import Home
@@ -107,3 +108,18 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     opened = open_engine(Home(tmp_path / "home"))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def enter() -> Callable[[Account], Client]:
+    """A browser in which the account is signed in, in English."""
+
+    def sign_in(account: Account) -> Client:
+        account.language = "en"
+        account.save()
+        client = Client()
+        client.force_login(account)
+        client.cookies["django_language"] = "en"
+        return client
+
+    return sign_in

@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 
 from zhiyin.engine import Engine
-from zhiyin.respond.background import flush_case_events
+from zhiyin.respond.background import make_outbox
 from zhiyin.respond.errors import CaseChanged, VoiceHasCase
 from zhiyin.respond.models import Case, CaseEvent, Step
 from zhiyin.respond.services import close_case, open_case, transfer_case
@@ -67,12 +67,12 @@ def test_several_processes_store_each_step_once(shop, make_case, engine: Engine)
         n_stored = 0
         for _ in range(5):
             make_case()
-            n_stored += flush_case_events(engine)
+            n_stored += make_outbox().flush(engine.lake)
         return n_stored
 
     results = _at_once(work, work, work)
     assert all(isinstance(result, int) for result in results), results
-    flush_case_events(engine)
+    make_outbox().flush(engine.lake)
     with engine.lake.connect("case_events") as connection:
         counted = connection.execute("SELECT count(*), count(DISTINCT event_id) FROM case_events").fetchone()
     assert counted == (15, 15)

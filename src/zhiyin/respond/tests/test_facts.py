@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from zhiyin.engine import Engine
-from zhiyin.respond.background import flush_case_events, make_outbox, to_rows
+from zhiyin.respond.background import make_outbox, to_rows
 from zhiyin.respond.contacts import read_contact
 from zhiyin.respond.models import CaseEvent, EventHead
 from zhiyin.respond.services import add_note, confirm_solved, send_answer, start_work
@@ -43,8 +43,8 @@ def test_every_step_is_one_fact(shop, make_case, engine: Engine) -> None:
     case = start_work(make_case(), by=shop.by_agent)
     add_note(case, text="内部", by=shop.by_agent)
     confirm_solved(send_answer(case, text="好", by=shop.by_agent))
-    assert flush_case_events(engine) == 5
-    assert flush_case_events(engine) == 0
+    assert make_outbox().flush(engine.lake) == 5
+    assert make_outbox().flush(engine.lake) == 0
     assert [kind for _, kind in _facts(engine)] == ["opened", "started", "noted", "answered", "solved"]
     assert {str(event.id) for event in CaseEvent.objects.all()} == {one for one, _ in _facts(engine)}
 
@@ -55,7 +55,7 @@ def test_killed_around_the_commit_nothing_is_lost_or_doubled(shop, make_case, en
     with pytest.raises(_Killed):
         make_outbox().flush_batch(_DyingLake(engine, after=after))
     start_work(case, by=shop.by_agent)  # what comes meanwhile waits for the next batch
-    flush_case_events(engine)
+    make_outbox().flush(engine.lake)
     assert [kind for _, kind in _facts(engine)] == ["opened", "started"]
     assert not CaseEvent.objects.filter(is_stored=False).exists()
 
@@ -70,10 +70,10 @@ def test_many_steps_go_in_several_batches(shop, make_case, engine: Engine) -> No
 
 def test_a_database_restored_from_a_backup_goes_on_after_the_lake(make_case, engine: Engine) -> None:
     make_case()
-    flush_case_events(engine)
+    make_outbox().flush(engine.lake)
     EventHead.objects.all().delete()
     make_case()
-    flush_case_events(engine)
+    make_outbox().flush(engine.lake)
     assert len(_facts(engine)) == 2
 
 

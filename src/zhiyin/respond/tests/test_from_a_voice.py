@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from zhiyin.engine import Engine, open_engine
@@ -15,7 +14,6 @@ from zhiyin.listen.items import AuthorIn, FeedbackIn, IdentityIn, UnitIn
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.services.intake import Intake
-from zhiyin.people.models import Account
 from zhiyin.respond.models import Case
 from zhiyin.respond.queries import find_case_by_phone, list_feedback_ids, read_contact
 from zhiyin.understand.analyser import Analyser
@@ -50,17 +48,6 @@ def hear(lake: Engine, shop, analyser: Analyser) -> Callable[..., str]:
         return str(receipt.id)
 
     return take
-
-
-@pytest.fixture
-def enter() -> Callable[[Account], Client]:
-    def sign_in(account: Account) -> Client:
-        client = Client()
-        client.force_login(account)
-        client.cookies["django_language"] = "en"
-        return client
-
-    return sign_in
 
 
 def test_a_case_is_opened_from_a_voice_with_two_clicks(shop, hear, enter) -> None:

@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 from django.urls import reverse
-
-from zhiyin.people.models import Account
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def enter() -> Callable[[Account], Client]:
-    """A browser in which the account is signed in, in English."""
-
-    def sign_in(account: Account) -> Client:
-        account.language = "en"
-        account.save()
-        client = Client()
-        client.force_login(account)
-        client.cookies["django_language"] = "en"
-        return client
-
-    return sign_in
 
 
 def test_the_counts_come_alone_where_only_they_are_asked_for(shop, make_case, enter) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -27,21 +26,6 @@ from zhiyin.respond.services import (
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def enter() -> Callable[[Account], Client]:
-    """A browser in which the account is signed in, in English."""
-
-    def sign_in(account: Account) -> Client:
-        account.language = "en"
-        account.save()
-        client = Client()
-        client.force_login(account)
-        client.cookies["django_language"] = "en"
-        return client
-
-    return sign_in
 
 
 def _page(client: Client, case: Case) -> str:
