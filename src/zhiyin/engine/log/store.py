@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -32,8 +33,7 @@ class Leased:
 def connect(path: Path) -> sqlite3.Connection:
     """A connection in WAL mode whose commits are on disk when they return."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Made here so that only the owner reads it; SQLite gives its side files the same mode.
-    os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+    _make_private(path)
     connection = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=64
     )
@@ -47,6 +47,16 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _make_private(path: Path) -> None:
+    """Make the file so that only the owner reads it; SQLite gives its side files the same mode.
+
+    A file that exists is not opened: closing it would drop the locks that other connections of this process
+    hold on it, and the last connection of another process would then take the write-ahead log away.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def create_tables(connection: sqlite3.Connection) -> None:

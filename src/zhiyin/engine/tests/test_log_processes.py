@@ -56,6 +56,16 @@ def test_two_appending_processes_and_a_consumer_all_make_progress(tmp_path):
     assert n_turns_while_appending > 5
 
 
+def test_an_open_log_sees_what_a_process_appends_after_another_one_closed(tmp_path):
+    path = tmp_path / "intake.sqlite3"
+    SqliteIntakeLog(path).close()
+    log = SqliteIntakeLog(path)
+    for first in (0, 10):
+        assert _start(path, first, 5).wait(timeout=30) == 0
+    assert len(log.lease(max_items=50, lease_seconds=0)) == 10
+    log.close()
+
+
 @pytest.mark.slow
 def test_nothing_acknowledged_is_lost_or_doubled_by_thirty_kills(tmp_path):
     path = tmp_path / "intake.sqlite3"

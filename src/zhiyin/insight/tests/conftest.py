@@ -13,6 +13,7 @@ from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.queries import get_feedback
 from zhiyin.listen.services.intake import Intake
+from zhiyin.people.caches import forget_everything
 from zhiyin.people.queries.accounts import find_account
 from zhiyin.people.queries.units import find_unit_by_code
 from zhiyin.people.roles import Role
@@ -149,6 +150,8 @@ def company(db, tmp_path, settings, analyser, monkeypatch):
     monkeypatch.setenv("ZHIYIN_TAXONOMY", "restaurant")
     settings.HOME = Home(tmp_path / "home")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    forget_everything()
     engine = open_engine(settings.HOME)
     yield Company(engine, analyser)
     close_engine()
+    forget_everything()
