@@ -40,7 +40,7 @@ def read_batch(
 ) -> BatchReading:
     """Return what one scan of the texts tells of opinions and sentiment."""
     classes, starts, table = classify(folded.codes), folded.starts, lexicon.words
-    hits = scan(folded.joined, classes=classes, lexicon=lexicon)
+    hits = scan(folded.joined, codes=folded.codes, classes=classes, lexicon=lexicon)
     hits = _in_known_languages(hits, languages=languages, starts=starts)
     hits = without_absorbed(hits, classes=classes, codes=folded.codes, table=table)
     clauses = split_clauses(classes, contrasts=hits.of(Kind.CONTRAST).start)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from zhiyin.understand.lexicon.entries import NO_NAME, Entry, Kind
 from zhiyin.understand.lexicon.files import field_entries, judgements
+from zhiyin.understand.lexicon.short import ShortSurfaces, index_short, is_short
 from zhiyin.understand.lexicon.words import WordTable, build_words
 from zhiyin.understand.taxonomy import Taxonomy
 from zhiyin.understand.text import fold_batch
@@ -21,14 +22,17 @@ GAP = "…"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """The automaton over all surfaces, and the entries of each surface.
+    """The look-up of the `short` surfaces, the automaton over the others, and the entries of each surface.
 
-    Entries of surface `s` are `first[s]:first[s + 1]` of `kind`, `name`, `value`. A gap pattern `g`
-    turns into an entry with `gap_kind[g]`, `gap_name[g]`, `gap_value[g]`. `latin_start` and
-    `latin_end` tell surfaces that must begin or end at the edge of a Latin word.
+    The automaton's pattern `p` is surface `long[p]`. Entries of surface `s` are `first[s]:first[s + 1]`
+    of `kind`, `name`, `value`. A gap pattern `g` turns into an entry with `gap_kind[g]`, `gap_name[g]`,
+    `gap_value[g]`. `latin_start` and `latin_end` tell surfaces that must begin or end at the edge of a
+    Latin word.
     """
 
+    short: ShortSurfaces
     automaton: ahocorasick_rs.AhoCorasick
+    long: npt.NDArray[np.int64]
     first: npt.NDArray[np.int32]
     kind: npt.NDArray[np.int8]
     name: npt.NDArray[np.int32]
@@ -83,9 +87,14 @@ def _columns(by_surface: dict[str, list[Entry]], *, gaps: list[Entry], words: Wo
     surfaces = list(by_surface)
     flat = [entry for surface in surfaces for entry in by_surface[surface]]
     counts = [0, *(len(by_surface[surface]) for surface in surfaces)]
+    long = [number for number, surface in enumerate(surfaces) if not is_short(surface)]
     return Lexicon(
+        short=index_short(surfaces),
+        long=np.array(long, dtype=np.int64),
         automaton=ahocorasick_rs.AhoCorasick(
-            surfaces, implementation=ahocorasick_rs.Implementation.ContiguousNFA, store_patterns=False
+            [surfaces[number] for number in long],
+            implementation=ahocorasick_rs.Implementation.ContiguousNFA,
+            store_patterns=False,
         ),
         first=np.cumsum(counts, dtype=np.int32),
         kind=np.array([entry.kind for entry in flat], dtype=np.int8),

@@ -42,12 +42,14 @@ class Hits:
         return len(self.start)
 
 
-def scan(joined: str, *, classes: npt.NDArray[np.uint8], lexicon: Lexicon) -> Hits:
+def scan(
+    joined: str, *, codes: npt.NDArray[np.uint32], classes: npt.NDArray[np.uint8], lexicon: Lexicon
+) -> Hits:
     """Return every entry in the folded, joined text, less those hidden by a longer one of their layer.
 
-    `classes` are those of `clauses.classify`. Linear in the text.
+    `codes` are the text's code points, `classes` those of `clauses.classify`. Linear in the text.
     """
-    surface, start, end = _surfaces(joined, classes=classes, lexicon=lexicon)
+    surface, start, end = _surfaces(joined, codes=codes, classes=classes, lexicon=lexicon)
     counts = lexicon.first[surface + 1] - lexicon.first[surface]
     owner = np.repeat(np.arange(len(surface)), counts)
     # Position of each entry within its surface: a running count that begins again at every surface.
@@ -63,10 +65,15 @@ def scan(joined: str, *, classes: npt.NDArray[np.uint8], lexicon: Lexicon) -> Hi
     return _longest(_with_gaps(hits, classes=classes, lexicon=lexicon))
 
 
-def _surfaces(joined: str, *, classes: npt.NDArray[np.uint8], lexicon: Lexicon) -> tuple[Ints, Ints, Ints]:
+def _surfaces(
+    joined: str, *, codes: npt.NDArray[np.uint32], classes: npt.NDArray[np.uint8], lexicon: Lexicon
+) -> tuple[Ints, Ints, Ints]:
     found = lexicon.automaton.find_matches_as_indexes(joined, overlapping=True)
     flat = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found))
-    surface, start, end = flat.reshape(-1, 3).T
+    pattern, long_start, long_end = flat.reshape(-1, 3).T
+    short, short_start, short_end = lexicon.short.find(codes)
+    surface = np.concatenate((short, lexicon.long[pattern]))
+    start, end = np.concatenate((short_start, long_start)), np.concatenate((short_end, long_end))
     latin = np.zeros(len(classes) + 3, dtype=bool)
     latin[1 : len(classes) + 1] = (classes & LATIN) != 0
     # `latin` is shifted by one, so that index `start` is the sign before. A plural s is let through.
