@@ -24,7 +24,7 @@ BUILT_IN: tuple[str, ...] = (
 GROUPS = ("quality", "service", "cleanliness")
 CAUSES = ("expectation", "product", "service")
 MAX_LEVELS = 5
-_PHRASE_KEYS = (
+PHRASE_KEYS = (
     "terms",
     "weak_terms",
     "patterns",
@@ -35,8 +35,11 @@ _PHRASE_KEYS = (
     "negative_with_term",
     "too_much",
 )
-_FLAGS = ("speaks_of_children", "takes_the_rest", "mention_praises")
-_NODE_KEYS = {"id", "zh", "en", "group", "cause", "need", "children", *_FLAGS, *_PHRASE_KEYS}
+FLAGS = ("speaks_of_children", "takes_the_rest", "mention_praises")
+CHOICES = {"group": GROUPS, "cause": CAUSES, "need": NEEDS}
+FREE_TEXTS = ("touchpoint", "owner")
+MAX_FREE_TEXT = 60
+_NODE_KEYS = {"id", "zh", "en", "was", "children", *CHOICES, *FREE_TEXTS, *FLAGS, *PHRASE_KEYS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,9 @@ class Aspect:
     `too_much` words are faults after 太, 有点, 偏. `exclusions` are phrases that look like terms and
     are none. `speaks_of_children`: its own terms speak of each child (环境不错). `takes_the_rest`: judgements
     on nothing that is named are ascribed to it. `mention_praises`: to name it is to praise it (在步行街上).
-    `group`, `cause` and `need` are inherited from the parent where a node has none.
+    `touchpoint` is where on their way customers meet it, `owner` whoever minds it. These two, `group`,
+    `cause` and `need` are inherited from the parent where a node has none. `was`: ids of aspects that were
+    merged into it.
     """
 
     id: str
@@ -71,6 +76,9 @@ class Aspect:
     speaks_of_children: bool = False
     takes_the_rest: bool = False
     mention_praises: bool = False
+    touchpoint: str | None = None
+    owner: str | None = None
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +97,10 @@ class Taxonomy:
     def names(self, language: str) -> dict[str, str]:
         """Each aspect's name by its id, in Chinese (`zh`) or English."""
         return {one.id: one.zh if language == "zh" else one.en for one in self.aspects}
+
+    def heirs(self) -> dict[str, str]:
+        """The aspect that each one which was merged away went into, by the id that it had."""
+        return {old: one.id for one in self.aspects for old in one.was}
 
 
 def load_taxonomy(name_or_path: str | Path) -> Taxonomy:
@@ -121,6 +133,11 @@ def parse_taxonomy(content: str, *, file: str) -> Taxonomy:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
         raise _invalid(file, where="file", problem=f"is no valid YAML{where}") from error
+    return build_taxonomy(tree, file=file)
+
+
+def build_taxonomy(tree: object, *, file: str) -> Taxonomy:
+    """Return the taxonomy of what a YAML text holds, read already. Raises: `InvalidInput`."""
     if not isinstance(tree, dict):
         raise _invalid(file, where="file", problem="must be a mapping with name, version, aspects")
     return _Reader(file).read(tree)
@@ -142,6 +159,7 @@ class _Reader:
         self._aspects: list[Aspect] = []
         self._ids: set[str] = set()
         self._owners: dict[str, str] = {}
+        self._was: dict[str, str] = {}
 
     def read(self, tree: dict[object, object]) -> Taxonomy:
         name, version = self._text(tree, "name", at=""), self._text(tree, "version", at="")
@@ -149,6 +167,9 @@ class _Reader:
         if unknown:
             raise _invalid(self._file, where=sorted(unknown)[0], problem="is an unknown key")
         self._children(tree.get("aspects"), key="aspects", parent=None)
+        for old, where in self._was.items():
+            if old in self._ids:
+                raise _invalid(self._file, where=where, problem=f"names {old!r}, an aspect that is there")
         return Taxonomy(name=name, version=version, aspects=tuple(self._aspects))
 
     def _children(self, nodes: object, *, key: str, parent: Aspect | None) -> None:
@@ -176,22 +197,30 @@ class _Reader:
         aspect_id = self._text(node, "id", at=at)
         if aspect_id in self._ids:
             raise _invalid(self._file, where=f"{at}.id", problem=f"repeats the id {aspect_id!r}")
-        phrases = {key: self._phrases(node, key, at=at) for key in _PHRASE_KEYS}
+        phrases = {key: self._phrases(node, key, at=at) for key in PHRASE_KEYS}
         for phrase in (*phrases["terms"], *phrases["weak_terms"]):
             if self._owners.setdefault(phrase.lower(), aspect_id) != aspect_id:
                 owner = self._owners[phrase.lower()]
                 raise _invalid(
                     self._file, where=f"{at}.terms", problem=f"has {phrase!r}, a term of {owner!r} too"
                 )
+        was = self._phrases(node, "was", at=at)
+        for old in was:
+            if old in self._was:
+                raise _invalid(self._file, where=f"{at}.was", problem=f"repeats the id {old!r}")
+            self._was[old] = f"{at}.was"
         return Aspect(
             id=aspect_id,
             zh=self._text(node, "zh", at=at),
             en=self._text(node, "en", at=at),
             parent=parent.id if parent else None,
             level=level,
-            group=self._choice(node, "group", GROUPS, at=at) or (parent.group if parent else None),
-            cause=self._choice(node, "cause", CAUSES, at=at) or (parent.cause if parent else None),
-            need=self._choice(node, "need", NEEDS, at=at) or (parent.need if parent else None),
+            group=self._choice(node, "group", at=at) or (parent.group if parent else None),
+            cause=self._choice(node, "cause", at=at) or (parent.cause if parent else None),
+            need=self._choice(node, "need", at=at) or (parent.need if parent else None),
+            touchpoint=self._free(node, "touchpoint", at=at) or (parent.touchpoint if parent else None),
+            owner=self._free(node, "owner", at=at) or (parent.owner if parent else None),
+            was=was,
             speaks_of_children=self._flag(node, "speaks_of_children", at=at),
             takes_the_rest=self._flag(node, "takes_the_rest", at=at),
             mention_praises=self._flag(node, "mention_praises", at=at),
@@ -207,10 +236,16 @@ class _Reader:
             raise _invalid(self._file, where=where, problem="must be a text that is not empty")
         return value.strip()
 
-    def _choice(
-        self, node: dict[object, object], key: str, allowed: tuple[str, ...], *, at: str
-    ) -> str | None:
-        value = node.get(key)
+    def _free(self, node: dict[object, object], key: str, *, at: str) -> str | None:
+        if node.get(key) is None:
+            return None
+        value = self._text(node, key, at=at)
+        if len(value) > MAX_FREE_TEXT:
+            raise _invalid(self._file, where=f"{at}.{key}", problem=f"is longer than {MAX_FREE_TEXT} signs")
+        return value
+
+    def _choice(self, node: dict[object, object], key: str, *, at: str) -> str | None:
+        value, allowed = node.get(key), CHOICES[key]
         if value is not None and value not in allowed:
             raise _invalid(self._file, where=f"{at}.{key}", problem=f"must be one of {', '.join(allowed)}")
         return None if value is None else str(value)
