@@ -9,6 +9,7 @@ from zhiyin.listen.models.imports import ImportJob, ImportMapping
 from zhiyin.listen.models.jobs import BackgroundJob
 from zhiyin.listen.models.sample import SampleState
 from zhiyin.listen.models.set_aside import SetAsideItem
+from zhiyin.listen.models.taxonomies import TaxonomyDraft, TaxonomyVersion
 from zhiyin.listen.models.uploads import Upload
 
 __all__ = [
@@ -23,5 +24,7 @@ __all__ = [
     "LabelCorrection",
     "SampleState",
     "SetAsideItem",
+    "TaxonomyDraft",
+    "TaxonomyVersion",
     "Upload",
 ]
