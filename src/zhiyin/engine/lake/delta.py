@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -23,9 +24,11 @@ from zhiyin.engine.lake.schema import (
     read_schema,
     to_configuration,
 )
-from zhiyin.engine.lake.table import Table, faults
+from zhiyin.engine.lake.table import Snapshot, Table, faults
+from zhiyin.engine.lake.take_over import Switch, finish, take_over
 from zhiyin.engine.lake.views import Views
 from zhiyin.engine.protocols import TableSpec, Transaction
+from zhiyin.errors import InvalidInput
 
 _DAMAGED = ".damaged"
 
@@ -49,6 +52,7 @@ class DeltaLake:
         self._options = dict(storage_options) if storage_options else None
         self._tables: dict[str, Table] = {}
         self._guard = threading.Lock()
+        self._switch = None if self._options else Switch(Path(self._root))
         self._views = Views(
             n_threads=n_threads,
             memory_limit_bytes=memory_limit_bytes,
@@ -104,7 +108,7 @@ class DeltaLake:
 
     def files(self, table: str) -> list[str]:
         """URIs of the active Parquet files, empty for a table without rows."""
-        return list(self._get(table).read_snapshot().files)
+        return list(self._read(table)[table].files)
 
     def schema(self, table: str) -> pa.Schema:
         """The columns of the table, in order."""
@@ -122,17 +126,41 @@ class DeltaLake:
         The views stand at the version of this moment. `TimeZone` is UTC. Files that compaction
         replaces stay readable for an hour.
         """
-        names = tables or tuple(self.tables())
-        return self._views.connect([self._get(name) for name in names])
+        return self._views.connect(self._read(*(tables or self.tables())))
 
     def maintain(self) -> None:
         """Compact small files, drop dead ones past their grace, write checkpoints; every table."""
         for name in self.tables():
-            maintenance.maintain(self._get(name))
+            with self._switch.hold(is_alone=False) if self._switch else nullcontext():
+                maintenance.maintain(self._get(name))
 
     def vacuum(self, table: str, *, keep_hours: float) -> int:
         """Delete files no longer referred to and older than `keep_hours`; returns how many."""
         return maintenance.vacuum(self._get(table), keep_hours=keep_hours)
+
+    def take_over(self, source: DeltaLake, *tables: str) -> None:
+        """Put all rows of these tables of `source` in place of the rows that they have here.
+
+        Every reader, of whichever process, sees all of the tables as before until it sees all of them
+        as after. `source` is a folder on the same disk; its files are linked, not copied. Nobody else
+        may write to the tables meanwhile, but for `maintain`. Cut off by a kill, it is brought to its
+        end by `finish_take_over`; readers stay where they were until then.
+
+        Raises:
+            Unavailable: storage fails. InvalidInput: the lake is no folder.
+        """
+        take_over(self._need_switch(), {name: (self._get(name), source._get(name)) for name in tables})
+
+    def finish_take_over(self) -> bool:
+        """Bring a `take_over` that was cut off to its end; whether there was one. Microseconds if not.
+
+        The caller must be the only one who writes to the tables, as with `take_over`.
+        """
+        plan = self._switch.read() if self._switch else None
+        if self._switch is None or plan is None:
+            return False
+        finish(self._switch, {name: self._get(name) for name in plan.files})
+        return True
 
     def set_aside(self, table: str) -> None:
         """Move the folder of a damaged table to `.damaged/`, out of the lake; nothing is deleted."""
@@ -159,6 +187,26 @@ class DeltaLake:
             if name not in self._tables:
                 self._tables[name] = Table(name, f"{self._root}/{name}", self._options)
             return self._tables[name]
+
+    def _read(self, *names: str) -> dict[str, Snapshot]:
+        """The newest version of each table, all from before or all from after a `take_over`."""
+        while True:
+            stamp = self._switch.stamp() if self._switch else None
+            pins = self._switch.pins() if self._switch and stamp else {}
+            tables = [self._get(name) for name in names]
+            snapshots = {
+                table.name: table.read_snapshot_at(pins[table.name])
+                if table.name in pins
+                else table.read_snapshot()
+                for table in tables
+            }
+            if self._switch is None or self._switch.stamp() == stamp:
+                return snapshots
+
+    def _need_switch(self) -> Switch:
+        if self._switch is None:
+            raise InvalidInput("Only a lake in a folder can take over another one's rows.", field="lake")
+        return self._switch
 
     def _create_new(self, spec: TableSpec, table: Table) -> None:
         DeltaTable.create(

@@ -87,24 +87,39 @@ class Table:
         self._reader = Handle(uri, storage_options)
         self._reading = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._pinned: Snapshot | None = None
+        self._options = dict(storage_options) if storage_options else None
 
     def read_snapshot(self) -> Snapshot:
         """The newest version. Costs microseconds where nothing changed."""
         with self._reading:
             table = self._reader.refresh()
             if self._snapshot is None or self._snapshot.version != table.version():
-                self._snapshot = Snapshot(
-                    version=table.version(),
-                    files=tuple(table.file_uris()),
-                    schema=read_schema(table),
-                    has_evolved=HAS_EVOLVED in table.metadata().configuration,
-                )
+                self._snapshot = _take_snapshot(table)
             return self._snapshot
+
+    def read_snapshot_at(self, version: int) -> Snapshot:
+        """An older version, whose files are still there. The last one asked for costs nothing."""
+        with self._reading:
+            if self._pinned is None or self._pinned.version != version:
+                with faults(self.uri):
+                    old = DeltaTable(self.uri, version=version, storage_options=self._options)
+                    self._pinned = _take_snapshot(old)
+            return self._pinned
 
     def read_transaction(self, app_id: str) -> int | None:
         """Highest version that `app_id` committed."""
         with self._reading:
             return self._reader.refresh().transaction_version(app_id)
+
+
+def _take_snapshot(table: DeltaTable) -> Snapshot:
+    return Snapshot(
+        version=table.version(),
+        files=tuple(table.file_uris()),
+        schema=read_schema(table),
+        has_evolved=HAS_EVOLVED in table.metadata().configuration,
+    )
 
 
 def list_sort_columns(table: DeltaTable) -> list[str]:

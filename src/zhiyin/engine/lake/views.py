@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zhiyin.engine.lake.schema import PARTITION
-from zhiyin.engine.lake.table import Snapshot, Table
+from zhiyin.engine.lake.table import Snapshot
 from zhiyin.errors import Unavailable
 
 _FOOTER_THREADS = 8
@@ -37,9 +37,9 @@ class Views:
         self._types: dict[str, tuple[pa.Schema, dict[str, str]]] = {}
         self._columns = FooterCache()
 
-    def connect(self, tables: Iterable[Table]) -> duckdb.DuckDBPyConnection:
-        """A cursor with a view for each table, each at its newest version."""
-        definitions = [self._define(table) for table in tables]
+    def connect(self, snapshots: Mapping[str, Snapshot]) -> duckdb.DuckDBPyConnection:
+        """A cursor with a view for each table, by name, as the snapshot has it."""
+        definitions = [self._define(name, snapshot) for name, snapshot in snapshots.items()]
         connection = self._open().cursor()
         try:
             for definition in definitions:
@@ -83,13 +83,12 @@ class Views:
             engine.execute("SET temp_directory = $1", [self._spill_folder])
         return engine
 
-    def _define(self, table: Table) -> str:
-        snapshot = table.read_snapshot()
-        known = self._definitions.get(table.name)
+    def _define(self, name: str, snapshot: Snapshot) -> str:
+        known = self._definitions.get(name)
         if known is None or known[0] != snapshot.version:
-            types = self._read_types(table.name, snapshot.schema)
-            known = (snapshot.version, define_view(table.name, snapshot, types, self._columns))
-            self._definitions[table.name] = known
+            types = self._read_types(name, snapshot.schema)
+            known = (snapshot.version, define_view(name, snapshot, types, self._columns))
+            self._definitions[name] = known
         return known[1]
 
     def _read_types(self, name: str, schema: pa.Schema) -> dict[str, str]:
