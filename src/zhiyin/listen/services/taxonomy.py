@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
-from django.db import transaction
-
-from zhiyin.errors import NotFound
-from zhiyin.listen.models import AnalysisSettings
+from zhiyin.errors import Conflict, InvalidInput, NotFound
+from zhiyin.listen.models import AnalysisSettings, TaxonomyVersion
+from zhiyin.listen.services.taxonomy_record import (
+    Written,
+    built_in_text,
+    ensure_recorded,
+    keep_version,
+    with_free_label,
+)
 from zhiyin.people.actors import SYSTEM, Actor
-from zhiyin.people.services.audit import record_event
 from zhiyin.understand.taxonomy import BUILT_IN, Taxonomy, load_taxonomy, parse_taxonomy
 
 DEFAULT_TAXONOMY = "general"
@@ -79,28 +83,27 @@ def choose_taxonomy(name_or_path: str, *, by: Actor = SYSTEM) -> Taxonomy:
     """Understand voices by this one from now on: a built-in name, or a YAML file, whose text is kept.
 
     Facts made before keep theirs until they are made again (`zhiyin lake rebuild`); a running server
-    goes on with the new one from its next batch on.
+    goes on with the new one from its next batch on. It is recorded as a version.
 
     Raises:
         InvalidInput: there is no such taxonomy, or the file is unusable.
     """
-    taxonomy = load_taxonomy(name_or_path)
-    is_built_in = name_or_path in BUILT_IN
-    text = "" if is_built_in else Path(name_or_path).read_text(encoding="utf-8-sig")
-    name = name_or_path if is_built_in else Path(name_or_path).name[:100]
-    _keep(name, text=text, taxonomy=taxonomy, by=by)
-    return taxonomy
+    load_taxonomy(name_or_path)
+    if name_or_path in BUILT_IN:
+        return _choose(read_taxonomy_text(name_or_path), file=name_or_path, by=by)
+    path = Path(name_or_path)
+    return choose_taxonomy_text(path.read_text(encoding="utf-8-sig"), file=path.name, by=by)
 
 
 def choose_taxonomy_text(text: str, *, file: str, by: Actor = SYSTEM) -> Taxonomy:
     """As `choose_taxonomy`, with the contents of a YAML file; `file` is its name.
 
+    Where another text bears its name and version already, the version is raised.
+
     Raises:
         InvalidInput: it is unusable; the message names node and key.
     """
-    taxonomy = parse_taxonomy(text, file=file)
-    _keep(file[:100], text=text, taxonomy=taxonomy, by=by)
-    return taxonomy
+    return _choose(with_free_label(text, file=file), file=file, by=by)
 
 
 def read_taxonomy_text(name: str = "") -> str:
@@ -117,12 +120,35 @@ def read_taxonomy_text(name: str = "") -> str:
         if named not in BUILT_IN:
             return Path(named).read_text(encoding="utf-8-sig")
         name = named
-    if name not in BUILT_IN:
+    text = built_in_text(name)
+    if text is None:
         raise NotFound("There is no such built-in taxonomy.")
-    return files("zhiyin.understand").joinpath(f"taxonomies/{name}.yaml").read_text(encoding="utf-8")
+    return text
 
 
-def _keep(name: str, *, text: str, taxonomy: Taxonomy, by: Actor) -> None:
-    with transaction.atomic():
-        AnalysisSettings.objects.update_or_create(pk=1, defaults={"taxonomy": name, "taxonomy_file": text})
-        record_event("taxonomy.chosen", by=by, target=("taxonomy", taxonomy.label))
+class TaxonomyIsFixed(Conflict):
+    """The environment says which taxonomy is used, so that nobody can change it here."""
+
+
+def record_current() -> TaxonomyVersion:
+    """The version in use, stored if nobody has stored it yet.
+
+    Raises:
+        InvalidInput: what is in use is unusable.
+        TaxonomyIsFixed: `ZHIYIN_TAXONOMY` is set.
+    """
+    if os.environ.get(VARIABLE):
+        raise TaxonomyIsFixed(
+            "The server's setting ZHIYIN_TAXONOMY says which taxonomy is used.",
+            next_step="Unset it, then start the server again.",
+        )
+    chosen = AnalysisSettings.objects.first()
+    return ensure_recorded(read_taxonomy_text(), file=chosen.taxonomy if chosen else DEFAULT_TAXONOMY)
+
+
+def _choose(text: str, *, file: str, by: Actor) -> Taxonomy:
+    # What was in use before can be gone back to, unless it cannot be used at all.
+    with suppress(InvalidInput, TaxonomyIsFixed):
+        record_current()
+    version = keep_version(Written(text=text, file=file, by=by, action="taxonomy.chosen"))
+    return parse_taxonomy(version.text, file=file)
