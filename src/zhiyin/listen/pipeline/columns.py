@@ -92,7 +92,7 @@ def build_facts(voices: Sequence[Voice], meaning: Meaning, *, vault: Vault) -> l
     feedback = _build_feedback(voices, meaning, vault=vault)
     return [
         feedback,
-        _build_opinions(feedback, meaning.understood),
+        build_opinions(feedback, meaning.understood),
         _build_replies(feedback, voices, meaning),
     ]
 
@@ -137,19 +137,27 @@ def _author_keys(voices: Sequence[Voice], *, vault: Vault) -> list[str | None]:
 
 def _understood(meaning: Meaning) -> dict[str, pa.Array]:
     understood = meaning.understood
+    return {
+        "text": _column(understood, "masked_text"),
+        "private": _column(understood, "private"),
+        "fingerprint": pc.struct_field(_column(understood, "quality"), "fingerprint"),
+        "is_duplicate": pa.array(meaning.is_copy, pa.bool_()),
+        **judge(understood),
+    }
+
+
+def judge(understood: pa.Table) -> dict[str, pa.Array]:
+    """The columns of `feedback` that hang on model and taxonomy."""
     sentiment, quality = _column(understood, "sentiment"), _column(understood, "quality")
     urgency, model = _column(understood, "urgency"), _column(understood, "model")
     return {
-        "text": _column(understood, "masked_text"),
-        **{name: _column(understood, name) for name in ("language", "private", "emotions", "intents")},
+        **{name: _column(understood, name) for name in ("language", "emotions", "intents")},
         **{name: _column(understood, name) for name in ("cause", "needs", "signals")},
         "sentiment": pc.struct_field(sentiment, "label"),
         "sentiment_score": pc.struct_field(sentiment, "score"),
         "sentiment_confidence": pc.struct_field(sentiment, "confidence"),
         "urgency": pc.struct_field(urgency, "level"),
         "urgency_reasons": pc.struct_field(urgency, "reasons"),
-        "fingerprint": pc.struct_field(quality, "fingerprint"),
-        "is_duplicate": pa.array(meaning.is_copy, pa.bool_()),
         "is_spam": pc.struct_field(quality, "spam"),
         "is_solicited": pc.struct_field(quality, "solicited"),
         "useful": pc.struct_field(quality, "useful"),
@@ -158,7 +166,8 @@ def _understood(meaning: Meaning) -> dict[str, pa.Array]:
     }
 
 
-def _build_opinions(feedback: Rows, understood: pa.Table) -> Rows:
+def build_opinions(feedback: Rows, understood: pa.Table) -> Rows:
+    """The rows of `opinions` for those of `feedback`, of which these are the analyser's columns."""
     lists = _column(understood, "opinions")
     parents, opinions = pc.list_parent_indices(lists), pc.list_flatten(lists)
     flags, wanted = ("is_duplicate", "is_spam", "is_solicited"), (*_FROM_BASE, "product", "stars", "taxonomy")

@@ -33,11 +33,12 @@ class _Holding:
     labels: Labels
 
 
-def correct_rows(rows: Sequence[Rows], *, only_edits: bool = False) -> list[Rows]:
+def correct_rows(rows: Sequence[Rows], *, only_edits: bool = False, remember: bool = True) -> list[Rows]:
     """The rows of `build_facts` with every correction that holds for them.
 
-    Remembers what the machine says now of the versions that are current. With `only_edits` only later
-    versions of voices are looked at: nobody can have corrected a voice that is not stored yet.
+    Remembers what the machine says now of the versions that are current, unless told not to. With
+    `only_edits` only later versions of voices are looked at: nobody can have corrected a voice that is
+    not stored yet.
     """
     feedback, opinions, *others = rows
     changes = _find_changes(feedback.table, only_edits=only_edits)
@@ -45,6 +46,8 @@ def correct_rows(rows: Sequence[Rows], *, only_edits: bool = False) -> list[Rows
         return list(rows)
     is_corrected = pc.is_in(feedback.table.column("feedback_id"), pa.array(list(changes), pa.string()))
     holding = _replay_all(feedback.table.filter(is_corrected), opinions.table, changes=changes)
+    if remember:
+        _remember(feedback.table.filter(is_corrected), holding=holding)
     return [
         _with_sentiments(feedback, is_corrected=is_corrected, holding=holding),
         _with_opinions(opinions, feedback.table.filter(is_corrected), holding=holding),
@@ -117,7 +120,7 @@ def _replay_all(
     for row in opinions.filter(pc.is_in(opinions.column("feedback_id"), ids)).to_pylist():
         opinion = Opinion(**{name: row[name] for name in _OPINION_FIELDS})
         found.setdefault((row["feedback_id"], row["revision"]), []).append(opinion)
-    columns = ("feedback_id", "revision", "is_current", "text", *_SENTIMENT)
+    columns = ("feedback_id", "revision", "text", *_SENTIMENT)
     holding = {}
     for row in feedback.select(columns).to_pylist():
         version = (row["feedback_id"], row["revision"])
@@ -126,11 +129,16 @@ def _replay_all(
         held = [one.change for one in changes[version[0]] if one.revision <= version[1]]
         labels = replay(machine, msgspec.convert(held, list[Change]), text=row["text"] or "")
         holding[version] = _Holding(machine=machine, labels=labels)
-        if row["is_current"]:
-            CorrectedVoice.objects.filter(pk=UUID(version[0])).update(
-                revision=version[1], machine_labels=msgspec.to_builtins(machine)
-            )
     return holding
+
+
+def _remember(feedback: pa.Table, *, holding: Mapping[tuple[str, int], _Holding]) -> None:
+    current = feedback.filter(feedback.column("is_current"))
+    for row in current.select(["feedback_id", "revision"]).to_pylist():
+        machine = holding[row["feedback_id"], row["revision"]].machine
+        CorrectedVoice.objects.filter(pk=UUID(row["feedback_id"])).update(
+            revision=row["revision"], machine_labels=msgspec.to_builtins(machine)
+        )
 
 
 def _sentiment_of(row: Mapping[str, object]) -> Sentiment | None:
