@@ -1,0 +1,135 @@
+"""What a draft of the taxonomy would change in the last 10,000 voices, found out before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+
+import msgspec
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from zhiyin.engine import open_engine
+from zhiyin.engine.home import Home
+from zhiyin.engine.protocols import Lake
+from zhiyin.listen.models import BackgroundJob, TaxonomyDraft
+from zhiyin.listen.pipeline.store import create_tables
+from zhiyin.listen.queries.recent import list_recent_texts
+from zhiyin.listen.services.jobs.kinds import JobView
+from zhiyin.listen.services.jobs.table import JobCancelled, Progress, make_table_kind, start_job
+from zhiyin.listen.services.taxonomy import get_taxonomy
+from zhiyin.listen.services.taxonomy_comparison import Comparison, compare_taxonomies
+from zhiyin.listen.services.taxonomy_versions import Draft, draft_of
+from zhiyin.people.models import Account
+from zhiyin.people.permissions import Permission
+from zhiyin.people.queries import get_scope
+
+KIND = "taxonomy_preview"
+N_VOICES = 10_000
+# About half a second of one core; whatever takes longer is a job in a process of its own.
+MOST_CHARACTERS_AT_ONCE = 150_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewState:
+    """What is known of a draft's effect. `job` works on it; `is_old`: the draft was changed since.
+
+    `failure` is a plain English sentence on why there is none.
+    """
+
+    comparison: Comparison | None = None
+    is_old: bool = False
+    job: JobView | None = None
+    failure: str = ""
+
+
+def ask_for_preview(account: Account, *, lake: Lake, most_at_once: int = MOST_CHARACTERS_AT_ONCE) -> None:
+    """Compares the account's draft with what is in use, at once or, where it takes long, in a job.
+
+    It reads the texts that the account may read.
+
+    Raises:
+        InvalidInput: what is in use is unusable. TaxonomyIsFixed: `ZHIYIN_TAXONOMY` is set.
+    """
+    draft = draft_of(account)
+    voices = _voices(account, lake=lake)
+    if sum(len(text) for _id, text in voices) <= most_at_once:
+        _compare(account, draft=draft, voices=voices, tell=lambda _n: None)
+        return
+    TaxonomyDraft.objects.filter(account=account).update(preview_wanted_at=timezone.now())
+    start_job(KIND, by=account)
+
+
+def find_preview(account: Account, *, draft: Draft) -> PreviewState:
+    """The draft's last comparison, and whether one is being made."""
+    row = TaxonomyDraft.objects.filter(account=account).first()
+    if row is None:
+        return PreviewState()
+    kept = msgspec.convert(row.preview, Comparison) if row.preview else None
+    state = PreviewState(comparison=kept, is_old=kept is not None and row.preview_of != _mark(draft))
+    if row.preview_wanted_at is None:
+        return state
+    last = BackgroundJob.objects.filter(kind=KIND).order_by("-pk").first()
+    has_ended = last is not None and last.ended_at is not None
+    if last is not None and has_ended and last.status != BackgroundJob.Status.DONE:
+        TaxonomyDraft.objects.filter(account=account).update(preview_wanted_at=None)
+        return PreviewState(comparison=state.comparison, is_old=state.is_old, failure=last.message)
+    # One that ended between the asking and now did not see it.
+    job = start_job(KIND, by=account) if last is None or has_ended else last
+    return PreviewState(comparison=kept, is_old=state.is_old, job=PREVIEW_KIND.find(job.pk))
+
+
+def make_previews(*, home: Home, progress: Progress) -> dict[str, int]:
+    """Makes the previews that somebody waits for; returns how many voices were compared."""
+    lake = open_engine(home).lake
+    create_tables(lake)
+    n_done = 0
+    while row := _next():
+        voices = _voices(row.account, lake=lake)
+
+        def tell(n: int, before: int = n_done, n_total: int = n_done + len(voices)) -> None:
+            progress.tell(before + n, n_total=n_total)
+
+        try:
+            _compare(row.account, draft=draft_of(row.account), voices=voices, tell=tell)
+        except JobCancelled:
+            TaxonomyDraft.objects.update(preview_wanted_at=None)
+            raise
+        n_done += len(voices)
+    return {"voices": n_done}
+
+
+PREVIEW_KIND = make_table_kind(
+    KIND,
+    name=_("Preview of a change to the taxonomy"),
+    icon="tags",
+    permission=Permission.TAXONOMY_EDIT,
+    work=make_previews,
+    figure_names={"voices": _("Voices compared")},
+)
+
+
+def _next() -> TaxonomyDraft | None:
+    waiting = TaxonomyDraft.objects.select_related("account").filter(preview_wanted_at__isnull=False)
+    return waiting.order_by("preview_wanted_at").first()
+
+
+def _voices(account: Account, *, lake: Lake) -> list[tuple[str, str]]:
+    scope = get_scope(account, permission=Permission.FEEDBACK_READ)
+    return list_recent_texts(lake, scope=scope, limit=N_VOICES)
+
+
+def _compare(
+    account: Account, *, draft: Draft, voices: list[tuple[str, str]], tell: Callable[[int], None]
+) -> None:
+    in_use = get_taxonomy().taxonomy
+    found = compare_taxonomies(voices, before=in_use, after=draft.taxonomy, tell=tell)
+    TaxonomyDraft.objects.filter(account=account).update(
+        preview=msgspec.to_builtins(found), preview_of=_mark(draft), preview_wanted_at=None
+    )
+
+
+def _mark(draft: Draft) -> str:
+    """Says of which change, on what was in use, a preview is."""
+    return sha256(f"{get_taxonomy().taxonomy.label}\n{draft.text}".encode()).hexdigest()
