@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "zhiyin.console",
     "zhiyin.people",
+    "zhiyin.assist",
     "zhiyin.listen",
     "zhiyin.insight",
     "zhiyin.respond",

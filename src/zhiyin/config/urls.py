@@ -15,6 +15,7 @@ declare(console_urls.urlpatterns, permission=Permission.PUBLIC)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.console.urls")),
     path("", include("zhiyin.people.urls")),
+    path("", include("zhiyin.assist.urls")),
     path("", include("zhiyin.listen.urls")),
     path("", include("zhiyin.insight.urls")),
     path("", include("zhiyin.respond.urls")),

@@ -1,0 +1,31 @@
+"""The Django app of this room."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from zhiyin.console.navigation import NavEntry, Section, register
+
+
+class AssistConfig(AppConfig):
+    """Registers the room under the label `assist`."""
+
+    name = "zhiyin.assist"
+    label = "assist"
+
+    def ready(self) -> None:
+        """Puts the settings into the menu."""
+        from zhiyin.people.permissions import Permission
+
+        register(
+            NavEntry(
+                section=Section.SETTINGS,
+                name=_("Language model"),
+                url_name="language_model",
+                icon="sparkles",
+                permission=Permission.INSTALLATION_MANAGE.value,
+                order=80,
+                help=_("An endpoint that drafts summaries and answers; everything works without"),
+            )
+        )
