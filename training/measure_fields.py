@@ -40,6 +40,11 @@ TAXONOMIES = {
     "public": "public_services",
     "sentiment/takeaway.csv": "restaurant",
     "places/hotel_reviews.csv": "hotels_sights",
+    "places/scenic_reviews.csv": "hotels_sights",
+    "unlabelled/restaurant_reviews.csv": "restaurant",
+    "complaints/government_votes.csv": "public_services",
+    "aspects/car_posts.csv": "cars",
+    "emotion/weibo.csv": "general",
     "complaints/government_replies.csv": "public_services",
     "complaints/hotline_12345.csv": "public_services",
 }

@@ -143,10 +143,11 @@ class Analyser:
             context=context,
             starts=starts,
             taxonomy=taxonomy,
+            table=self._lexicon.words,
             opinions=opinions,
             waited=waited_texts(reading.signals),
         )
-        emotions = find_emotions(hits, context=context, starts=starts)
+        emotions = find_emotions(hits, context=context, starts=starts, sentiments=reading.sentiments)
         told = Told(
             opinions=opinions,
             sentiments=reading.sentiments,

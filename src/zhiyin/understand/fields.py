@@ -8,14 +8,26 @@ import numpy as np
 import numpy.typing as npt
 
 from zhiyin.understand.context import Context
-from zhiyin.understand.contract import INTENTS, NEEDS
+from zhiyin.understand.contract import EMOTIONS, INTENTS, NEEDS
 from zhiyin.understand.lexicon import Hits, Kind
-from zhiyin.understand.lexicon.files import urgency_reasons
+from zhiyin.understand.lexicon.files import IN_BAD_WORDS, urgency_reasons
+from zhiyin.understand.lexicon.words import WordTable
 from zhiyin.understand.opinions import Opinions
+from zhiyin.understand.sentiment import NEGATIVE, POSITIVE, Sentiments
 from zhiyin.understand.taxonomy import Taxonomy
 
 _QUESTION = INTENTS.index("question")
+_WISHES = tuple(INTENTS.index(name) for name in ("suggestion", "question", "request_help"))
+_GRATITUDE = EMOTIONS.index("gratitude")
+_HEARTFELT = 0.8
+"""Gratitude from this strength on is meant; below it 谢谢 may only close a request."""
+_CLOSING = 10
+"""So near the end of a text, in signs, thanks close it."""
 _SURE_OPINION = 0.9
+_BY_WORD = tuple(NEEDS.index(name) for name in ("timely", "plain"))
+"""Needs that an opinion tells of only in words of their own: 物流不错 does not say that it was quick."""
+_NOT_BY_OPINION = tuple(NEEDS.index(name) for name in ("lasting", "delightful", "expressive"))
+"""A good thing need not last, nor is it more than was hoped for."""
 CHILD_WORDS = "child_words"
 """No reason of its own: harm told of in one sentence with such a word is harm to a child."""
 _TO_CHILDREN = ("injury", "illness", "fire")
@@ -58,14 +70,36 @@ def affirmed(hits: Hits, *, kind: Kind, context: Context) -> Hits:
     return found.take(np.flatnonzero(~context.is_negated(found)))
 
 
-def find_emotions(hits: Hits, *, context: Context, starts: Ints) -> Named:
-    """Return the emotions of each text with their strength."""
+def find_emotions(hits: Hits, *, context: Context, starts: Ints, sentiments: Sentiments) -> Named:
+    """Return the emotions of each text with their strength.
+
+    Some signs, as "!!!", are an emotion in bad words only, some in good ones; thanks that close a request
+    are none.
+    """
     found = affirmed(hits, kind=Kind.EMOTION, context=context)
-    return strongest(owners(found, starts=starts), name=found.name.astype(np.int64), value=found.value)
+    found = found.take(np.flatnonzero(~context.is_hypothetical(found, open_only=True)))
+    text, name, value = owners(found, starts=starts), found.name.astype(np.int64), found.value
+    wanted = np.array([0, NEGATIVE, POSITIVE])[name // IN_BAD_WORDS]
+    keep = (name < IN_BAD_WORDS) | (sentiments.label[text] == wanted)
+    name = name % IN_BAD_WORDS
+    closes = starts[text + 1] - found.end <= _CLOSING
+    asks = np.zeros(len(starts) - 1, dtype=bool)
+    wishes = hits.of(Kind.INTENT)
+    asks[owners(wishes.take(np.flatnonzero(np.isin(wishes.name, _WISHES))), starts=starts)] = True
+    keep &= ~((name == _GRATITUDE) & (value < _HEARTFELT) & asks[text] & closes)
+    rows = np.flatnonzero(keep)
+    return strongest(text[rows], name=name[rows], value=value[rows])
 
 
 def find_needs(
-    hits: Hits, *, context: Context, starts: Ints, taxonomy: Taxonomy, opinions: Opinions, waited: Ints
+    hits: Hits,
+    *,
+    context: Context,
+    starts: Ints,
+    taxonomy: Taxonomy,
+    table: WordTable,
+    opinions: Opinions,
+    waited: Ints,
 ) -> Named:
     """Return the needs of each text, value 1 met and 0 unmet; unmet wins.
 
@@ -74,8 +108,9 @@ def find_needs(
     found = hits.of(Kind.NEED)
     is_turned = context.is_negated(found)
     is_open = context.is_hypothetical(found, open_only=False)
-    unmet = np.where(is_turned, found.value, 1 - found.value)
-    rows = np.flatnonzero(~(is_open & (unmet == 0)))
+    unmet = np.where(is_turned, 1.0, 1 - found.value)
+    # Who was not cheated has not been served well by that alone: a denied lack tells nothing.
+    rows = np.flatnonzero(~(is_open & (unmet == 0)) & ~(is_turned & (found.value == 0)))
     need = np.array([NEEDS.index(aspect.need) if aspect.need else -1 for aspect in taxonomy.aspects])
     of_opinion = need[opinions.aspect]
     # What is said of a need in plain words says more than the aspect that somebody filed under it.
@@ -87,8 +122,10 @@ def find_needs(
         & (opinions.polarity != 0)
         & (opinions.confidence >= _SURE_OPINION)
         & ~is_told[opinions.text]
+        & ~np.isin(of_opinion, _NOT_BY_OPINION)
+        & (~np.isin(of_opinion, _BY_WORD) | _in_own_words(opinions, context=context, table=table))
     )
-    table = strongest(
+    needs = strongest(
         np.concatenate((owners(found, starts=starts)[rows], opinions.text[judged], waited)),
         name=np.concatenate(
             (found.name[rows], of_opinion[judged], np.full(len(waited), NEEDS.index("timely")))
@@ -97,7 +134,18 @@ def find_needs(
             np.float32
         ),
     )
-    return Named(text=table.text, name=table.name, value=1 - table.value)
+    return Named(text=needs.text, name=needs.name, value=1 - needs.value)
+
+
+def _in_own_words(opinions: Opinions, *, context: Context, table: WordTable) -> npt.NDArray[np.bool_]:
+    """Tell which opinions judge by a word of their aspect, not by one that judges anything."""
+    words = context.words
+    if not len(words):
+        return np.zeros(len(opinions), dtype=bool)
+    place = np.minimum(np.searchsorted(words.start, opinions.word_start), len(words) - 1)
+    is_word = (words.start[place] == opinions.word_start) & (opinions.word_end > opinions.word_start)
+    own: npt.NDArray[np.bool_] = is_word & ~np.isnan(table.beside[words.name[place], opinions.aspect])
+    return own
 
 
 def find_urgency(hits: Hits, *, context: Context, starts: Ints) -> tuple[npt.NDArray[np.int8], Named]:

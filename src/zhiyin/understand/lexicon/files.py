@@ -22,6 +22,8 @@ _WORD_KINDS = {
     "report": Kind.REPORT,
     "own": Kind.OWN,
 }
+IN_BAD_WORDS, IN_GOOD_WORDS = 100, 200
+"""Added to the name of an emotion whose phrase tells it only where the text is negative, or positive."""
 _MOCKERY = {"ahead": 1.0, "belying": -1.0}
 
 
@@ -36,7 +38,7 @@ def read_list(name: str) -> dict[str, object]:
 def field_entries() -> Iterator[Entry]:
     """Yield the entries of every field but the opinion words."""
     yield from _words()
-    yield from _graded("emotions", kind=Kind.EMOTION, names=EMOTIONS)
+    yield from _emotions()
     yield from _graded("intents", kind=Kind.INTENT, names=INTENTS)
     yield from _graded("causes", kind=Kind.CAUSE, names=CAUSES)
     yield from _needs()
@@ -80,12 +82,25 @@ def _words() -> Iterator[Entry]:
 
 def _graded(file: str, *, kind: Kind, names: tuple[str, ...]) -> Iterator[Entry]:
     """Yield a list of the form name → value → phrases."""
-    for name, grades in read_list(file).items():
+    yield from _grades(read_list(file), kind=kind, names=names)
+
+
+def _grades(
+    lists: Mapping[str, object], *, kind: Kind, names: tuple[str, ...], offset: int = 0
+) -> Iterator[Entry]:
+    for name, grades in lists.items():
         if name == "not":
             yield from _plain(grades, kind=kind, name=NO_NAME)
-            continue
-        for value, phrases in _mapping(grades).items():
-            yield from _plain(phrases, kind=kind, name=_place(name, names), value=float(value))
+        elif name in names:
+            for value, phrases in _mapping(grades).items():
+                yield from _plain(phrases, kind=kind, name=offset + names.index(name), value=float(value))
+
+
+def _emotions() -> Iterator[Entry]:
+    lists = read_list("emotions")
+    yield from _grades(lists, kind=Kind.EMOTION, names=EMOTIONS)
+    for section, offset in (("in_bad_words", IN_BAD_WORDS), ("in_good_words", IN_GOOD_WORDS)):
+        yield from _grades(_mapping(lists[section]), kind=Kind.EMOTION, names=EMOTIONS, offset=offset)
 
 
 def _needs() -> Iterator[Entry]:
@@ -113,6 +128,7 @@ def _signals() -> Iterator[Entry]:
         yield from _plain(parts.get("not", []), kind=Kind.SIGNAL, name=NO_NAME)
         yield from _plain(parts.get("phrases", []), kind=Kind.SIGNAL, name=place)
         yield from _plain(parts.get("triggers", []), kind=Kind.TRIGGER, name=place)
+        yield from _plain(parts.get("not_triggers", []), kind=Kind.TRIGGER, name=NO_NAME)
         yield from _plain(parts.get("not_units", []), kind=Kind.UNIT, name=NO_NAME)
         for unit, factor in _mapping(parts.get("units", {})).items():
             assert isinstance(factor, (int, float))
