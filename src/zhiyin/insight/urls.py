@@ -14,12 +14,14 @@ from zhiyin.insight.views.units import units, units_export
 from zhiyin.insight.views.voice import voice, voice_author, voice_original
 from zhiyin.insight.views.voices import voices, voices_filters
 from zhiyin.insight.views.voices_export import voices_export
+from zhiyin.insight.views.voices_summary import voices_summary
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("first-steps/", put_away_first_steps, name="put_away_first_steps"),
     path("voices/", voices, name="voices"),
     path("voices/filters/", voices_filters, name="voices_filters"),
+    path("voices/summary/", voices_summary, name="voices_summary"),
     path("voices/export/", voices_export, name="voices_export"),
     path("voices/views/", saved_views, name="saved_views"),
     path("voices/views/<int:view_id>/", saved_view, name="saved_view"),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from zhiyin.respond.views.case import show_case, show_code, show_customer
 from zhiyin.respond.views.lists import export_cases, show_cases
+from zhiyin.respond.views.machine_draft import draft_by_machine
 from zhiyin.respond.views.many import change_many, undo_many
 from zhiyin.respond.views.opening import open_from_voice
 from zhiyin.respond.views.steps import (
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}start/", begin, name="case_start"),
     path(f"{_ONE}note/", add, name="case_note"),
     path(f"{_ONE}draft/", save_draft, name="case_draft"),
+    path(f"{_ONE}machine-draft/", draft_by_machine, name="case_machine_draft"),
     path(f"{_ONE}answer/", answer, name="case_answer"),
     path(f"{_ONE}transfer/", transfer, name="case_transfer"),
     path(f"{_ONE}due/", set_time, name="case_due"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from zhiyin.assist.services.endpoint import is_on
 from zhiyin.console.pages import render_page
 from zhiyin.insight.queries.choices import list_choices
 from zhiyin.insight.queries.saved_views import find_default_view, list_views
@@ -38,6 +39,7 @@ def voices(request: HttpRequest) -> HttpResponse:
         "saved_views": list_views(account) if account else [],
         "state_query": current_query(request, state=state),
         "filters_url": with_order(state.url("voices_filters"), listing.order),
+        "summary_url": with_order(state.url("voices_summary"), listing.order) if is_on() else "",
         "export_url": state.url("voices_export"),
         "file_kinds": FILE_KINDS,
         "kept": _kept(state),

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from zhiyin.assist.services.drafts import Draft
+from zhiyin.assist.services.endpoint import is_on
 from zhiyin.console.pages import render_page
 from zhiyin.errors import NotFound
 from zhiyin.people.access import scope_of, visitor_of
@@ -47,9 +49,13 @@ def draw_case(
     problem: str = "",
     typed: Mapping[str, str] | None = None,
     revealed: Contact | None = None,
+    machine_draft: Draft | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of the case. `typed` fills the fields again after a `problem`."""
+    """The page of the case. `typed` fills the fields again after a `problem`.
+
+    `machine_draft` is what a machine added to the answer, so that the page says so.
+    """
     page = read_case_page(request, case)
     given = typed or {}
     draft = page.draft.text if page.draft else ""
@@ -64,6 +70,8 @@ def draw_case(
         "revealed": revealed,
         "answer_text": given.get("answer") or "\n\n".join(filter(None, [greeting, draft])),
         "draft": page.draft,
+        "machine_draft": machine_draft,
+        "can_draft": page.may_work and is_on(),
         "due_value": timezone.localtime(case.due_at).strftime(LOCAL_TIME),
     }
     return render(request, "respond/case.html", context, status=status)
