@@ -12,6 +12,7 @@ from zhiyin.insight.views.saved_views import saved_view, saved_views
 from zhiyin.insight.views.unit import unit
 from zhiyin.insight.views.units import units, units_export
 from zhiyin.insight.views.voice import voice, voice_author, voice_original
+from zhiyin.insight.views.voice_why import voice_why
 from zhiyin.insight.views.voices import voices, voices_filters
 from zhiyin.insight.views.voices_export import voices_export
 from zhiyin.insight.views.voices_summary import voices_summary
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("voices/views/<int:view_id>/", saved_view, name="saved_view"),
     path("voices/<str:feedback_id>/", voice, name="voice"),
     path("voices/<str:feedback_id>/author/", voice_author, name="voice_author"),
+    path("voices/<str:feedback_id>/why/", voice_why, name="voice_why"),
     path("voices/<str:feedback_id>/original/", voice_original, name="voice_original"),
     path("voices/<str:feedback_id>/correct/", correct_voice, name="correct_voice"),
     path(

@@ -171,6 +171,7 @@ def _surroundings(request: HttpRequest, detail: FeedbackDetail, *, state: ViewSt
         "next_url": beside.next and voice_url(beside.next, state=state, order=order),
         "list_url": with_order(state.url("voices", period=state.period.code), order),
         "here_url": voice_url(detail.feedback.feedback_id, state=state, order=order),
+        "why_url": state.url("voice_why", detail.feedback.feedback_id),
         "author_url": state.url("voice_author", detail.feedback.feedback_id),
     }
 
