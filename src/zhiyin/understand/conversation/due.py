@@ -1,0 +1,295 @@
+"""The moment that words such as "明天上午" or "within 24 hours" name, counted from when they were said."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from zhiyin.understand.numerals import chinese_number
+
+_N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3}|半)"
+_EN_N = r"(?:\d{1,3}|a|an|one|two|three|four|five|six|seven|ten|few)"
+# Every repetition is bounded, and none holds another: linear, whatever the text.
+_SPAN = re.compile(
+    rf"(?:(?:\d{{1,3}}|[一二两三四五六七八九十]{{1,2}})[到至~-])?(?P<n>{_N})(?:个)?(?P<half>半)?(?:来|多)?"
+    r"(?P<unit>工作日|分钟|小时|钟头|刻钟|天|日|周|星期|礼拜|(?<=个)月)(?P<after>之内|以内|内|之后|以后|后|左右|之前)?"
+)
+_EN_SPAN = re.compile(
+    rf"(?:(?P<low>{_EN_N}) ?(?:to|-) ?)?(?P<n>{_EN_N}) "
+    r"(?P<unit>(?:business|working) days?|minutes?|hours?|days?|weeks?)\b"
+)
+_DAY = re.compile(
+    r"大后天|今天|今日|今晚|今早|今儿|明天|明日|明早|明晚|明儿|明后天|后天|当天"
+    r"|day after tomorrow|today|tonight|tomorrow"
+)
+_WEEK_DAY = re.compile(
+    r"(?P<week>下下|下个?|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末])"
+    r"|(?P<next>next )?(?P<name>monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+)
+_WEEK = re.compile(
+    r"(?P<week>下|这|本)(?:个)?(?:周|星期|礼拜)(?:之内|以内|内|之前|前)?|this week|next week|end of the week"
+)
+_MONTH_END = re.compile(r"(?P<next>下)?(?:这个|本|个)?月底|end of the month")
+_DATE = re.compile(
+    r"(?:(?P<year>20\d{2})年)?(?:(?P<month>\d{1,2})月|(?<![\d月]))(?P<day>\d{1,2})[号日](?!楼|线|门|店|窗|房|院|桌|柜)"
+)
+_CLOCK = re.compile(
+    r"(?P<part>凌晨|早上|上午|中午|下午|傍晚|晚上|早|晚)?(?P<hour>\d{1,2}|十[一二]?|[一二两三四五六七八九])"
+    r"(?:[点时](?P<half>半|一刻|\d{1,2}分?)?(?!间)|:(?P<minute>\d{2}))"
+)
+_EN_CLOCK = re.compile(
+    r"(?:by|at|before|until) (?P<hour>\d{1,2})(?::(?P<minute>\d{2}))? ?(?P<half>am|pm|a\.m|p\.m)?"
+)
+_PART = re.compile(
+    r"一早|早上|早晨|上午|中午|午前|下午|傍晚|晚上|今晚|明晚|下班前|下班之前|天黑前"
+    r"|morning|noon|afternoon|evening|tonight|end of the day"
+)
+_PART_ENDS = {
+    "一早": time(10), "早上": time(10), "早晨": time(10), "上午": time(12), "中午": time(13),
+    "午前": time(12), "下午": time(18), "傍晚": time(19), "下班前": time(18), "下班之前": time(18),
+    "天黑前": time(19), "morning": time(12), "noon": time(12), "afternoon": time(18),
+    "end of the day": time(18),
+}  # fmt: skip
+_DAYS = {
+    "大后天": 3, "明后天": 2, "后天": 2, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明儿": 1,
+    "tomorrow": 1, "day after tomorrow": 2,
+}  # fmt: skip
+_MINUTES = {"分钟": 1, "小时": 60, "钟头": 60, "刻钟": 15, "minute": 1, "hour": 60}
+_ENGLISH = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "ten": 10,
+    "few": 3,
+}
+_ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LATE = time(23, 59)
+_LATE_PARTS = ("下午", "傍晚", "晚上", "晚", "pm", "p.m")
+_EARLY_PARTS = ("凌晨", "早上", "早", "上午", "am", "a.m")
+
+IsWorkingDay = Callable[[date], bool]
+
+
+def is_week_day(day: date) -> bool:
+    """Monday to Friday; who knows the holidays passes a better one."""
+    return day.weekday() < 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A time named in a text at `[start, end)`; `moment` is its end, None where `said_at` is not known."""
+
+    start: int
+    end: int
+    moment: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int
+    end: int
+    day: date | None = None
+    clock: time | None = None
+    moment: datetime | None = None
+
+
+def find_times(
+    folded: str,
+    *,
+    said_at: datetime | None,
+    day: date | None = None,
+    is_working_day: IsWorkingDay = is_week_day,
+) -> list[Due]:
+    """The times to come that a clause names, each with its latest moment.
+
+    "明天" ends with the day, "明天上午" at noon, "三个工作日内" with the third working day, "两点到四点" at
+    four. A time of day without a day is that of `day`, or else the next to come. A date may be past.
+    """
+    now = said_at or datetime(2000, 1, 3, 9)  # noqa: DTZ001 - stands in where nothing is counted from it
+    spans = list(_spans(folded, now=now, is_working_day=is_working_day))
+    days = [*_days(folded, now=now)]
+    clocks = [one for one in _clocks(folded) if not _inside(one, [*spans, *days])]
+    parts = [
+        one
+        for one in _parts(folded)
+        if not any(one.start < two.end and one.end > two.start for two in clocks)
+    ]
+    found = [*spans, *_joined(days, clocks=clocks or parts, now=now, day=day)]
+    return [
+        Due(start=one.start, end=one.end, moment=one.moment if said_at else None)
+        for one in sorted(found, key=lambda one: one.start)
+    ]
+
+
+def _inside(one: _Found, others: list[_Found]) -> bool:
+    return any(two.start <= one.start and one.end <= two.end for two in others)
+
+
+def _joined(days: list[_Found], *, clocks: list[_Found], now: datetime, day: date | None) -> Iterator[_Found]:
+    """Days with the time of day that follows them; times of day alone."""
+    taken: set[int] = set()
+    for place, one in enumerate(days):
+        until = days[place + 1].start if place + 1 < len(days) else 10**9
+        after = [row for row, clock in enumerate(clocks) if one.start <= clock.start < until]
+        taken.update(after)
+        last = clocks[after[-1]] if after else None
+        end = max(one.end, last.end) if last else one.end
+        clock = last.clock if last and last.clock else one.clock or _LATE
+        assert one.day is not None
+        yield _Found(one.start, end, moment=_at(one.day, clock, zone=now))
+    for row, alone in enumerate(clocks):
+        if row not in taken and alone.clock:
+            moment = _at(day or now.date(), alone.clock, zone=now)
+            yield _Found(alone.start, alone.end, moment=moment if day else _next(moment, now=now))
+
+
+def _next(moment: datetime, *, now: datetime) -> datetime:
+    """The next time that the clock shows this: in the afternoon "三点" is said of 15:00."""
+    for later in (timedelta(0), timedelta(hours=12), timedelta(days=1)):
+        if moment + later > now and (not later or later.days or moment.hour < 12):
+            return moment + later
+    return moment + timedelta(days=1)
+
+
+def _at(day: date, clock: time, *, zone: datetime) -> datetime:
+    return datetime.combine(day, clock, tzinfo=zone.tzinfo)
+
+
+def _spans(folded: str, *, now: datetime, is_working_day: IsWorkingDay) -> Iterator[_Found]:
+    for one in _SPAN.finditer(folded):
+        unit, after = one["unit"], one["after"] or ""
+        if unit == "日" and not after:
+            continue  # 3日 is a date
+        n = 0.5 if one["n"] == "半" else _number(one["n"])
+        n += 0.5 if one["half"] else 0
+        if after == "之前" and unit not in _MINUTES:
+            n = max(n, 0)
+        yield _Found(
+            one.start(), one.end(), moment=_later(now, n=n, unit=unit, is_working_day=is_working_day)
+        )
+    for one in _EN_SPAN.finditer(folded):
+        unit = one["unit"].removesuffix("s")
+        unit = "工作日" if unit.endswith(" day") else {"day": "天", "week": "周"}.get(unit, unit)
+        n = float(_ENGLISH.get(one["n"]) or _number(one["n"]))
+        yield _Found(
+            one.start(), one.end(), moment=_later(now, n=n, unit=unit, is_working_day=is_working_day)
+        )
+
+
+def _later(now: datetime, *, n: float, unit: str, is_working_day: IsWorkingDay) -> datetime:
+    if unit in _MINUTES:
+        return now + timedelta(minutes=n * _MINUTES[unit])
+    if unit == "工作日":
+        return _at(_working_day(now.date(), n=int(n), is_working_day=is_working_day), _LATE, zone=now)
+    days = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}[unit]
+    return _at(now.date() + timedelta(days=max(round(n * days), 0)), _LATE, zone=now)
+
+
+def _working_day(day: date, *, n: int, is_working_day: IsWorkingDay) -> date:
+    # A year of holidays would be a fault of the calendar's.
+    for _ in range(n + 366):
+        if n <= 0:
+            break
+        day += timedelta(days=1)
+        n -= is_working_day(day)
+    return day
+
+
+def _days(folded: str, *, now: datetime) -> Iterator[_Found]:
+    found = [*_named_days(folded, now=now), *_week_days(folded, now=now), *_dates(folded, now=now)]
+    found += _weeks(folded, now=now)
+    yield from sorted(found, key=lambda one: one.start)
+
+
+def _named_days(folded: str, *, now: datetime) -> Iterator[_Found]:
+    for one in _DAY.finditer(folded):
+        clock = time(10) if one[0] in ("明早", "今早") else None
+        yield _Found(
+            one.start(), one.end(), day=now.date() + timedelta(days=_DAYS.get(one[0], 0)), clock=clock
+        )
+
+
+def _week_days(folded: str, *, now: datetime) -> Iterator[_Found]:
+    monday = now.date() - timedelta(days=now.weekday())
+    for one in _WEEK_DAY.finditer(folded):
+        if folded[max(one.start() - 1, 0) : one.start()] in ("上", "每"):
+            continue
+        if one["name"]:
+            place, week = _ENGLISH_DAYS.index(one["name"]), "下" if one["next"] else ""
+        else:
+            place, week = (
+                min("一二三四五六日".find(one["day"].replace("天", "日").replace("末", "日")), 6),
+                one["week"] or "",
+            )
+        weeks = {"下下": 2, "下": 1, "下个": 1}.get(week, 0)
+        day = monday + timedelta(days=place + 7 * weeks)
+        if not week and day < now.date():
+            day += timedelta(days=7)
+        yield _Found(one.start(), one.end(), day=day)
+
+
+def _weeks(folded: str, *, now: datetime) -> Iterator[_Found]:
+    sunday = now.date() + timedelta(days=6 - now.weekday())
+    for one in _WEEK.finditer(folded):
+        follows = folded[one.end() : one.end() + 1]
+        if follows and follows in "一二三四五六日天末":
+            continue
+        is_next = one["week"] == "下" or one[0].startswith("next")
+        yield _Found(one.start(), one.end(), day=sunday + timedelta(days=7 * is_next))
+    for one in _MONTH_END.finditer(folded):
+        year, month = now.year, now.month + bool(one["next"])
+        year, month = year + (month > 12), (month - 1) % 12 + 1
+        yield _Found(one.start(), one.end(), day=date(year, month, monthrange(year, month)[1]))
+
+
+def _dates(folded: str, *, now: datetime) -> Iterator[_Found]:
+    for one in _DATE.finditer(folded):
+        month, number = int(one["month"] or now.month), int(one["day"])
+        year = int(one["year"] or now.year + (bool(one["month"]) and month < now.month - 6))
+        if not one["month"] and number < now.day:
+            year, month = year + (month == 12), month % 12 + 1
+        if 1 <= month <= 12 and 1 <= number <= monthrange(year, month)[1]:
+            yield _Found(one.start(), one.end(), day=date(year, month, number))
+
+
+def _clocks(folded: str) -> Iterator[_Found]:
+    last = 0
+    for one in [*_CLOCK.finditer(folded), *_EN_CLOCK.finditer(folded)]:
+        hour = int(_number(one["hour"]))
+        part = one.groupdict().get("part") or one["half"] or ""
+        before = folded[max(one.start() - 3, 0) : one.start()]
+        part = (
+            part
+            if part in _LATE_PARTS + _EARLY_PARTS
+            else next((p for p in _LATE_PARTS if before.endswith(p)), "")
+        )
+        minute = {"半": 30, "一刻": 15}.get(one["half"] or "", int(one["minute"] or 0))
+        if one["half"] and one["half"][0].isdigit():
+            minute = int(one["half"].rstrip("分"))
+        hour += 12 if part in _LATE_PARTS and hour < 12 else 0
+        if before.endswith(("到", "至", "-", "~")) and hour < last < hour + 12:
+            hour += 12  # 下午两点到四点
+        if hour < 24 and minute < 60:
+            last = hour
+            yield _Found(one.start(), one.end(), clock=time(hour, minute))
+
+
+def _parts(folded: str) -> Iterator[_Found]:
+    for one in _PART.finditer(folded):
+        clock = _PART_ENDS.get(one[0], _LATE)
+        if one[0] == "中午" and folded[one.end() : one.end() + 2].startswith(("前", "之前")):
+            clock = time(12)
+        yield _Found(one.start(), one.end(), clock=clock)
+
+
+def _number(words: str) -> float:
+    return float(words) if words[0].isdigit() else chinese_number(words)
