@@ -44,11 +44,13 @@ class Context:
         # 不满意 and 没让我失望 hold their own negation: the 从来没 that shares it says nothing more.
         shares = (near >= 0) & (negations.end[np.maximum(near, 0)] > hits.start)
         shares &= np.isin(self.codes[hits.start], NEGATIVE_SIGNS)
-        near = np.where(shares, near - 1, near)
+        is_two = negations.value[np.maximum(near, 0)] < 0
+        near = np.where(shares & ~is_two, near - 1, near)
         is_found = near >= 0
         near = np.maximum(near, 0)
         distance = hits.start - negations.end[near]
-        is_found &= distance <= negations.value[near]
+        # A reach below 0 is that of two negations in one (不能不说); 没有一次不满意 has one in the word.
+        is_found &= distance <= np.abs(negations.value[near])
         is_found &= clause[negations.start[near]] == clause[hits.start]
         is_found &= ~self._has_word_between(negations.end[near], hits.start)
         second = np.maximum(near - 1, 0)
@@ -57,6 +59,7 @@ class Context:
         reach = np.where(negations.value[second] > _PLAIN_REACH, negations.value[second], _DOUBLE_REACH)
         is_double = (near > 0) & (between >= 0) & (between <= reach)
         is_double &= clause[negations.start[second]] == clause[hits.start]
+        is_double |= is_two & ~shares
         return (is_found.astype(np.int8)) + (is_found & is_double)
 
     def is_hypothetical(self, hits: Hits, *, open_only: bool) -> Bools:

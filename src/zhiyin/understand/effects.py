@@ -9,19 +9,24 @@ import numpy.typing as npt
 
 from zhiyin.understand.context import NEGATIVE_SIGNS, Context
 from zhiyin.understand.lexicon import Hits, Kind
-from zhiyin.understand.lexicon.files import AFTER_BUT, AFTER_THOUGH
+from zhiyin.understand.lexicon.files import AFTER_BUT, AFTER_THOUGH, CONFIRMED
+from zhiyin.understand.lexicon.words import WordTable
+from zhiyin.understand.mockery import find_mocked
+from zhiyin.understand.nearness import has_after, has_before, has_before_in_clause
+from zhiyin.understand.outcomes import find_overturned
 
 SUPPOSED = 0.1
 """What is left of a judgement that is only thought of, wished for or heard."""
 REGRETTED = 0.5
 """要是便宜点就好了 blames, though less than 贵."""
+OVERTURNED = 0.6
+"""What is left, on the other side, of a judgement that was expected or promised and came out otherwise."""
 CONCEDED, BEFORE_BUT, STRESSED = 0.45, 0.8, 1.3
 """Weights in the sentiment of the text of what is granted, of what 但是 outweighs, and of what follows it."""
 DOUBT_NEGATED, DOUBT_CONCEDED, DOUBT_UNREAL, DOUBT_CANCELLED = 0.3, 0.5, 0.85, 0.95
-_CLOSE_CLAUSES = 2
-_QUOTE = ord('"')
-_SURELY = ord("真")
-_AND_YET = (ord("是"), ord("归"), ord("倒"))
+_CORRECTING = tuple(map(ord, "是而简根"))
+_AND_YET = tuple(map(ord, "是归倒也确实"))
+_AND_YET_REACH = 2
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -35,7 +40,8 @@ class Effects:
     `negated`: a negation turns it; `negated_back`: two cancel each other out; `holds_negation`: it begins
     with one (不掉色). `mocked`: praise meant as blame (呵呵, "好", a rhetorical question). `regretted`: part
     of 要是…就好了. `supposed`: it has not happened (如果, 担心). `wished`: it is past, wished or promised.
-    `hearsay`: others say so and the speaker disagrees. `conceded`: granted after 虽然; `outweighed` stands
+    `hearsay`: others say so and the speaker disagrees. `overturned`: it was expected, promised or heard, and
+    came out otherwise. `corrected`: 不是贵，是离谱. `conceded`: granted after 虽然; `outweighed` stands
     before 但是, `stressed` after it.
     """
 
@@ -47,6 +53,8 @@ class Effects:
     supposed: Bools
     wished: Bools
     hearsay: Bools
+    overturned: Bools
+    corrected: Bools
     conceded: Bools
     outweighed: Bools
     stressed: Bools
@@ -60,8 +68,9 @@ class Effects:
         """Return the polarity, -1 to 1, after all that turns or weakens it."""
         turned = np.where(self.negated, -polarity, polarity)
         turned = np.where(self.mocked & (turned > 0), -turned, turned)
-        is_weak = self.supposed | self.hearsay | (self.wished & (turned > 0))
+        is_weak = self.supposed | self.hearsay | self.corrected | (self.wished & (turned > 0))
         weakened = np.where(is_weak, turned * SUPPOSED, turned)
+        weakened = np.where(self.overturned, -OVERTURNED * turned, weakened)
         return np.where(self.regretted, -REGRETTED * np.abs(turned), weakened).astype(np.float32)
 
     def weight(self) -> Floats:
@@ -79,11 +88,14 @@ class Effects:
         doubt = np.where(self.negated, np.where(polarity < 0, DOUBT_UNREAL, DOUBT_NEGATED), doubt)
         doubt = np.where(self.conceded, DOUBT_CONCEDED, doubt)
         is_unreal = self.supposed | self.hearsay | self.mocked | self.regretted
+        is_unreal |= self.overturned | self.corrected
         doubt = np.where(is_unreal, DOUBT_UNREAL, doubt)
         return np.where(self.negated_back, DOUBT_CANCELLED, doubt).astype(np.float32)
 
 
-def read_effects(words: Hits, *, hits: Hits, context: Context, codes: npt.NDArray[np.uint32]) -> Effects:
+def read_effects(
+    words: Hits, *, hits: Hits, context: Context, codes: npt.NDArray[np.uint32], table: WordTable
+) -> Effects:
     """Return the effects on `words`, opinion words among the `hits` of a batch, whose signs are `codes`."""
     contrasts = hits.of(Kind.CONTRAST)
     but = contrasts.take(np.flatnonzero(contrasts.value == AFTER_BUT))
@@ -91,46 +103,26 @@ def read_effects(words: Hits, *, hits: Hits, context: Context, codes: npt.NDArra
     wished = context.is_hypothetical(words, open_only=False)
     clause = context.clauses.clause
     n_negations, denied = context.count_negations(words), _is_denied(words, marks=hits.of(Kind.DENIAL))
-    stressed = _has_before(words, marks=but, context=context)
+    stressed = has_before(words, marks=but, clauses=context.clauses)
+    negated = (n_negations == 1) ^ denied
+    stated = np.where(negated, -1, 1) * table.polarity[words.name]
     return Effects(
-        negated=(n_negations == 1) ^ denied,
+        negated=negated,
         negated_back=n_negations > 1,
         holds_negation=np.isin(codes[words.start], NEGATIVE_SIGNS),
-        mocked=_is_mocked(words, marks=hits.of(Kind.MOCKERY), context=context, codes=codes),
-        regretted=_is_regretted(words, marks=hits.of(Kind.CLOSING), wished=wished, context=context),
+        mocked=find_mocked(
+            words, polarity=stated, hits=hits, but=but, clauses=context.clauses, codes=codes, table=table
+        ),
+        regretted=is_regretted(words, marks=hits.of(Kind.CLOSING), wished=wished, context=context),
         supposed=context.is_hypothetical(words, open_only=True),
         wished=wished,
         hearsay=_is_hearsay(words, hits=hits, context=context),
+        overturned=find_overturned(words, polarity=stated, judging=words, hits=hits, context=context),
+        corrected=(n_negations > 0) & _is_corrected(words, polarity=stated, context=context, codes=codes),
         conceded=np.isin(clause[words.start], clause[though.start]) | _is_granted(words, codes=codes),
-        outweighed=_has_after(words, marks=but, context=context) & ~stressed,
+        outweighed=has_after(words, marks=but, clauses=context.clauses) & ~stressed,
         stressed=stressed,
     )
-
-
-def _has_before(words: Hits, *, marks: Hits, context: Context) -> Bools:
-    """Tell which words have a mark before them in their sentence, at most two clauses away."""
-    if not len(marks):
-        return np.zeros(len(words), dtype=bool)
-    place = np.searchsorted(marks.start, words.start, side="right") - 1
-    mark = marks.start[np.maximum(place, 0)]
-    has_before: Bools = (place >= 0) & _is_close(mark, words.start, context=context)
-    return has_before
-
-
-def _has_after(words: Hits, *, marks: Hits, context: Context) -> Bools:
-    """Tell which words have a mark after them in their sentence, at most two clauses away."""
-    if not len(marks):
-        return np.zeros(len(words), dtype=bool)
-    place = np.searchsorted(marks.start, words.end, side="left")
-    mark = marks.start[np.minimum(place, len(marks) - 1)]
-    has_after: Bools = (place < len(marks)) & _is_close(words.start, mark, context=context)
-    return has_after
-
-
-def _is_close(first: Ints, second: Ints, *, context: Context) -> Bools:
-    clauses = context.clauses
-    is_same: Bools = clauses.sentence[first] == clauses.sentence[second]
-    return is_same & (clauses.clause[second] - clauses.clause[first] <= _CLOSE_CLAUSES)
 
 
 def _is_denied(words: Hits, *, marks: Hits) -> Bools:
@@ -139,18 +131,23 @@ def _is_denied(words: Hits, *, marks: Hits) -> Bools:
     return is_denied
 
 
-def _is_mocked(words: Hits, *, marks: Hits, context: Context, codes: npt.NDArray[np.uint32]) -> Bools:
-    ahead = marks.take(np.flatnonzero(marks.value > 0))
-    belying = marks.take(np.flatnonzero(marks.value < 0))
-    before, after = codes[np.maximum(words.start - 1, 0)], codes[np.minimum(words.end, len(codes) - 1)]
-    mocked: Bools = (before == _QUOTE) & (after == _QUOTE)
-    mocked |= _has_before(words, marks=ahead, context=context)
-    # 真快，半个月才到: the facts give the lie to the praise.
-    mocked |= (before == _SURELY) & _has_after(words, marks=belying, context=context)
-    return mocked
+def _is_corrected(
+    words: Hits, *, polarity: npt.NDArray[np.floating], context: Context, codes: npt.NDArray[np.uint32]
+) -> Bools:
+    """Tell which words the next clause puts in other words, of the other side: 不是贵，是离谱."""
+    if len(words) < 2:
+        return np.zeros(len(words), dtype=bool)
+    clauses = context.clauses
+    clause = clauses.clause[words.start]
+    following = np.minimum(np.searchsorted(clause, clause, side="right"), len(words) - 1)
+    opening = codes[np.minimum(clauses.begin[clause + 1] + 1, len(codes) - 1)]
+    is_next = (clause[following] == clause + 1) & np.isin(opening, _CORRECTING)
+    is_next &= clauses.sentence[words.start[following]] == clauses.sentence[words.start]
+    corrected: Bools = is_next & (polarity * polarity[following] < 0)
+    return corrected
 
 
-def _is_regretted(words: Hits, *, marks: Hits, wished: Bools, context: Context) -> Bools:
+def is_regretted(words: Hits, *, marks: Hits, wished: Bools, context: Context) -> Bools:
     """Tell which words a closing of a wish follows: in their clause, or in the next after 要是."""
     if not len(marks):
         return np.zeros(len(words), dtype=bool)
@@ -159,29 +156,28 @@ def _is_regretted(words: Hits, *, marks: Hits, wished: Bools, context: Context) 
     clauses = context.clauses
     away = clauses.clause[mark] - clauses.clause[words.start]
     is_there = (place < len(marks)) & (clauses.sentence[mark] == clauses.sentence[words.start])
-    is_regretted: Bools = is_there & ((away == 0) | ((away == 1) & wished))
-    return is_regretted
+    regretted: Bools = is_there & ((away == 0) | ((away == 1) & wished))
+    return regretted
 
 
 def _is_hearsay(words: Hits, *, hits: Hits, context: Context) -> Bools:
     reports, own = hits.of(Kind.REPORT), hits.of(Kind.OWN)
+    own = own.take(own.value != CONFIRMED)
     if not len(reports) or not len(own):
         return np.zeros(len(words), dtype=bool)
-    place = np.searchsorted(reports.end, words.start, side="right") - 1
-    clause = context.clauses.clause
-    said = (place >= 0) & (clause[reports.start[np.maximum(place, 0)]] == clause[words.start])
-    is_hearsay: Bools = said & _has_after(words, marks=own, context=context)
+    said = has_before_in_clause(words, marks=reports, clauses=context.clauses)
+    is_hearsay: Bools = said & has_after(words, marks=own, clauses=context.clauses)
     return is_hearsay
 
 
 def _is_granted(words: Hits, *, codes: npt.NDArray[np.uint32]) -> Bools:
-    """Tell which words are granted by saying them twice: 贵是贵, 好吃归好吃."""
+    """Tell which words are granted by saying them twice: 贵是贵, 好吃倒是好吃."""
     granted = np.zeros(len(words), dtype=bool)
     if len(words) < 2:
         return granted
-    same = (words.name[1:] == words.name[:-1]) & (words.start[1:] - words.end[:-1] == 1)
-    between = codes[words.end[:-1]]
-    same &= np.isin(between, _AND_YET)
+    gap = words.start[1:] - words.end[:-1]
+    same = (words.name[1:] == words.name[:-1]) & (gap >= 1) & (gap <= _AND_YET_REACH)
+    same &= np.isin(codes[words.end[:-1]], _AND_YET) & np.isin(codes[words.start[1:] - 1], _AND_YET)
     granted[1:] |= same
     granted[:-1] |= same
     return granted

@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from zhiyin.understand.clauses import SOFT
 from zhiyin.understand.context import Context
-from zhiyin.understand.effects import SUPPOSED, Effects
+from zhiyin.understand.effects import SUPPOSED, Effects, is_regretted
 from zhiyin.understand.lexicon import Hits, Kind
 from zhiyin.understand.lexicon.files import AFTER_OTHERS
 from zhiyin.understand.lexicon.words import WordTable
+from zhiyin.understand.outcomes import find_broken
 from zhiyin.understand.pairing import Pairs, pair, spread
 from zhiyin.understand.polarity import PolarityModel
 
@@ -25,6 +26,8 @@ _MENTION = 0.6
 _REST = 0.6
 _PRAISED = 0.3
 """Polarity of what is praised by naming it."""
+_MISSED = -0.5
+"""Polarity of what is named as missing (要是有停车场就好了) or as promised and not given."""
 _FINAL_SIGNS = tuple(map(ord, "的了啊哦吧啦呀呢哈嘛噢喔滴(^\n \"'"))
 # A clause is too short for the learned model to outvote a word and its negation.
 _SUREST = 2.5
@@ -123,8 +126,16 @@ def read_opinions(
     )
     learned = _learned(pairs, events=events, context=context, model=model, sums=sums)
     place = np.where(pairs.word >= 0, word_of[pairs.word], -1) if len(events) else pairs.word
-    evidence = _weigh(pairs, events=events, effects=effects.take(place), learned=learned, table=table)
-    opinions = _settle(pairs, events=events, odds=evidence.odds(), starts=starts, table=table)
+    mentioned = _weigh_mentions(
+        pairs, events=events, hits=hits, context=context, effects=effects, table=table
+    )
+    evidence = _weigh(
+        pairs, events=events, effects=effects.take(place), learned=learned, mentioned=mentioned, table=table
+    )
+    judged = (pairs.word >= 0) | (mentioned != 0)
+    opinions = _settle(
+        pairs, events=events, odds=evidence.odds(), is_judged=judged, starts=starts, table=table
+    )
     kept = _without_repeats(opinions, has_word=pairs.word >= 0, is_carried=pairs.is_carried)
     return JudgedOpinions(
         opinions=opinions.take(kept), events=events, pairs=pairs.take(kept), evidence=evidence.take(kept)
@@ -167,17 +178,18 @@ def _learned(
     return model.log_odds(sums[end] - sums[begin], n_signs=n_signs).clip(-_SUREST, _SUREST)
 
 
-def _weigh(pairs: Pairs, *, events: Hits, effects: Effects, learned: Floats, table: WordTable) -> Evidence:
+def _weigh(
+    pairs: Pairs, *, events: Hits, effects: Effects, learned: Floats, mentioned: Floats, table: WordTable
+) -> Evidence:
     """Return the evidence of each pair; `effects` are those on its word, and mean nothing without one."""
     has_word = pairs.word >= 0
     name = np.where(has_word, events.name[pairs.word], 0) if len(events) else pairs.word
     beside = table.beside[name, pairs.aspect]
     stated = np.where(np.isnan(beside), table.polarity[name], beside)
-    is_praised = _praises_by_mention(pairs, table=table)
-    stated = np.where(has_word, stated, np.where(is_praised, _PRAISED, 0.0)).astype(np.float32)
-    learned = np.where(is_praised, 0.0, learned)
+    stated = np.where(has_word, stated, mentioned).astype(np.float32)
+    learned = np.where(mentioned != 0, 0.0, learned)
     # A judgement only thought of says nothing through its clause either.
-    is_doubtful = effects.supposed | effects.wished | effects.hearsay | effects.mocked
+    is_doubtful = effects.supposed | effects.wished | effects.hearsay | effects.mocked | effects.overturned
     return Evidence(
         stated=stated,
         turned=effects.turn(stated),
@@ -186,9 +198,23 @@ def _weigh(pairs: Pairs, *, events: Hits, effects: Effects, learned: Floats, tab
     )
 
 
-def _praises_by_mention(pairs: Pairs, *, table: WordTable) -> npt.NDArray[np.bool_]:
-    praised: npt.NDArray[np.bool_] = (pairs.word < 0) & table.praises[pairs.aspect]
-    return praised
+def _weigh_mentions(
+    pairs: Pairs, *, events: Hits, hits: Hits, context: Context, effects: Effects, table: WordTable
+) -> Floats:
+    """Return the polarity of what is judged by being named, 0 for all others.
+
+    `effects` are those on all opinion words of the batch.
+    """
+    mentioned = np.zeros(len(pairs.word), dtype=np.float32)
+    rows = np.flatnonzero(pairs.word < 0)
+    terms = events.take(pairs.term[rows])
+    wished = context.is_hypothetical(terms, open_only=False)
+    missed = is_regretted(terms, marks=hits.of(Kind.CLOSING), wished=wished, context=context)
+    polarity = effects.turn(table.polarity[context.words.name])
+    missed |= find_broken(terms, polarity=polarity, judging=context.words, hits=hits, context=context)
+    praised = np.where(table.praises[pairs.aspect[rows]], _PRAISED, 0.0)
+    mentioned[rows] = np.where(missed, _MISSED, praised)
+    return mentioned
 
 
 def sides(odds: npt.NDArray[np.floating], *, has_word: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
@@ -198,7 +224,15 @@ def sides(odds: npt.NDArray[np.floating], *, has_word: npt.NDArray[np.bool_]) ->
     return np.where(is_sided, np.sign(odds), 0).astype(np.int8)
 
 
-def _settle(pairs: Pairs, *, events: Hits, odds: Floats, starts: Ints, table: WordTable) -> Opinions:
+def _settle(
+    pairs: Pairs,
+    *,
+    events: Hits,
+    odds: Floats,
+    is_judged: npt.NDArray[np.bool_],
+    starts: Ints,
+    table: WordTable,
+) -> Opinions:
     has_term, has_word = pairs.term >= 0, pairs.word >= 0
     term, word = np.maximum(pairs.term, 0), np.maximum(pairs.word, 0)
     term_start, term_end = events.start[term], events.end[term]
@@ -210,7 +244,7 @@ def _settle(pairs: Pairs, *, events: Hits, odds: Floats, starts: Ints, table: Wo
     word_start, word_end = np.where(has_word, word_start, term_end), np.where(has_word, word_end, term_end)
     start = np.where(has_term, np.minimum(term_start, word_start), word_start)
     end = np.maximum(term_end, word_end)
-    polarity = sides(odds, has_word=has_word | _praises_by_mention(pairs, table=table))
+    polarity = sides(odds, has_word=is_judged)
     is_sided = polarity != 0
     strength = 1 / (1 + np.exp(-np.abs(odds)))
     confidence = np.where(is_sided, strength, np.where(has_word, 1.5 - strength, _MENTION))

@@ -45,7 +45,7 @@ def read_batch(
     hits = without_absorbed(hits, classes=classes, codes=folded.codes, table=table)
     clauses = split_clauses(classes, contrasts=hits.of(Kind.CONTRAST).start)
     context = build_context(hits, clauses=clauses, codes=folded.codes, table=table)
-    effects = read_effects(context.words, hits=hits, context=context, codes=folded.codes)
+    effects = read_effects(context.words, hits=hits, context=context, codes=folded.codes, table=table)
     sums = model.prefix_sums(folded.codes)
     judged = read_opinions(
         hits, context=context, effects=effects, table=table, model=model, sums=sums, starts=starts

@@ -42,8 +42,8 @@ class Entry:
 
     `name` is a number: the aspect, the word, or the place in the contract's tuple of names.
     `value` is the strength, the confidence, the urgency level, the minutes of a unit, the reach of
-    a negation in code points, 1 and -1 for mockery that speaks of what follows or of what went before,
-    the kind of a contrast, or 1 and 0 for yes and no.
+    a negation in code points (below 0: of two in one), the kind of a hypothetical, of an own view, of a
+    mockery or of a contrast, or 1 and 0 for yes and no.
     """
 
     phrase: str

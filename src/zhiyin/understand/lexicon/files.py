@@ -15,16 +15,23 @@ CAUSES = ("expectation", "product", "service")
 AFTER_AND, AFTER_BUT, AFTER_THOUGH, AFTER_OTHERS = 0, 1, 2, 3
 """Values of a contrast: it parts clauses only, stresses what follows, grants it, or names something else."""
 _CONTRASTS = {"and": AFTER_AND, "but": AFTER_BUT, "though": AFTER_THOUGH, "others": AFTER_OTHERS}
+EXPECTED, PROMISED = 2, -1
+"""Values of a hypothetical beside 1 (it has not happened) and 0 (it is past or wished)."""
+TURNED, CONFIRMED, FACTUAL = 1, -1, 0
+"""Values of what the speaker found: that is said to differ, to be so indeed, or follows as a bare fact."""
+AHEAD, BELYING, SLOW = 1, -1, -2
+"""Values of mockery: of what follows, of what went before, or of a speed that went before."""
+_DOUBLED_REACH = 7.0
 _WORD_KINDS = {
     "block": Kind.BLOCK,
     "closing": Kind.CLOSING,
     "denial": Kind.DENIAL,
     "report": Kind.REPORT,
-    "own": Kind.OWN,
 }
 IN_BAD_WORDS, IN_GOOD_WORDS = 100, 200
 """Added to the name of an emotion whose phrase tells it only where the text is negative, or positive."""
-_MOCKERY = {"ahead": 1.0, "belying": -1.0}
+_MOCKERY = {"ahead": AHEAD, "belying": BELYING, "slow": SLOW}
+_OWN = {"turned": TURNED, "confirmed": CONFIRMED, "factual": FACTUAL}
 
 
 def read_list(name: str) -> dict[str, object]:
@@ -62,7 +69,7 @@ def judgements() -> Iterator[tuple[str, float]]:
 
 
 def word_group(name: str) -> frozenset[str]:
-    """Return the opinion words of a group: `degree`, `yielding` or `final`."""
+    """Return the opinion words of a group: `degree`, `yielding`, `final` or `speedy`."""
     return frozenset(_list(read_list("words")[name]))
 
 
@@ -73,9 +80,12 @@ def _words() -> Iterator[Entry]:
     for contrast, words in _mapping(lists["contrast"]).items():
         yield from _plain(words, kind=Kind.CONTRAST, name=0, value=float(_CONTRASTS[contrast]))
     for side, words in _mapping(lists["mockery"]).items():
-        yield from _plain(words, kind=Kind.MOCKERY, name=0, value=_MOCKERY[side])
+        yield from _plain(words, kind=Kind.MOCKERY, name=0, value=float(_MOCKERY[side]))
+    for side, words in _mapping(lists["own"]).items():
+        yield from _plain(words, kind=Kind.OWN, name=0, value=float(_OWN[side]))
     for reach, words in _mapping(lists["negation"]).items():
         yield from _plain(words, kind=Kind.NEGATION, name=0, value=float(reach))
+    yield from _plain(lists["doubled"], kind=Kind.NEGATION, name=0, value=-_DOUBLED_REACH)
     for is_open, words in _mapping(lists["hypothetical"]).items():
         yield from _plain(words, kind=Kind.HYPOTHETICAL, name=0, value=float(is_open))
 
