@@ -9,6 +9,53 @@ from zhiyin.understand.contract import UNDERSTANDING_SCHEMA
 
 _TIME = pa.timestamp("us", tz="UTC")
 
+CONVERSATION = pa.struct(
+    [
+        ("outcome", pa.string()),
+        ("mood_start", pa.float32()),
+        ("mood_end", pa.float32()),
+        ("customer_share", pa.float32()),
+        ("staff_share", pa.float32()),
+        ("robot_share", pa.float32()),
+        ("is_timed", pa.bool_()),
+        ("duration_s", pa.float64()),
+        ("silence_s", pa.float64()),
+        ("longest_silence_s", pa.float64()),
+        ("waited_s", pa.float64()),
+        (
+            "turns",
+            pa.list_(
+                pa.struct(
+                    [
+                        ("sentiment", pa.string()),
+                        ("score", pa.float32()),
+                        ("intents", pa.list_(pa.string())),
+                        ("emotions", pa.list_(pa.string())),
+                    ]
+                )
+            ),
+        ),
+        (
+            "marks",
+            pa.list_(
+                pa.struct(
+                    [
+                        ("kind", pa.string()),
+                        ("turn", pa.int32()),
+                        ("start", pa.int32()),
+                        ("end", pa.int32()),
+                        ("about", pa.int32()),
+                        ("due", _TIME),
+                        ("seconds", pa.float64()),
+                        ("words", pa.string()),
+                    ]
+                )
+            ),
+        ),
+    ]
+)
+"""What a conversation means, as `understand.conversation` has it; turns count from 0."""
+
 RAW = TableSpec(
     name="raw",
     schema=pa.schema(
@@ -67,6 +114,7 @@ FEEDBACK = TableSpec(
             ("useful", pa.float32()),
             ("model", pa.string()),
             ("taxonomy", pa.string()),
+            ("conversation", CONVERSATION),
             ("day", pa.date32()),
         ]
     ),

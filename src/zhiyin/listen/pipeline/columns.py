@@ -22,6 +22,13 @@ from zhiyin.listen.services.channels import DEFAULT_CHANNEL
 RAW_CONTEXT = b"raw-item"
 _MS_A_DAY = 86_400_000
 _TIME = pa.timestamp("us", tz="UTC")
+JUDGED = (
+    *("language", "emotions", "intents", "cause", "needs", "signals"),
+    *("sentiment", "sentiment_score", "sentiment_confidence", "urgency", "urgency_reasons"),
+    *("is_spam", "is_solicited", "useful", "model", "taxonomy"),
+)
+"""The columns of `feedback` that hang on model and taxonomy."""
+
 _FROM_BASE = ("feedback_id", "revision", "is_current", "channel", "unit_id", "occurred_at", "day")
 
 
@@ -39,12 +46,14 @@ class Meaning:
     """What was understood of the voices, row by row: the analyser's columns, and the rest.
 
     `is_copy`: another voice said the same words before. `reply_texts`: masked, None without a reply.
+    `conversations`: the column of the same name, null without turns.
     """
 
     understood: pa.Table
     is_copy: list[bool]
     unit_ids: list[int | None]
     reply_texts: list[str | None]
+    conversations: pa.Array
 
 
 def said_text(item: FeedbackIn) -> str:
@@ -100,6 +109,7 @@ def build_facts(voices: Sequence[Voice], meaning: Meaning, *, vault: Vault) -> l
 def _build_feedback(voices: Sequence[Voice], meaning: Meaning, *, vault: Vault) -> Rows:
     columns = _said(voices, vault=vault) | _understood(meaning)
     columns["unit_id"] = pa.array(meaning.unit_ids, pa.int64())
+    columns["conversation"] = meaning.conversations
     return Rows(spec=FEEDBACK, table=_table(FEEDBACK, columns), sequences=columns["sequence"])
 
 
@@ -147,7 +157,7 @@ def _understood(meaning: Meaning) -> dict[str, pa.Array]:
 
 
 def judge(understood: pa.Table) -> dict[str, pa.Array]:
-    """The columns of `feedback` that hang on model and taxonomy."""
+    """The columns `JUDGED`."""
     sentiment, quality = _column(understood, "sentiment"), _column(understood, "quality")
     urgency, model = _column(understood, "urgency"), _column(understood, "model")
     return {

@@ -23,6 +23,7 @@ from zhiyin.listen.pipeline.columns import (
     channel_of,
     said_text,
 )
+from zhiyin.listen.pipeline.conversations import understand_conversations
 from zhiyin.listen.pipeline.copies import find_copies
 from zhiyin.listen.pipeline.corrections import apply_waiting, correct_rows
 from zhiyin.listen.pipeline.deaths import DeathRecord
@@ -194,11 +195,13 @@ class Pipeline:
 
     def _interpret(self, voices: Sequence[Voice], understood: pa.Table) -> Meaning:
         ensure_channels({channel_of(voice.entry.item) for voice in voices})
+        unit_ids = _unit_ids(voices)
         return Meaning(
             understood=understood,
             is_copy=find_copies(self._engine.lake, voices, understood=understood),
-            unit_ids=_unit_ids(voices),
+            unit_ids=unit_ids,
             reply_texts=_mask_replies(voices),
+            conversations=understand_conversations(voices, analysis=self._analysis, unit_ids=unit_ids),
         )
 
 
