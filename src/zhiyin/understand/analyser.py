@@ -22,6 +22,7 @@ from zhiyin.understand.answer import (
     signals_column,
     urgency_column,
 )
+from zhiyin.understand.causes import find_causes
 from zhiyin.understand.columns import names_or_null
 from zhiyin.understand.context import Context
 from zhiyin.understand.contract import EMOTIONS, INTENTS, NEEDS, UNDERSTANDING_SCHEMA, Understanding
@@ -31,7 +32,7 @@ from zhiyin.understand.fields import (
     find_urgency,
     owners,
 )
-from zhiyin.understand.intents import Told, find_causes, find_intents
+from zhiyin.understand.intents import Told, find_intents
 from zhiyin.understand.languages import detect_languages
 from zhiyin.understand.lexicon import Hits, compile_lexicon
 from zhiyin.understand.lexicon.files import CAUSES, urgency_reasons

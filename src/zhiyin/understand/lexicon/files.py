@@ -42,6 +42,15 @@ def read_list(name: str) -> dict[str, object]:
     return _mapping(content)
 
 
+@cache
+def read_weights(name: str) -> dict[str, dict[str, float]]:
+    """Return the weights in `data/lexicon/<name>.yaml`, by group and name."""
+    groups = {group: _mapping(weights) for group, weights in read_list(name).items()}
+    return {
+        group: {key: float(str(value)) for key, value in weights.items()} for group, weights in groups.items()
+    }
+
+
 def field_entries() -> Iterator[Entry]:
     """Yield the entries of every field but the opinion words."""
     yield from _words()
