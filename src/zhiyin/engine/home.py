@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DEFAULT_HOME = "data"
+# In the lake's folder, as soon as one lake took over another one's rows.
+TAKE_OVER_FILE = ".take-over.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ class ListenConfig(AppConfig):
         from zhiyin.listen.menu import ENTRIES
         from zhiyin.listen.services import jobs
         from zhiyin.listen.services.imports.handed_in import IMPORT_KIND
+        from zhiyin.listen.services.retagging import RETAGGING_KIND
         from zhiyin.listen.services.sample_removal import REMOVAL_KIND
         from zhiyin.listen.services.taxonomy_preview import PREVIEW_KIND
 
         navigation.register(*ENTRIES)
         jobs.register(IMPORT_KIND)
         jobs.register(REMOVAL_KIND)
+        jobs.register(RETAGGING_KIND)
         jobs.register(PREVIEW_KIND)

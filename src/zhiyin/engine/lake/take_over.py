@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import deltalake
 import msgspec
@@ -16,12 +17,12 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable
 from deltalake.transaction import AddAction, RemoveAction
 
+from zhiyin.engine.home import TAKE_OVER_FILE
 from zhiyin.engine.lake.commits import run_commit
 from zhiyin.engine.lake.table import Table, faults
 from zhiyin.errors import Unavailable
 
 _APP_ID = "take-over"
-_FILE = ".take-over.json"
 _LOCK = ".take-over.lock"
 
 
@@ -50,7 +51,7 @@ class Switch:
     """
 
     def __init__(self, root: Path) -> None:
-        self._path = root / _FILE
+        self._path = root / TAKE_OVER_FILE
         self._lock = root / _LOCK
         self._known: tuple[object, _Plan | None] = (None, None)
 
@@ -160,11 +161,12 @@ def _link_files(old: Table, new: Table) -> list[_NewFile]:
         rows = pa.table(DeltaTable(new.uri).get_add_actions(flatten=True)).to_pylist()
     files = []
     for row in rows:
-        source, target = Path(new.uri) / row["path"], Path(old.uri) / row["path"]
+        source = Path(new.uri) / row["path"]
+        # A name of its own each time: the same files may be taken over again.
+        path = f"{row['path'].rsplit('/', 1)[0]}/part-{uuid4()}.parquet"
         try:
-            target.parent.mkdir(exist_ok=True)
-            target.unlink(missing_ok=True)
-            os.link(source, target)
+            (Path(old.uri) / path).parent.mkdir(exist_ok=True)
+            os.link(source, Path(old.uri) / path)
         except OSError as error:
             raise Unavailable(
                 f"A file of table {old.name} cannot be put in its place ({type(error).__name__}).",
@@ -172,7 +174,7 @@ def _link_files(old: Table, new: Table) -> list[_NewFile]:
             ) from error
         files.append(
             _NewFile(
-                path=row["path"], n_bytes=row["size_bytes"], day=str(row["partition.day"]), stats=_stats(row)
+                path=path, n_bytes=row["size_bytes"], day=str(row["partition.day"]), stats=_stats(row)
             )
         )
     return files

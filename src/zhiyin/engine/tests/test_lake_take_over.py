@@ -54,6 +54,14 @@ def test_all_rows_are_those_of_the_other_lake(lake, stage):
     assert lake.delete("facts", where="day = DATE '2026-03-01' AND id = 'id-00000003'") == 2
 
 
+def test_the_same_rows_may_be_taken_over_again(lake, stage):
+    for _ in range(2):
+        lake.take_over(stage, *TABLES)
+        lake.vacuum("facts", keep_hours=0)
+    assert ask(lake, "SELECT min(worker), count(*) FROM facts") == (2, 60)
+    assert ask(lake, "SELECT min(worker), count(*) FROM others") == (2, 60)
+
+
 def test_another_process_sees_it_and_the_other_lake_may_go(lake, stage, tmp_path):
     other = DeltaLake(tmp_path / "lake")
     assert ask(other, COUNTS) == (1, 1)

@@ -11,6 +11,7 @@ from zhiyin.listen.models.sample import SampleState
 from zhiyin.listen.models.set_aside import SetAsideItem
 from zhiyin.listen.models.taxonomies import TaxonomyDraft, TaxonomyVersion
 from zhiyin.listen.models.uploads import Upload
+from zhiyin.listen.models.version_in_force import VersionInForce
 
 __all__ = [
     "AnalysisSettings",
@@ -27,4 +28,5 @@ __all__ = [
     "TaxonomyDraft",
     "TaxonomyVersion",
     "Upload",
+    "VersionInForce",
 ]

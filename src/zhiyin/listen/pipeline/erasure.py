@@ -12,6 +12,7 @@ from zhiyin.listen.facts import FEEDBACK, OPINIONS, RAW, REPLIES
 from zhiyin.listen.messages import decode_message
 from zhiyin.listen.models import CorrectedVoice, FeedbackKey, SetAsideItem
 from zhiyin.listen.pipeline.pipeline import Pipeline
+from zhiyin.listen.pipeline.stage import drop_stage
 from zhiyin.listen.pipeline.store import sql_ids
 from zhiyin.listen.pipeline.turns import pipeline_turn
 
@@ -50,6 +51,7 @@ def erase_person(
         ids = sorted({*feedback_ids, *(find_voices_of(engine, author_key=author_key) if author_key else ())})
         for start in range(0, len(ids), _CHUNK):
             _erase(engine, ids[start : start + _CHUNK])
+        drop_stage(engine.home)  # a re-tagging under way begins anew, without them
         for table in _TABLES:
             engine.lake.vacuum(table, keep_hours=0)
         engine.lake.drop_set_aside()  # copies of facts that `rebuild` has made again

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from zhiyin.engine import open_engine
+from zhiyin.engine.home import TAKE_OVER_FILE, Home
+
 # A lock file keeps processes apart, but not two threads that open it in one.
 _in_process = threading.RLock()
 
@@ -26,6 +29,7 @@ def pipeline_turn(home: Path) -> Iterator[None]:
         descriptor = os.open(home / "pipeline.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _finish_take_over(home)
             yield
         finally:
             os.close(descriptor)
@@ -42,11 +46,20 @@ def try_pipeline_turn(home: Path, *, wait_seconds: float) -> Iterator[bool]:
     try:
         descriptor = os.open(home / "pipeline.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            yield _lock_before(deadline, descriptor)
+            is_held = _lock_before(deadline, descriptor)
+            if is_held:
+                _finish_take_over(home)
+            yield is_held
         finally:
             os.close(descriptor)
     finally:
         _in_process.release()
+
+
+def _finish_take_over(home: Path) -> None:
+    """What a killed process left between two tables comes first: nobody may write to half of it."""
+    if (home / "lake" / TAKE_OVER_FILE).exists():
+        open_engine(Home(home)).lake.finish_take_over()
 
 
 def _lock_before(deadline: float, descriptor: int) -> bool:

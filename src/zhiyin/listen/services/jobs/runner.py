@@ -63,7 +63,7 @@ class JobRunner:
         misfortune = self._misfortunes.setdefault((kind.code, job_id), _Misfortune())
         if time.monotonic() < misfortune.not_before:
             return
-        with self._hold(f"{kind.code}-{job_id}") as lock:
+        with hold_job(self._home, kind=kind.code, job_id=job_id) as lock:
             if lock is None:  # another worker runs it
                 return
             if kind.n_starts(job_id) >= MAX_STARTS:
@@ -102,22 +102,24 @@ class JobRunner:
             self._sample_changed_at = changed_at
             forget_everything()
 
-    @contextmanager
-    def _hold(self, name: str) -> Iterator[int | None]:
-        folder = self._home.files / "jobs"
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / f"{name}.lock"
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+@contextmanager
+def hold_job(home: Home, *, kind: str, job_id: int) -> Iterator[int | None]:
+    """The job's lock, which its process is to share; None where another one runs the job."""
+    folder = home.files / "jobs"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"{kind}-{job_id}.lock"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
         try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield None
-                return
-            yield descriptor
-            path.unlink(missing_ok=True)
-        finally:
-            os.close(descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+            return
+        yield descriptor
+        path.unlink(missing_ok=True)
+    finally:
+        os.close(descriptor)
 
 
 def make_jobs_chore(home: Home) -> Chore:
