@@ -44,7 +44,7 @@ _SURE_OPINION = 0.6
 _MOST_OPINIONS = 3
 _WEAK_QUESTION = 0.7
 _SAYS_IT, _BY_ITSELF = 0.9, 0.6
-"""Words of this confidence (点赞, 我要投诉) make a text praise or complain, unless it clearly does the other."""
+"""Words of this confidence (点赞, 我要投诉) decide by themselves, unless the text clearly does the other."""
 EVIDENCE = (
     "complaining_words",
     "praising_words",

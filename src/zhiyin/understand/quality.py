@@ -18,6 +18,7 @@ from zhiyin.understand.text.lists import read_rows
 # An advert is told by its words (weights in the data file): many, or some and a way to reach its author.
 _SPAM_FROM = 4
 _SPAM_WITH_CONTACT_FROM = 2
+_SIGNS_TO_A_WORD = 80  # long stories hold such words by chance: one more is wanted for so many signs
 _CONTACT_KINDS = tuple(PRIVATE_KINDS.index(kind) for kind in ("phone", "wechat", "qq", "email"))
 
 # A reward stands close behind the review that it is for; in English it may stand before it.
@@ -69,8 +70,11 @@ def assess_quality(
     cues = _find_cues(batch)
     weights = _weigh_cues(cues, n_texts=n_texts)
     reachable = (weights["reach"] > 0) | _has_contact(n_texts, private)
-    spam = (weights["spam"] >= _SPAM_FROM) | (weights["spam"] >= _SPAM_WITH_CONTACT_FROM) & reachable
-    solicited = (weights["solicited"] > 0) | _is_bought(cues, n_texts=n_texts)
+    wordy = batch.lengths // _SIGNS_TO_A_WORD
+    spam = (weights["spam"] >= _SPAM_FROM + wordy) | (
+        weights["spam"] >= _SPAM_WITH_CONTACT_FROM + wordy
+    ) & reachable
+    solicited = (weights["solicited"] > 0) | _is_bought(cues, batch=batch)
     solicited &= (weights["unbought"] == 0) & ~spam
     off_subject = _is_off_subject(batch, kept=kept, weights=weights, judging=judging) & ~spam & ~solicited
     useful = _variety_worth(kept.n_different, kept.counts)
@@ -150,6 +154,10 @@ def _cues() -> tuple[ahocorasick_rs.AhoCorasick, NDArray[np.str_], NDArray[np.in
 def _find_cues(batch: FoldedBatch) -> _Cues:
     automaton, roles, weights = _cues()
     met = np.array(automaton.find_matches_as_indexes(batch.joined), dtype=np.int64).reshape(-1, 3)
+    # "mark" is a word of English or of forums, not a part of "marketing".
+    is_latin = np.append((batch.codes >= ord("a")) & (batch.codes <= ord("z")), False)
+    cut = is_latin[met[:, 1]] & is_latin[met[:, 1] - 1] | is_latin[met[:, 2] - 1] & is_latin[met[:, 2]]
+    met = met[~cut]
     return _Cues(
         word=met[:, 0],
         role=roles[met[:, 0]],
@@ -174,10 +182,12 @@ def _weigh_cues(cues: _Cues, *, n_texts: int) -> dict[str, NDArray[np.float64]]:
     return sums
 
 
-def _is_bought(cues: _Cues, *, n_texts: int) -> NDArray[np.bool_]:
+def _is_bought(cues: _Cues, *, batch: FoldedBatch) -> NDArray[np.bool_]:
     """Tell where a review is spoken of with its reward close behind, or with somebody who asks for it."""
-    bought = np.zeros(n_texts, dtype=bool)
+    bought = np.zeros(len(batch), dtype=bool)
     reviews = np.flatnonzero(cues.role == "review")
+    # In Chinese the reward follows: 送到了，好评 sells nothing.
+    is_english = batch.codes[cues.start[reviews]] < 0x80
     for role, ahead in (("reward", False), ("asking", False), ("asking", True), ("reward", True)):
         others = np.flatnonzero(cues.role == role)
         if not len(others) or not len(reviews):
@@ -185,7 +195,7 @@ def _is_bought(cues: _Cues, *, n_texts: int) -> NDArray[np.bool_]:
         place = np.searchsorted(others, reviews) - int(ahead)
         other = others[np.clip(place, 0, len(others) - 1)]
         gap = cues.start[reviews] - cues.end[other] if ahead else cues.start[other] - cues.end[reviews]
-        reach = _REWARD_AHEAD if ahead and role == "reward" else _REWARD_BEHIND
+        reach = np.where(is_english, _REWARD_AHEAD, -1) if ahead and role == "reward" else _REWARD_BEHIND
         fits = (gap >= 0) & (gap <= reach) & (cues.owner[other] == cues.owner[reviews])
         bought[cues.owner[reviews[fits]]] = True
     return bought
