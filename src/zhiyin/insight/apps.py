@@ -16,8 +16,20 @@ class InsightConfig(AppConfig):
         """Add this room's pages to the menu."""
         from zhiyin.console.navigation import NavEntry, Section, register, register_finder
         from zhiyin.insight.finders import find_aspects, find_units
+        from zhiyin.insight.talk import build_talk_panel
+        from zhiyin.insight.voice_panels import VoicePanel
+        from zhiyin.insight.voice_panels import register as add_to_voices
         from zhiyin.people.permissions import Permission
 
+        add_to_voices(
+            VoicePanel(
+                name="talk",
+                template="insight/_talk_panel.html",
+                permission=Permission.FEEDBACK_READ,
+                build=build_talk_panel,
+                order=5,
+            )
+        )
         register_finder("units", find_units)
         register_finder("aspects", find_aspects)
         register(

@@ -14,13 +14,11 @@ from django.utils.translation import gettext as _
 
 from zhiyin.console.numbers import Language
 from zhiyin.insight import naming
-from zhiyin.insight.highlights import Piece, mark_up
 from zhiyin.insight.voice_names import SENTIMENTS, channel_names
 from zhiyin.listen.labels import Change
 from zhiyin.listen.queries import Corrections, FeedbackDetail
 from zhiyin.listen.queries.corrections import CorrectionOut
 from zhiyin.listen.queries.feedback import OpinionOut, RevisionOut
-from zhiyin.listen.queries.turns import TurnOut
 from zhiyin.people.queries.units import find_unit
 from zhiyin.understand.contract import Opinion
 
@@ -38,14 +36,6 @@ class OpinionLine:
     words: str
     why: str
     is_human: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnLine:
-    """One turn of a conversation, its opinions marked where the customer speaks."""
-
-    turn: TurnOut
-    pieces: list[Piece]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,24 +91,6 @@ def make_opinion_lines(
             is_human=_key(one) in human,
         )
         for number, one in enumerate(detail.opinions, start=1)
-    ]
-
-
-def make_turn_lines(turns: Sequence[TurnOut], *, detail: FeedbackDetail) -> list[TurnLine]:
-    """The turns with the opinions of the customer's."""
-    return [
-        TurnLine(
-            turn=turn,
-            pieces=mark_up(turn.text)
-            if turn.start is None
-            else mark_up(
-                detail.feedback.text,
-                opinions=detail.opinions,
-                start=turn.start,
-                end=turn.start + len(turn.text),
-            ),
-        )
-        for turn in turns
     ]
 
 

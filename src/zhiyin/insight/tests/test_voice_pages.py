@@ -249,3 +249,33 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_few(company, django
     client.get("/voices/")
     with django_assert_max_num_queries(25):
         client.get("/voices/?period=all")
+
+
+def test_a_conversation_shows_what_happened_at_its_turns_and_how_it_went(company):
+    lines = (
+        "客户:外卖没送到，都一个小时了",
+        "客服:请问您遇到什么问题",
+        "客户:我说了外卖没送到",
+        "客服:对不起，明天上午给您回电",
+    )
+    turns = [
+        TurnIn(
+            speaker="customer" if line[:2] == "客户" else "staff",
+            text=line[3:],
+            start_seconds=20.0 * place,
+            end_seconds=20.0 * place + 6,
+        )
+        for place, line in enumerate(lines)
+    ]
+    page = company.visit("owner").get(f"/voices/{company.say('', turns=turns)}/").content.decode()
+    notes = re.findall(r'<span class="turn-note turn-note-(\w+)">([^<·]+)', page)
+    assert [(tone, name.strip()) for tone, name in notes] == [
+        ("bad", "Asked again"),
+        ("bad", "Told again"),
+        ("good", "Promise"),
+    ]
+    assert "14 s of silence" in page
+    assert 'href="#turn-1"' in page
+    assert page.count('<rect class="talk-') == 2
+    assert "<strong>50.0%</strong>" in page
+    assert re.search(r'<a class="verbatim" href="#turn-4">明天上午给您回电</a>', page)

@@ -17,6 +17,7 @@ from zhiyin.insight.queries.authors import find_author_voices
 from zhiyin.insight.queries.rows import TABLES, find_neighbours
 from zhiyin.insight.search import find_hits, read_search
 from zhiyin.insight.state import ViewState, make_state, read_state
+from zhiyin.insight.talk import make_talk_lines, read_talk
 from zhiyin.insight.views.refusals import explain
 from zhiyin.insight.voice_list import list_signal_tags, make_lines, read_order, voice_url, with_order
 from zhiyin.insight.voice_names import CAUSES, POLARITIES, SENTIMENTS
@@ -25,7 +26,6 @@ from zhiyin.insight.voice_page import (
     make_correction_lines,
     make_opinion_lines,
     make_revision_lines,
-    make_turn_lines,
 )
 from zhiyin.insight.voice_panels import draw_panels, list_actions_of
 from zhiyin.listen.api import open_lake
@@ -141,11 +141,17 @@ def _content(
 ) -> dict[str, object]:
     feedback, language = detail.feedback, state.language
     hits = find_hits(feedback.text, read_search(state.filter.text))
+    place = find_place(detail, language=language)
     return {
         "pieces": mark_up(feedback.text, opinions=detail.opinions, hits=hits),
-        "turns": make_turn_lines(list_turns(open_engine(settings.HOME), detail), detail=detail),
+        "turns": make_talk_lines(
+            list_turns(open_engine(settings.HOME), detail),
+            detail=detail,
+            conversation=read_talk(detail),
+            zone=place.zone,
+        ),
         "opinions": make_opinion_lines(detail, language=language, corrections=corrections),
-        "place": find_place(detail, language=language),
+        "place": place,
         "revisions": make_revision_lines(detail.revisions) if len(detail.revisions) > 1 else [],
         "corrections": make_correction_lines(corrections, language=language),
         "machine": corrections.machine if corrections else None,

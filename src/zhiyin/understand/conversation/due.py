@@ -100,6 +100,7 @@ class _Found:
     day: date | None = None
     clock: time | None = None
     moment: datetime | None = None
+    has_part: bool = False
 
 
 def find_times(
@@ -149,14 +150,18 @@ def _joined(days: list[_Found], *, clocks: list[_Found], now: datetime, day: dat
     for row, alone in enumerate(clocks):
         if row not in taken and alone.clock:
             moment = _at(day or now.date(), alone.clock, zone=now)
-            yield _Found(alone.start, alone.end, moment=moment if day else _next(moment, now=now))
+            yield _Found(
+                alone.start, alone.end, moment=moment if day else _next(moment, now=now, alone=alone)
+            )
 
 
-def _next(moment: datetime, *, now: datetime) -> datetime:
+def _next(moment: datetime, *, now: datetime, alone: _Found) -> datetime:
     """The next time that the clock shows this: in the afternoon "三点" is said of 15:00."""
-    for later in (timedelta(0), timedelta(hours=12), timedelta(days=1)):
-        if moment + later > now and (not later or later.days or moment.hour < 12):
-            return moment + later
+    if moment > now:
+        return moment
+    half_a_day = timedelta(hours=12)
+    if not alone.has_part and moment.hour < 12 and moment + half_a_day > now:
+        return moment + half_a_day
     return moment + timedelta(days=1)
 
 
@@ -280,7 +285,7 @@ def _clocks(folded: str) -> Iterator[_Found]:
             hour += 12  # 下午两点到四点
         if hour < 24 and minute < 60:
             last = hour
-            yield _Found(one.start(), one.end(), clock=time(hour, minute))
+            yield _Found(one.start(), one.end(), clock=time(hour, minute), has_part=bool(part) or hour > 12)
 
 
 def _parts(folded: str) -> Iterator[_Found]:
@@ -288,7 +293,7 @@ def _parts(folded: str) -> Iterator[_Found]:
         clock = _PART_ENDS.get(one[0], _LATE)
         if one[0] == "中午" and folded[one.end() : one.end() + 2].startswith(("前", "之前")):
             clock = time(12)
-        yield _Found(one.start(), one.end(), clock=clock)
+        yield _Found(one.start(), one.end(), clock=clock, has_part=True)
 
 
 def _number(words: str) -> float:

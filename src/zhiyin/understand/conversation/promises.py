@@ -43,7 +43,7 @@ class PromiseReader:
                 continue
             said_at = self._said_at(offsets_s[row])
             asked = _asked_when(turns, row)
-            day = self._day_named(asked, said_at=said_at)
+            day = self._day_named(asked, said_at=said_at) or _day_promised(asked, marks)
             found = self._promises(turn, row=row, said_at=said_at, day=day)
             if not found and asked is not None and marks:
                 found = self._answers_when(turn, row=row, said_at=said_at, day=day, about=marks[-1].turn)
@@ -116,6 +116,11 @@ class PromiseReader:
             return []
         start, end = times[0].start, times[-1].end
         return [Mark(kind="promise", turn=row, start=start, end=end, about=about, due=_latest(times))]
+
+
+def _day_promised(asked: HeardTurn | None, marks: Sequence[Mark]) -> date | None:
+    """The day of the last promise, where the customer asks for the time of it."""
+    return marks[-1].due.date() if asked is not None and marks and marks[-1].due else None
 
 
 def _promise_of(turn: HeardTurn, clauses: Sequence[_Clause], *, row: int) -> Mark | None:

@@ -22,6 +22,7 @@ class Closeness:
 
 
 _PLAIN = Closeness(weight=5.0, share=0.45, share_of_longer=0.2)
+_STRONG = Closeness(weight=8.0, share=0.35, share_of_longer=0.15)
 _SAME = Closeness(weight=3.0, share=0.85, share_of_longer=0.3)
 """Short turns that agree almost wholly."""
 _PROTESTED = Closeness(weight=3.0, share=0.3)
@@ -65,7 +66,7 @@ def _own(turns: Sequence[HeardTurn], contents: Sequence[Content], row: int) -> C
 
 
 def _wanted(turns: Sequence[HeardTurn], row: int) -> tuple[Closeness, ...]:
-    wanted = [_PLAIN, _SAME]
+    wanted = [_PLAIN, _STRONG, _SAME]
     if turns[row].has("said_before", "protest"):
         wanted.append(_PROTESTED)
     if row and turns[row - 1].is_company and turns[row - 1].has("question", "request"):

@@ -155,6 +155,14 @@ def test_a_promise_without_a_start_of_the_talk_has_no_due_time(analyser):
     assert analyse_conversations([call], analyser=analyser)[0].of("promise")[0].due is None
 
 
+def test_a_time_asked_for_is_of_the_day_that_was_promised(analyser):
+    call = talk(
+        "C 修一下", "S 明天安排师傅上门", "C 明天几点来", "S 上午十点之前到", "C 到底几点", "S 上午十点"
+    )
+    marks = analyse_conversations([call], analyser=analyser)[0].of("promise")
+    assert [mark.due.strftime("%d %H:%M") for mark in marks] == ["06 23:59", "06 10:00", "06 10:00"]
+
+
 def test_the_words_of_a_promise_are_its_span(analyser):
     call = talk("C 没到", "S 非常抱歉。明天上午给您回电，好吧")
     mark = analyse_conversations([call], analyser=analyser)[0].of("promise")[0]
