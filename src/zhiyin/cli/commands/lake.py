@@ -31,10 +31,18 @@ def register(app: typer.Typer) -> None:
         "rebuild",
         cls=LocalisedCommand,
         help=say(
-            "从原始条目重新生成全部事实，例如在换了模型或分类体系之后。",
-            "Make all facts again from the raw items, for example after a change of model or taxonomy.",
+            "从原始条目重新生成全部事实，例如在升级或数据湖受损之后。",
+            "Make all facts again from the raw items, for example after an upgrade or damage to the lake.",
         ),
     )(rebuild)
+    group.command(
+        "retag",
+        cls=LocalisedCommand,
+        help=say(
+            "按正在使用的分类体系重新理解已有的反馈；可随时中断，再次运行会接着做。",
+            "Understand stored voices again by the taxonomy in use. Interrupted, it goes on where it stood.",
+        ),
+    )(retag)
     group.command(
         "retry",
         cls=LocalisedCommand,
@@ -109,6 +117,32 @@ def rebuild() -> None:
     print_notice(
         say(f"已从 {n_items:,} 条原始条目重新生成事实。", f"Facts made again from {n_items:,} raw items.")
     )
+
+
+def retag() -> None:
+    """Understand stored voices again."""
+    from zhiyin.cli.startup import start_django
+
+    home = start_django()
+    from zhiyin.listen.services.retagging import retag_here
+
+    with progress_bar() as progress:
+        task = progress.add_task(say("重新理解", "Re-tagging"), total=None)
+        try:
+            n_voices = retag_here(
+                home=home, on_progress=lambda done, total: progress.update(task, completed=done, total=total)
+            )
+        except KeyboardInterrupt:
+            progress.stop()
+            print_notice(
+                say(
+                    "已中断，数字都没有变。再次运行 `zhiyin lake retag` 会接着做，服务运行时也会自动接着做。",
+                    "Interrupted; no figure has changed. `zhiyin lake retag` goes on from here, as a running "
+                    "server does by itself.",
+                )
+            )
+            raise
+    print_notice(say(f"已重新理解 {n_voices:,} 条反馈。", f"{n_voices:,} voices were understood again."))
 
 
 def retry() -> None:

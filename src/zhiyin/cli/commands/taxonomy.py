@@ -21,8 +21,8 @@ def register(app: typer.Typer) -> None:
         "use",
         cls=LocalisedCommand,
         help=say(
-            "从现在起按这个分类体系理解；已有的事实用 lake rebuild 重新生成。",
-            "Understand by this taxonomy from now on; `lake rebuild` makes the facts there are again.",
+            "从现在起按这个分类体系理解；已有的反馈用 lake retag 重新理解。",
+            "Understand by this taxonomy from now on; `lake retag` brings it to stored voices.",
         ),
     )(use)
     app.add_typer(group, name="taxonomy")
@@ -75,9 +75,8 @@ def use(
     taxonomy = choose_taxonomy(name)
     print_notice(
         say(
-            f"今后按 {taxonomy.label} 理解。运行中的服务需重启；"
-            "已有的事实用 `zhiyin lake rebuild` 重新生成。",
-            f"Voices are understood by {taxonomy.label} from now on. Restart a running server; "
-            "`zhiyin lake rebuild` makes the facts there are again.",
+            f"今后按 {taxonomy.label} 理解；已有的反馈用 `zhiyin lake retag` 重新理解。",
+            f"Voices are understood by {taxonomy.label} from now on; "
+            "`zhiyin lake retag` brings it to stored voices.",
         )
     )

@@ -20,6 +20,7 @@ from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.pipeline.turns import pipeline_turn
 from zhiyin.listen.pipeline.voices import Entry, Voice
 from zhiyin.listen.services.key_store import KeyState, StoredKey, record_stored
+from zhiyin.listen.services.retagging import RETAGGING_KIND
 
 # Voices replaced in one commit: some hundred bytes each are held in memory.
 ROWS_PER_STEP = 200_000
@@ -55,7 +56,10 @@ def rebuild(
     What waits in the log is stored before. Steps are atomic for each table, and a server may go on
     taking turns between them. Interrupted, it leaves facts old and new, all of them once; run it again.
     A table that does not open or has lost files is moved to `.damaged/` in the lake and made new.
+    A re-tagging that is open is cancelled: this does all that it would, and more.
     """
+    for job_id in RETAGGING_KIND.list_open():
+        RETAGGING_KIND.cancel(job_id)
     with pipeline_turn(engine.home.path):
         _set_damaged_aside(engine)
     pipeline.drain()

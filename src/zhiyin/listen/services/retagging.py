@@ -92,12 +92,6 @@ def count_other_versions(engine: Engine) -> int:
     return int(row[0]) if row else 0
 
 
-def stop_retagging() -> None:
-    """End an open re-tagging, such as before all facts are made again; nothing of it is kept."""
-    for job_id in RETAGGING_KIND.list_open():
-        RETAGGING_KIND.cancel(job_id)
-
-
 def retag_stored(
     *, home: Home, on_progress: OnProgress = lambda done, total: None, n_processes: int | None = None
 ) -> int:
@@ -158,7 +152,7 @@ def retag_here(*, home: Home, on_progress: OnProgress, by: Actor = SYSTEM) -> in
     Interrupted, it leaves the job open: called again, or by a worker, it goes on where it stood.
 
     Raises:
-        Conflict: a worker is at it; or the disk has too little space.
+        Conflict: a worker is at it, somebody cancelled it, or the disk has too little space.
     """
     job = submit_retagging(by=by)
     with hold_job(home, kind=KIND, job_id=job.pk) as lock:
@@ -166,8 +160,8 @@ def retag_here(*, home: Home, on_progress: OnProgress, by: Actor = SYSTEM) -> in
             raise Conflict("A running server re-tags already.", next_step="See its page of jobs.")
         _make_kind(on_progress).run(job.pk, home)
     job.refresh_from_db()
-    if job.status == BackgroundJob.Status.FAILED:
-        raise Conflict(job.message)
+    if job.status != BackgroundJob.Status.DONE:
+        raise Conflict(job.message or "Somebody cancelled it.")
     return int(job.details.get("retagged", 0))
 
 
