@@ -12,6 +12,7 @@ _DIGITS = {
     "两": 2,
     "俩": 2,
     "三": 3,
+    "仨": 3,
     "四": 4,
     "五": 5,
     "六": 6,
@@ -25,14 +26,20 @@ _ENGLISH = {
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "eighteen": 18,
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90,
 }  # fmt: skip
+_SOME = 0.5
+"""What 几 adds behind a ten, in tens: 十几 is about 15."""
+_SEVERAL = 3
+"""How many tens 几十 are; 几 alone is no number."""
 # Bounded repetition over one class each: linear, whatever the text.
+_WORDS = "零〇一二两俩三仨四五六七八九十百千"
 _NUMBER = re.compile(
-    r"(?:(?P<figures>\d{1,6}(?:\.\d{1,2})?)(?: ?[-~到至] ?(?P<upper>\d{1,6}))?"
-    r"|(?P<half>半)|(?P<words>[零〇一二两俩三四五六七八九十百千]{1,7}))"
+    r"(?:(?P<figures>\d{1,6}(?:\.\d{1,2})?)(?P<and_half> ?1/2)?(?: ?[-~到至] ?(?P<upper>\d{1,6}))?"
+    rf"|(?P<half>半)|(?P<tens>几十)|(?P<from>[{_WORDS}]{{1,4}})[到至](?P<words_upper>[{_WORDS}]{{1,7}})"
+    rf"|(?P<words>[{_WORDS}]{{1,7}}))"
     r"(?P<more>[多几来余]?) ?-?\Z"
 )
 _ENGLISH_NUMBER = re.compile(
-    r"(?:^|[^a-z])(?:(?P<tens>[a-z]{5,6})-)?(?P<word>[a-z]{1,8})(?: an?)?(?P<half> and a half)?[ -]?\Z"
+    r"(?:^|[^a-z])(?:(?P<tens>[a-z]{5,6})[ -])?(?P<word>[a-z]{1,8})(?: an?)?(?P<half> and a half)?[ -]?\Z"
 )
 
 
@@ -49,30 +56,54 @@ def number_before(text: str) -> tuple[float, int] | None:
     found = _NUMBER.search(text[offset:])
     if found is None:
         return _english_number(text[offset:], offset=offset)
+    return _value(found), offset + found.start()
+
+
+def _value(found: re.Match[str]) -> float:
+    """Return the number that was matched; of two the mean (三四十 and 30-40 are 35)."""
     if found["figures"]:
-        value = float(found["upper"] or found["figures"])
-    elif found["half"]:
-        value = 0.5
-    else:
-        value = chinese_number(found["words"])
-    return value, offset + found.start()
+        first = float(found["figures"]) + (_SOME if found["and_half"] else 0)
+        return (first + float(found["upper"])) / 2 if found["upper"] else first
+    if found["half"]:
+        return 0.5
+    if found["tens"]:
+        return 10.0 * _SEVERAL
+    if found["words_upper"]:
+        first, last = chinese_number(found["from"]), chinese_number(found["words_upper"])
+        # 三到四十: the ten belongs to both.
+        return (first * (10 if first < 10 <= last else 1) + last) / 2
+    words = found["words"]
+    some = _SOME * 10 if found["more"] == "几" and words.endswith("十") else 0
+    return chinese_number(words) + some
+
+
+def read_number(written: str) -> float:
+    """Return the value of a number in figures or in Chinese words alone.
+
+    >>> read_number("20"), read_number("二十")
+    (20.0, 20.0)
+    """
+    return float(written) if written.isascii() else chinese_number(written)
 
 
 def chinese_number(words: str) -> float:
     """Return the value of Chinese numerals.
 
-    >>> chinese_number("一百二十五"), chinese_number("十五"), chinese_number("三四")
-    (125.0, 15.0, 4.0)
+    >>> chinese_number("一百二十五"), chinese_number("十五"), chinese_number("三四十")
+    (125.0, 15.0, 35.0)
     """
-    total, digit = 0, 0
-    for sign in words:
+    total, digit, is_range = 0.0, 0.0, False
+    for place, sign in enumerate(words):
         power = _POWERS.get(sign)
-        if power is None:
-            digit = _DIGITS[sign]
-        else:
+        if power is not None:
             total += (digit or 1) * power
             digit = 0
-    return float(total + digit)
+            continue
+        value = _DIGITS[sign]
+        # 三四 is three or four, 一三八 is read out digit by digit.
+        is_range = bool(digit) and value == digit + 1 and not is_range and place + 2 >= len(words)
+        digit = digit + 0.5 if is_range else value
+    return total + digit
 
 
 def _english_number(text: str, *, offset: int) -> tuple[float, int] | None:

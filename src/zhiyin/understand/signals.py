@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from zhiyin.understand.clauses import LATIN, Clauses
+from zhiyin.understand.clocks import find_clock_waits
 from zhiyin.understand.context import Context
 from zhiyin.understand.contract import SIGNALS
 from zhiyin.understand.fields import affirmed
 from zhiyin.understand.lexicon import Hits, Kind
-from zhiyin.understand.numerals import number_before
+from zhiyin.understand.numerals import number_before, read_number
 
 WAITED = SIGNALS.index("waited")
 _COMPETITOR, _STAFF = SIGNALS.index("competitor_named"), SIGNALS.index("staff_named")
@@ -24,6 +27,13 @@ _LATIN_REACH = 24
 _NUMBER_SIGNS = 24
 _HALF_UNIT = "个半"
 _JOINTS = ("", "and", "零", "又")
+_HOUR = 60
+# What may follow an hour without a unit of its own: 一小时二十, 1小时20分, an hour and a half.
+_MINUTES_BEHIND = re.compile(
+    r"[零又]?([0-9]{1,2}|[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+    r"(?:分(?![钟种店之开])|(?![0-9分个多几来天块元次人家%一二三四五六七八九十百]))"
+)
+_HALF_BEHIND = re.compile(r" and a half")
 
 Ints = npt.NDArray[np.int64]
 
@@ -63,7 +73,16 @@ def find_signals(hits: Hits, *, context: Context, starts: Ints, joined: str, sta
     measures = _measure(
         units.take(rows), near_spans=_trigger_spans(near[rows], triggers=triggers), joined=joined
     )
-    table = np.array([(one.kind, one.start, one.end, one.value) for one in measures]).reshape(-1, 4)
+    spans = [(one.kind, one.start, one.end, one.value) for one in measures]
+    counted = {
+        int(np.searchsorted(starts, one.start, side="right")) for one in measures if one.kind == WAITED
+    }
+    spans += [
+        (WAITED, wait.start, wait.end, wait.minutes)
+        for wait in find_clock_waits(context.codes, joined=joined)
+        if int(np.searchsorted(starts, wait.start, side="right")) not in counted
+    ]
+    table = np.array(spans).reshape(-1, 4)
     nothing = np.full(len(found) + len(brands) + len(staff), np.nan)
     kind = np.concatenate((found.name, brands.name, np.full(len(staff), _STAFF), table[:, 0]))
     start = np.concatenate((found.start, brands.start, staff[:, 0], table[:, 1]))
@@ -97,10 +116,25 @@ def _measure(units: Hits, *, near_spans: list[list[int]], joined: str) -> list[_
         if found is None:
             continue
         begin = start - len(window) + found[1]
-        one = _Measure(kind, (found[0] + _half(joined[start:end])) * factor, begin, end, end)
+        value = (found[0] + _half(joined[start:end])) * factor
+        if kind in _COUNTED:
+            value = math.ceil(value)
+        elif factor == _HOUR:
+            more, end = _behind_hour(joined, end=end)
+            value += more
+        one = _Measure(kind, value, begin, end, end)
         if (one.value > 1 or kind not in _COUNTED) and not _continues(measures, one, joined=joined):
             measures.append(_with_trigger(one, spans=spans))
     return measures
+
+
+def _behind_hour(joined: str, *, end: int) -> tuple[float, int]:
+    """Return the minutes that follow an hour without a unit, and where they end."""
+    if half := _HALF_BEHIND.match(joined, end):
+        return _HOUR / 2, half.end()
+    if found := _MINUTES_BEHIND.match(joined, end):
+        return read_number(found[1]), found.end()
+    return 0.0, end
 
 
 def _half(unit: str) -> float:
