@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from zhiyin.listen.views import channels, imports, jobs, taxonomy
+from zhiyin.listen.views import taxonomy_editor as editor
+from zhiyin.listen.views import taxonomy_preview as preview
+from zhiyin.listen.views import taxonomy_versions as versions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", imports.import_file, name="import_file"),
@@ -21,5 +24,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/taxonomy/use/", taxonomy.use_taxonomy, name="use_taxonomy"),
     path("settings/taxonomy/try/", taxonomy.try_taxonomy, name="try_taxonomy"),
     path("settings/taxonomy/file/", taxonomy.download_taxonomy, name="download_taxonomy"),
+    path("settings/taxonomy/edit/", editor.edit_taxonomy, name="edit_taxonomy"),
+    path("settings/taxonomy/edit/change/", editor.change_taxonomy, name="change_taxonomy"),
+    path("settings/taxonomy/edit/undo/", editor.undo_change, name="undo_taxonomy_edit"),
+    path("settings/taxonomy/edit/discard/", editor.discard_changes, name="discard_taxonomy_draft"),
+    path("settings/taxonomy/edit/restore/", editor.restore_changes, name="restore_taxonomy_draft"),
+    path("settings/taxonomy/edit/redo/", editor.redo_changes, name="redo_taxonomy_draft"),
+    path("settings/taxonomy/edit/save/", editor.save_changes, name="save_taxonomy_draft"),
+    path("settings/taxonomy/edit/try/", editor.try_draft, name="try_taxonomy_draft"),
+    path("settings/taxonomy/edit/preview/", preview.preview_taxonomy, name="preview_taxonomy"),
+    path("settings/taxonomy/versions/", versions.show_versions, name="taxonomy_versions"),
+    path("settings/taxonomy/versions/<int:number>/", versions.show_version, name="taxonomy_version"),
+    path(
+        "settings/taxonomy/versions/<int:number>/file/",
+        versions.download_version,
+        name="download_taxonomy_version",
+    ),
+    path("settings/taxonomy/versions/<int:number>/back/", versions.go_back, name="go_back_to_version"),
     path("settings/sample/remove/", jobs.remove_sample, name="remove_sample"),
 ]

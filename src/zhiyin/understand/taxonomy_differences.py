@@ -17,6 +17,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     another name), `added`, `removed`, `merged` (into `new`, an id), `renamed` (`old` and `new` in Chinese,
     or in English where only that differs), `moved` (`old` and `new` are ids of parents, empty at the top),
     `ordered`, `phrases` (`key`, `gained`, `lost`), `label` (`key`, `old`, `new`) or `flag` (`key`).
+    `new_zh` and `new_en` are the names of the aspect that `new` is.
     """
 
     kind: str
@@ -26,6 +27,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str = ""
     old: str = ""
     new: str = ""
+    new_zh: str = ""
+    new_en: str = ""
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
 
@@ -46,12 +49,11 @@ def _differences(
 ) -> Iterator[Difference]:
     if before.name != after.name:
         yield Difference(kind="named", old=before.name, new=after.name)
-    heirs = {gone: node.id for node in new.values() for gone in node.was}
+    heirs = {gone: node for node in new.values() for gone in node.was}
     for aspect, node in old.items():
         if aspect not in new:
-            heir = heirs.get(aspect, "")
-            kind = "merged" if heir else "removed"
-            yield Difference(kind=kind, aspect=aspect, zh=node.zh, en=node.en, new=heir)
+            gone = Difference(kind="removed", aspect=aspect, zh=node.zh, en=node.en)
+            yield _led_to(gone, heirs[aspect], kind="merged") if aspect in heirs else gone
     for aspect, node in new.items():
         if aspect not in old:
             said = node.phrases.get("terms", ())
@@ -89,12 +91,17 @@ def _of_place(before: Tree, after: Tree, *, aspect: str, node: Node) -> Iterator
     old, new = before.parent_of(aspect), after.parent_of(aspect)
     old_id, new_id = old.id if old else "", new.id if new else ""
     if old_id != new_id:
-        yield Difference(kind="moved", aspect=aspect, zh=node.zh, en=node.en, old=old_id, new=new_id)
+        moved = Difference(kind="moved", aspect=aspect, zh=node.zh, en=node.en, old=old_id)
+        yield _led_to(moved, new, kind="moved") if new else moved
         return
     before_it = _shared_before(before.siblings(old_id or None), after.siblings(new_id or None), aspect=aspect)
     after_it = _shared_before(after.siblings(new_id or None), before.siblings(old_id or None), aspect=aspect)
     if before_it != after_it:
         yield Difference(kind="ordered", aspect=aspect, zh=node.zh, en=node.en)
+
+
+def _led_to(one: Difference, node: Node, *, kind: str) -> Difference:
+    return msgspec.structs.replace(one, kind=kind, new=node.id, new_zh=node.zh, new_en=node.en)
 
 
 def _shared_before(siblings: tuple[Node, ...], others: tuple[Node, ...], *, aspect: str) -> set[str]:

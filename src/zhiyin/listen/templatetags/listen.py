@@ -8,9 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhiyin.listen import taxonomy_wording
 from zhiyin.listen.sentences import page_sentence
 from zhiyin.listen.services.sample_removal import is_being_removed
 from zhiyin.listen.services.sample_state import has_sample
+from zhiyin.listen.taxonomy_wording import phrase_list_name
 
 register = template.Library()
 
@@ -22,6 +24,11 @@ _STATUS_NAMES: dict[str, Promise] = {
     "failed": gettext_lazy("Failed"),
     "cancelled": gettext_lazy("Cancelled"),
 }
+_POLARITY_NAMES: dict[str, Promise] = {
+    "positive": gettext_lazy("praise"),
+    "negative": gettext_lazy("blame"),
+    "neutral": gettext_lazy("mention"),
+}
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -29,6 +36,24 @@ _MINUTE, _HOUR = 60, 3600
 def job_status(status: str) -> str:
     """How people call the state of a job."""
     return str(_STATUS_NAMES.get(status, status))
+
+
+@register.filter
+def polarity_name(code: str) -> str:
+    """How people call the polarity of an opinion."""
+    return str(_POLARITY_NAMES.get(code, code))
+
+
+@register.filter
+def phrase_list(key: str) -> str:
+    """How people call a list of phrases of an aspect."""
+    return phrase_list_name(key)
+
+
+@register.filter
+def rule_name(rule: str) -> str:
+    """What a rule makes of an opinion word."""
+    return taxonomy_wording.rule_name(rule)
 
 
 @register.filter

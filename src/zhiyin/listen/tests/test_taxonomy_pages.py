@@ -119,10 +119,11 @@ def test_a_built_in_one_is_chosen_and_the_message_brings_the_old_one_back(pipeli
     client = sign_in()
     page = client.post("/settings/taxonomy/use/", {"name": "telecom"}, follow=True).content.decode()
     assert get_taxonomy().taxonomy.name == "telecom"
-    assert 'action="/settings/taxonomy/use/?name=restaurant"' in page
-    client.post("/settings/taxonomy/use/?name=restaurant")
+    assert 'action="/settings/taxonomy/versions/2/back/"' in page
+    client.post("/settings/taxonomy/versions/2/back/")
     assert get_taxonomy().taxonomy.name == "restaurant"
-    assert AuditEvent.objects.filter(action="taxonomy.chosen").count() == 3
+    assert AuditEvent.objects.filter(action="taxonomy.chosen").count() == 2
+    assert AuditEvent.objects.filter(action="taxonomy.restored").count() == 1
     client.post("/settings/taxonomy/use/", {"name": "../../etc/passwd"})
     assert get_taxonomy().taxonomy.name == "restaurant"
 

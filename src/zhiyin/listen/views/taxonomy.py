@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,6 +24,7 @@ from zhiyin.listen.api import open_lake
 from zhiyin.listen.forms import MAX_TAXONOMY_BYTES, TryForm
 from zhiyin.listen.queries.mentions import Spoken, count_spoken
 from zhiyin.listen.sentences import words_of
+from zhiyin.listen.services.retagging import submit_retagging
 from zhiyin.listen.services.taxonomy import (
     VARIABLE,
     ChosenTaxonomy,
@@ -31,6 +35,9 @@ from zhiyin.listen.services.taxonomy import (
 )
 from zhiyin.listen.services.taxonomy_lines import TaxonomyFault, find_fault
 from zhiyin.listen.services.taxonomy_trial import try_sentence
+from zhiyin.listen.services.taxonomy_versions import current_version
+from zhiyin.listen.views.files import yaml_file
+from zhiyin.listen.views.taxonomy_versions import undo_of
 from zhiyin.listen.wording import taxonomy_name
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
@@ -95,7 +102,8 @@ def use_taxonomy(request: HttpRequest) -> HttpResponse:
         if name not in BUILT_IN:
             tell(request, _("Choose a taxonomy or a file first."), tone="bad")
             return redirect("taxonomy")
-        chosen = choose_taxonomy(name, by=actor_of(request))
+        with _retagging(request):
+            chosen = choose_taxonomy(name, by=actor_of(request))
     else:
         try:
             text = _read_text(uploaded.read(MAX_TAXONOMY_BYTES + 1))
@@ -105,14 +113,23 @@ def use_taxonomy(request: HttpRequest) -> HttpResponse:
         fault = find_fault(text, file=uploaded.name or "taxonomy.yaml")
         if fault is not None:
             return _render(request, {"wrong": _wrong(text, fault)}, status=422)
-        chosen = choose_taxonomy_text(text, file=uploaded.name or "taxonomy.yaml", by=actor_of(request))
-    undo = f"{reverse('use_taxonomy')}?{urlencode({'name': before.taxonomy.name})}"
+        with _retagging(request):
+            chosen = choose_taxonomy_text(text, file=uploaded.name or "taxonomy.yaml", by=actor_of(request))
     tell(
         request,
         _("New voices are now understood by “%(name)s”.") % {"name": taxonomy_name(chosen.name)},
-        undo_url=undo if _is_built_in(before) else "",
+        undo_url=undo_of(current_version().number, is_retagged=bool(request.POST.get("retag"))),
     )
     return redirect("taxonomy")
+
+
+@contextmanager
+def _retagging(request: HttpRequest) -> Iterator[None]:
+    """In one transaction: arriving voices must not be read by the new one before the stored ones are."""
+    with transaction.atomic():
+        yield
+        if request.POST.get("retag"):
+            submit_retagging(by=actor_of(request))
 
 
 @requires(Permission.SUMMARY_READ)
@@ -124,13 +141,7 @@ def download_taxonomy(request: HttpRequest) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     name = request.GET.get("name") or get_taxonomy().taxonomy.name
-    safe = "".join(sign for sign in name if sign.isalnum() or sign in "_-") or "taxonomy"
-    headers = (
-        {"Content-Disposition": f'attachment; filename="{safe}.yaml"'}
-        if safe.isascii()
-        else {"Content-Disposition": 'attachment; filename="taxonomy.yaml"'}
-    )
-    return HttpResponse(text.encode(), content_type="application/yaml; charset=utf-8", headers=headers)
+    return yaml_file(text, name=name)
 
 
 def _render(
