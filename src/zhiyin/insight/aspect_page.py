@@ -180,7 +180,7 @@ def list_together_lines(
     whole = tree.with_others({one.aspect: one.aspect_name or one.aspect for one in found})
     return n_unhappy, [
         CountLine(
-            name=whole.nodes[one.aspect].name,
+            name=find_node(one.aspect, tree=whole).name,
             n=one.n,
             share=one.n / max(n_unhappy, one.n, 1),
             url=state.url("voices", polarity=BAD, also=one.aspect),

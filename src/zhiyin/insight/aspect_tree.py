@@ -21,7 +21,11 @@ GROUP_NAMES = {"quality": _("Quality"), "service": _("Service"), "cleanliness": 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AspectNode:
-    """One aspect; `members` are its own id and those of all below it, `level` counts from 1."""
+    """One aspect; `level` counts from 1.
+
+    `members` are its own id and those of all below it, with those of aspects that were merged into them:
+    facts from before hold these.
+    """
 
     id: str
     name: str
@@ -29,22 +33,26 @@ class AspectNode:
     parent: str | None
     group: str | None
     members: tuple[str, ...]
-
-    @property
-    def is_parent(self) -> bool:
-        """Whether others stand below it."""
-        return len(self.members) > 1
+    is_parent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AspectTree:
-    """All aspects, parents before children; those that facts hold and the taxonomy does not stand last."""
+    """All aspects, parents before children; those that facts hold and the taxonomy does not stand last.
+
+    `heirs` gives the aspect that one which was merged away went into, by the id that it had.
+    """
 
     nodes: Mapping[str, AspectNode] = field(default_factory=dict)
+    heirs: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, aspect: str) -> AspectNode | None:
-        """The node of that id."""
-        return self.nodes.get(aspect)
+        """The node of that id, or of what it was merged into."""
+        return self.nodes.get(self.heirs.get(aspect, aspect))
+
+    def children_of(self, node: AspectNode) -> list[AspectNode]:
+        """The aspects right below it."""
+        return [one for one in self.nodes.values() if one.parent == node.id]
 
     def steps_down(self, node: AspectNode) -> list[AspectNode]:
         """The aspects above it, the highest first."""
@@ -68,9 +76,9 @@ class AspectTree:
                 id=aspect, name=name or aspect, level=1, parent=None, group=None, members=(aspect,)
             )
             for aspect, name in sorted(names.items())
-            if aspect not in self.nodes
+            if self.find(aspect) is None
         }
-        return AspectTree(nodes={**self.nodes, **others}) if others else self
+        return AspectTree(nodes={**self.nodes, **others}, heirs=self.heirs) if others else self
 
 
 _remembered: dict[Language, tuple[float, AspectTree]] = {}
@@ -87,7 +95,8 @@ def read_aspect_tree(language: Language) -> AspectTree:
 
 def make_aspect_tree(aspects: tuple[Aspect, ...], *, language: Language) -> AspectTree:
     """The tree of these aspects (parents before children)."""
-    members: dict[str, list[str]] = {one.id: [one.id] for one in aspects}
+    members: dict[str, list[str]] = {one.id: [one.id, *one.was] for one in aspects}
+    parents = {one.parent for one in aspects}
     for one in reversed(aspects):  # children before parents, so that each hands up all it has
         if one.parent is not None:
             members[one.parent][1:1] = members[one.id]
@@ -100,9 +109,11 @@ def make_aspect_tree(aspects: tuple[Aspect, ...], *, language: Language) -> Aspe
                 parent=one.parent,
                 group=one.group,
                 members=tuple(members[one.id]),
+                is_parent=one.id in parents,
             )
             for one in aspects
-        }
+        },
+        heirs={old: one.id for one in aspects for old in one.was},
     )
 
 

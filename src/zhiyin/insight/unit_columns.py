@@ -60,5 +60,6 @@ def choose_columns(
         return groups
     harmful = dict(islice(find_harmful().items(), _N_HARMFUL))
     whole = tree.with_others(harmful)
-    nodes = [whole.nodes[aspect] for aspect in harmful]
+    # Aspects that were merged are one column.
+    nodes = dict.fromkeys(node for aspect in harmful if (node := whole.find(aspect)) is not None)
     return [AspectColumn(code=node.id, name=node.name, members=node.members) for node in nodes]

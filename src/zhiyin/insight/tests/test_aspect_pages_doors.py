@@ -243,3 +243,20 @@ def test_an_asker_gets_words_and_units_of_the_own_scope_only(small_lake, db):
         assert len(list_quotes(connection, **own)) == 1
         whole = replace(own["filter"], aspects=frozenset())
         assert get_story(connection, scope=own["scope"], filter=whole, zone=SHANGHAI).figures.n_mentions == 2
+
+
+def test_what_was_said_of_a_merged_aspect_counts_with_the_one_it_went_into(small_lake):
+    merged = YAML.replace("{id: manners, zh: 态度, en: Manners, terms: [店员]}", "").replace(
+        "terms: [上菜]},", "terms: [上菜, 店员], was: [manners]}"
+    )
+    tree = make_aspect_tree(parse_taxonomy(merged, file="small.yaml").aspects, language="en")
+    small_lake.say(stars=1, opinions=[SLOW, RUDE])
+    small_lake.say(stars=2, opinions=[RUDE])
+    with small_lake.connect() as connection:
+        found = get_aspect_scores(connection, scope=EVERYTHING, tree=tree, steps=STEPS)
+    scores = {score.node.id: score for score in found.scores}
+    assert scores.keys() == {"service", "speed"}
+    assert (scores["speed"].n_voices, scores["speed"].n_mentions) == (2, 3)
+    assert not scores["speed"].node.is_parent
+    assert tree.find("manners") is tree.nodes["speed"]
+    assert [node.id for node in tree.children_of(tree.nodes["service"])] == ["speed"]

@@ -95,7 +95,7 @@ def _top(
     return {
         "figures": story.figures,
         "steps": tree.steps_down(node),
-        "below": [tree.nodes[member] for member in node.members[1:] if tree.nodes[member].parent == node.id],
+        "below": tree.children_of(node),
         "stars": story.stars,
         "trend_chart": opinion_trend(story.trend, state=state) if story.trend else None,
         "stars_chart": star_bars(story.stars, state=state) if story.stars.mean.n else None,
