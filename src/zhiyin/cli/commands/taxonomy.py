@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from zhiyin.cli import taxonomy_history
 from zhiyin.cli.localised import LocalisedCommand, LocalisedGroup
 from zhiyin.cli.output import print_json, print_notice, results
 from zhiyin.cli.words import say
@@ -25,6 +26,7 @@ def register(app: typer.Typer) -> None:
             "Understand by this taxonomy from now on; `lake retag` brings it to stored voices.",
         ),
     )(use)
+    taxonomy_history.register(group)
     app.add_typer(group, name="taxonomy")
 
 
