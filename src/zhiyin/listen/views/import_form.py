@@ -46,7 +46,10 @@ class ColumnRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableForm:
-    """One table of the file as the page shows it. `blocks` are reasons why it cannot be imported so."""
+    """One table of the file as the page shows it. `blocks` are reasons why it cannot be imported so.
+
+    `n_guessed` is in how many conversations the speakers were guessed.
+    """
 
     number: int
     name: str
@@ -67,6 +70,8 @@ class TableForm:
     encoding: str
     delimiter: str
     has_header: bool | None
+    is_transcript: bool
+    n_guessed: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -222,6 +227,8 @@ def _table_form(number: int, table: TablePreview, *, guessed: TablePreview, is_u
         has_header={"header": True, "no": False}.get(plan.notes[-1].partition(" ")[0])
         if plan.notes
         else None,
+        is_transcript="conversations" in notes,
+        n_guessed=int(notes.get("guessed", "0")),
     )
 
 
