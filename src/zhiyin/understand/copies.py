@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -114,11 +115,24 @@ def near_keys(kept: KeptSigns) -> NDArray[np.int64]:
 
 def are_near(one: str, other: str) -> bool:
     """Tell whether two texts nearly agree: seven of ten runs of four signs; short ones never do."""
-    kept = kept_signs(fold_batch([one, other]))
-    if kept.counts.min() < _MIN_SIGNS_NEAR:
-        return False
-    runs, begins = _runs(kept, np.arange(2))
-    return _is_near(runs[: begins[1]], runs[begins[1] :])
+    return are_near_pairs([(one, other)])[0]
+
+
+def are_near_pairs(pairs: Sequence[tuple[str, str]]) -> list[bool]:
+    """`are_near` of each pair; about 60 µs a pair."""
+    if not pairs:
+        return []
+    kept = kept_signs(fold_batch([text for pair in pairs for text in pair]))
+    is_long = np.repeat(kept.counts.reshape(-1, 2).min(axis=1) >= _MIN_SIGNS_NEAR, 2)
+    rows = np.flatnonzero(is_long)
+    near = [False] * len(pairs)
+    if not len(rows):
+        return near
+    runs, begins = _runs(kept, rows)
+    parts = np.split(runs, begins[1:])
+    for place, row in enumerate(rows[::2].tolist()):
+        near[row // 2] = _is_near(parts[2 * place], parts[2 * place + 1])
+    return near
 
 
 def find_copies(

@@ -25,9 +25,12 @@ _TIME = pa.timestamp("us", tz="UTC")
 JUDGED = (
     *("language", "emotions", "intents", "cause", "needs", "signals"),
     *("sentiment", "sentiment_score", "sentiment_confidence", "urgency", "urgency_reasons"),
-    *("is_spam", "is_solicited", "useful", "model", "taxonomy"),
+    *("is_spam", "is_solicited", "is_off_subject", "useful", "model", "taxonomy"),
 )
 """The columns of `feedback` that hang on model and taxonomy."""
+
+LEFT_OUT = ("is_duplicate", "is_spam", "is_solicited", "is_off_subject")
+"""The columns of `feedback` that keep a voice out of the figures."""
 
 _FROM_BASE = ("feedback_id", "revision", "is_current", "channel", "unit_id", "occurred_at", "day")
 
@@ -108,6 +111,7 @@ def build_facts(voices: Sequence[Voice], meaning: Meaning, *, vault: Vault) -> l
 
 def _build_feedback(voices: Sequence[Voice], meaning: Meaning, *, vault: Vault) -> Rows:
     columns = _said(voices, vault=vault) | _understood(meaning)
+    columns |= judge(meaning.understood, stars=columns["stars"])
     columns["unit_id"] = pa.array(meaning.unit_ids, pa.int64())
     columns["conversation"] = meaning.conversations
     return Rows(spec=FEEDBACK, table=_table(FEEDBACK, columns), sequences=columns["sequence"])
@@ -147,17 +151,18 @@ def _author_keys(voices: Sequence[Voice], *, vault: Vault) -> list[str | None]:
 
 def _understood(meaning: Meaning) -> dict[str, pa.Array]:
     understood = meaning.understood
+    quality = _column(understood, "quality")
     return {
         "text": _column(understood, "masked_text"),
         "private": _column(understood, "private"),
-        "fingerprint": pc.struct_field(_column(understood, "quality"), "fingerprint"),
+        "fingerprint": pc.struct_field(quality, "fingerprint"),
+        "near_keys": pc.struct_field(quality, "near_keys"),
         "is_duplicate": pa.array(meaning.is_copy, pa.bool_()),
-        **judge(understood),
     }
 
 
-def judge(understood: pa.Table) -> dict[str, pa.Array]:
-    """The columns `JUDGED`."""
+def judge(understood: pa.Table, *, stars: pa.Array | pa.ChunkedArray) -> dict[str, pa.Array]:
+    """The columns `JUDGED`. Who gives stars speaks of something, whatever the words."""
     sentiment, quality = _column(understood, "sentiment"), _column(understood, "quality")
     urgency, model = _column(understood, "urgency"), _column(understood, "model")
     return {
@@ -170,6 +175,7 @@ def judge(understood: pa.Table) -> dict[str, pa.Array]:
         "urgency_reasons": pc.struct_field(urgency, "reasons"),
         "is_spam": pc.struct_field(quality, "spam"),
         "is_solicited": pc.struct_field(quality, "solicited"),
+        "is_off_subject": pc.and_(pc.struct_field(quality, "off_subject"), pc.is_null(stars)),
         "useful": pc.struct_field(quality, "useful"),
         "model": pc.struct_field(model, "model"),
         "taxonomy": pc.struct_field(model, "taxonomy"),
@@ -180,15 +186,15 @@ def build_opinions(feedback: Rows, understood: pa.Table) -> Rows:
     """The rows of `opinions` for those of `feedback`, of which these are the analyser's columns."""
     lists = _column(understood, "opinions")
     parents, opinions = pc.list_parent_indices(lists), pc.list_flatten(lists)
-    flags, wanted = ("is_duplicate", "is_spam", "is_solicited"), (*_FROM_BASE, "product", "stars", "taxonomy")
-    base = feedback.table.select([*wanted, *flags]).take(parents)
+    wanted = (*_FROM_BASE, "product", "stars", "taxonomy")
+    base = feedback.table.select([*wanted, *LEFT_OUT]).take(parents)
     columns = {name: base.column(name) for name in wanted}
     columns |= {
         field.name: pc.struct_field(opinions, field.name)
         for field in opinions.type
         if field.name in OPINIONS.schema.names
     }
-    columns["is_excluded"] = reduce(pc.or_, [base.column(name) for name in flags])
+    columns["is_excluded"] = reduce(pc.or_, [base.column(name) for name in LEFT_OUT])
     return Rows(spec=OPINIONS, table=_table(OPINIONS, columns), sequences=feedback.sequences.take(parents))
 
 

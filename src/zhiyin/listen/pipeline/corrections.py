@@ -14,11 +14,10 @@ from zhiyin.engine import Engine
 from zhiyin.listen.facts import FEEDBACK, OPINIONS
 from zhiyin.listen.labels import Change, Labels, replay
 from zhiyin.listen.models import CorrectedVoice, LabelCorrection
-from zhiyin.listen.pipeline.columns import Rows
+from zhiyin.listen.pipeline.columns import LEFT_OUT, Rows
 from zhiyin.listen.pipeline.store import sql_ids
 from zhiyin.understand.contract import Opinion, Sentiment
 
-_FLAGS = ("is_duplicate", "is_spam", "is_solicited")
 _OPINION_FIELDS = Opinion.__struct_fields__
 _BASE = tuple(name for name in OPINIONS.schema.names if name not in (*_OPINION_FIELDS, "is_excluded"))
 _SENTIMENT = ("sentiment", "sentiment_score", "sentiment_confidence")
@@ -199,8 +198,8 @@ def _opinion_rows(feedback: pa.Table, opinions: Sequence[Sequence[Opinion]]) -> 
     rows = [
         {name: voice[name] for name in _BASE}
         | msgspec.structs.asdict(opinion)
-        | {"is_excluded": any(voice[flag] for flag in _FLAGS)}
-        for voice, some in zip(feedback.select([*_BASE, *_FLAGS]).to_pylist(), opinions, strict=True)
+        | {"is_excluded": any(voice[flag] for flag in LEFT_OUT)}
+        for voice, some in zip(feedback.select([*_BASE, *LEFT_OUT]).to_pylist(), opinions, strict=True)
         for opinion in some
     ]
     return pa.Table.from_pylist(rows, schema=OPINIONS.schema)

@@ -67,7 +67,7 @@ def read_texts(engine: Engine, kept: pa.Table) -> pa.ChunkedArray:
 
 def build_retagged(kept: pa.Table, understood: pa.Table) -> list[Rows]:
     """The rows of `feedback` and `opinions` of these voices by what is understood of them now."""
-    columns = {name: kept.column(name) for name in KEPT} | judge(understood)
+    columns = {name: kept.column(name) for name in KEPT} | judge(understood, stars=kept.column("stars"))
     feedback = Rows(
         spec=FEEDBACK,
         table=pa.table([columns[name] for name in FEEDBACK.schema.names], schema=FEEDBACK.schema),
