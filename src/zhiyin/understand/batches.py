@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from zhiyin.understand.analyser import Analyser
 from zhiyin.understand.taxonomy import Taxonomy
 
+if TYPE_CHECKING:
+    from zhiyin.understand.adapted_files import ModelFile
 
-def make_batch_function(*, taxonomy: Taxonomy | str) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
+
+def make_batch_function(
+    *, taxonomy: Taxonomy | str, model: ModelFile | None = None
+) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
     """`analyse_batch` of a fresh analyser for a taxonomy: itself, a built-in name or a YAML file's path.
+
+    `model` is the file of an adapted model; if that cannot be used, the shipped one is.
 
     Raises:
         InvalidInput: there is no such taxonomy, or it is unusable.
     """
-    return Analyser(taxonomy=taxonomy).analyse_batch
+    if model is None:
+        return Analyser(taxonomy=taxonomy).analyse_batch
+    # Imported only where there is one: the first result of a process without shall come at once.
+    from zhiyin.understand.adapted_files import open_or_shipped
+
+    return Analyser(taxonomy=taxonomy, model=open_or_shipped(model)).analyse_batch
