@@ -26,6 +26,8 @@
     if (!list) return;
     list.querySelectorAll("details").forEach((details) => { if (closed.has(nameOf(details)) && !details.querySelector(".node-here")) details.open = false; });
     list.scrollTop = top;
+    // On a phone the aspect stands below the tree.
+    if (event.detail.requestConfig?.verb === "get" && innerWidth < 768) document.querySelector(".editor-side")?.scrollIntoView({ block: "start" });
     // Whoever added one word goes on with the next.
     const again = field && document.querySelector(`.phrase-add input[name=key][value="${CSS.escape(field)}"]`);
     if (again) again.form.querySelector("textarea").focus({ preventScroll: true });
