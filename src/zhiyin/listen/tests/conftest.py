@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
+from django.test import Client
 
 from zhiyin.engine import Engine, open_engine
 from zhiyin.engine.home import Home
@@ -15,7 +17,25 @@ from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.receipts import Receipt
 from zhiyin.listen.services.intake import Intake
+from zhiyin.listen.services.taxonomy import choose_taxonomy_text
+from zhiyin.people.models import OrgUnit
+from zhiyin.people.roles import Role
+from zhiyin.people.services.accounts import create_account, grant_role
 from zhiyin.understand.analyser import Analyser
+
+TEA = """
+name: tea
+version: 1
+aspects:
+  - id: drink
+    zh: 饮品
+    en: Drinks
+    group: quality
+    children:
+      - {id: sweet, zh: 甜度, en: Sweetness, terms: [甜度], negative: [齁甜], exclusions: [甜度计]}
+      - {id: pearls, zh: 珍珠, en: Pearls, terms: [珍珠, 波霸], negative_with_term: [硬]}
+  - {id: pickup, zh: 取餐, en: Pick-up, terms: [取餐], negative_with_term: [慢]}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +89,29 @@ def query(engine: Engine) -> Callable[..., list[tuple[Any, ...]]]:
             return connection.execute(sql, list(values)).fetchall()
 
     return run
+
+
+@pytest.fixture
+def tea() -> str:
+    """A small taxonomy of a tea shop, as YAML."""
+    return TEA
+
+
+@pytest.fixture
+def enter(
+    engine: Engine, settings: LazySettings, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Client]:
+    """Signs somebody in, in a home that uses the taxonomy of the tea shop."""
+    settings.HOME = engine.home
+    monkeypatch.delenv("ZHIYIN_TAXONOMY", raising=False)
+    choose_taxonomy_text(TEA, file="tea.yaml")
+
+    def make(role: Role = Role.OWNER, *, unit: OrgUnit | None = None, language: str = "en") -> Client:
+        account = create_account(role.value, password="correct horse battery staple", language=language)
+        grant_role(account, role=role, unit=unit)
+        client = Client()
+        client.force_login(account)
+        client.cookies["django_language"] = language
+        return client
+
+    return make
