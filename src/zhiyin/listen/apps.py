@@ -20,9 +20,11 @@ class ListenConfig(AppConfig):
         from zhiyin.listen.services.retagging import RETAGGING_KIND
         from zhiyin.listen.services.sample_removal import REMOVAL_KIND
         from zhiyin.listen.services.taxonomy_preview import PREVIEW_KIND
+        from zhiyin.listen.services.term_suggestions import SUGGESTIONS_KIND
 
         navigation.register(*ENTRIES)
         jobs.register(IMPORT_KIND)
         jobs.register(REMOVAL_KIND)
         jobs.register(RETAGGING_KIND)
+        jobs.register(SUGGESTIONS_KIND)
         jobs.register(PREVIEW_KIND)

@@ -10,6 +10,7 @@ from zhiyin.listen.models.jobs import BackgroundJob
 from zhiyin.listen.models.sample import SampleState
 from zhiyin.listen.models.set_aside import SetAsideItem
 from zhiyin.listen.models.taxonomies import TaxonomyDraft, TaxonomyVersion
+from zhiyin.listen.models.term_searches import DismissedTerm, TermSearch
 from zhiyin.listen.models.uploads import Upload
 from zhiyin.listen.models.version_in_force import VersionInForce
 
@@ -18,6 +19,7 @@ __all__ = [
     "BackgroundJob",
     "Channel",
     "CorrectedVoice",
+    "DismissedTerm",
     "FeedbackKey",
     "IdempotencyRecord",
     "ImportJob",
@@ -27,6 +29,7 @@ __all__ = [
     "SetAsideItem",
     "TaxonomyDraft",
     "TaxonomyVersion",
+    "TermSearch",
     "Upload",
     "VersionInForce",
 ]
