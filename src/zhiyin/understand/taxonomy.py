@@ -127,13 +127,17 @@ def load_taxonomy(name_or_path: str | Path) -> Taxonomy:
 
 def parse_taxonomy(content: str, *, file: str) -> Taxonomy:
     """Return the taxonomy of a YAML text; `file` is its name in messages. Raises: `InvalidInput`."""
+    return build_taxonomy(read_yaml(content, file=file), file=file)
+
+
+def read_yaml(content: str, *, file: str) -> object:
+    """Return what a YAML text holds; `file` is its name in messages. Raises: `InvalidInput`."""
     try:
-        tree = yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        return yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
         raise _invalid(file, where="file", problem=f"is no valid YAML{where}") from error
-    return build_taxonomy(tree, file=file)
 
 
 def build_taxonomy(tree: object, *, file: str) -> Taxonomy:

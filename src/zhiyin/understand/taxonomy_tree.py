@@ -14,7 +14,7 @@ from zhiyin.understand.taxonomy import (
     PHRASE_KEYS,
     Taxonomy,
     build_taxonomy,
-    parse_taxonomy,
+    read_yaml,
 )
 
 _LABELS = (*CHOICES, *FREE_TEXTS)
@@ -78,9 +78,9 @@ def read_tree(text: str, *, file: str) -> Tree:
     Raises:
         InvalidInput: the taxonomy is unusable; the message names node and key.
     """
-    taxonomy = parse_taxonomy(text, file=file)
-    # Once more, raw: the taxonomy does not tell what a node has of its own from what it inherits.
-    raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    raw = read_yaml(text, file=file)
+    taxonomy = build_taxonomy(raw, file=file)
+    assert isinstance(raw, dict)
     return Tree(
         name=taxonomy.name,
         version=taxonomy.version,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 
 import msgspec
 from django.utils import timezone
@@ -67,7 +66,7 @@ def find_preview(account: Account, *, draft: Draft) -> PreviewState:
     if row is None:
         return PreviewState()
     kept = msgspec.convert(row.preview, Comparison) if row.preview else None
-    state = PreviewState(comparison=kept, is_old=kept is not None and row.preview_of != _mark(draft))
+    state = PreviewState(comparison=kept, is_old=kept is not None and row.preview_of != draft.mark)
     if row.preview_wanted_at is None:
         return state
     last = BackgroundJob.objects.filter(kind=KIND).order_by("-pk").first()
@@ -126,10 +125,5 @@ def _compare(
     in_use = get_taxonomy().taxonomy
     found = compare_taxonomies(voices, before=in_use, after=draft.taxonomy, tell=tell)
     TaxonomyDraft.objects.filter(account=account).update(
-        preview=msgspec.to_builtins(found), preview_of=_mark(draft), preview_wanted_at=None
+        preview=msgspec.to_builtins(found), preview_of=draft.mark, preview_wanted_at=None
     )
-
-
-def _mark(draft: Draft) -> str:
-    """Says of which change, on what was in use, a preview is."""
-    return sha256(f"{get_taxonomy().taxonomy.label}\n{draft.text}".encode()).hexdigest()
