@@ -29,7 +29,7 @@ def summarise(
     channel: Annotated[list[str] | None, Query(description="Codes of channels; repeatable.")] = None,
     unit: Annotated[str | None, Query(description="Code of a unit; those below it count too.")] = None,
     include_excluded: Annotated[
-        bool, Query(description="Count duplicates, spam and solicited voices too.")
+        bool, Query(description="Count duplicates, spam, solicited voices and those off the subject too.")
     ] = False,
 ) -> HttpResponse:
     """What people are unhappy about, where and why. Times without a zone are Beijing's."""

@@ -49,6 +49,7 @@ class Voices(msgspec.Struct, frozen=True, kw_only=True):
     n_duplicates: int
     n_spam: int
     n_solicited: int
+    n_off_subject: int
 
 
 class Sentiments(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import duckdb
 import pyarrow as pa
@@ -10,12 +11,13 @@ import pyarrow.compute as pc
 
 from zhiyin.errors import InvalidInput
 from zhiyin.listen.facts import FEEDBACK, OPINIONS
+from zhiyin.listen.pipeline.columns import LEFT_OUT
 
 # The columns that the board's queries read, no more: a million voices fit a laptop.
 _FEEDBACK_COLUMNS = (
     "feedback_id", "is_current", "channel", "unit_id", "occurred_at", "stars", "text", "sentiment",
     "emotions", "intents", "needs", "urgency", "urgency_reasons", "signals", "is_duplicate", "is_spam",
-    "is_solicited", "day",
+    "is_solicited", "is_off_subject", "day",
 )  # fmt: skip
 _OPINIONS_COLUMNS = (
     "feedback_id", "is_current", "channel", "unit_id", "occurred_at", "stars", "aspect", "aspect_name",
@@ -131,13 +133,14 @@ def _feedback(
     is_urgent = pc.greater_equal(pc.struct_field(urgency, "level"), _URGENT_LEVEL)
     is_repeated = pc.is_valid(pc.struct_field(quality, "duplicate_of"))
     moments = _moments(said)
+    stars = _stars(_optional(said, name="rating", kind=pa.float64()), scale=scale)
     columns = {
         "feedback_id": pa.array(range(first_row, first_row + n), pa.int64()).cast(pa.string()),
         "is_current": pa.repeat(True, n),
         "channel": _optional(said, name="channel", kind=pa.string()),
         "unit_id": _optional(said, name="unit_id", kind=pa.int64()),
         "occurred_at": moments,
-        "stars": _stars(_optional(said, name="rating", kind=pa.float64()), scale=scale),
+        "stars": stars,
         "text": pc.if_else(is_urgent, understood.column("masked_text"), pa.scalar(None, pa.string())),
         "sentiment": pc.struct_field(understood.column("sentiment"), "label"),
         "urgency": pc.struct_field(urgency, "level"),
@@ -145,6 +148,7 @@ def _feedback(
         "is_duplicate": is_repeated if is_copy is None else pc.or_(is_repeated, is_copy),
         "is_spam": pc.struct_field(quality, "spam"),
         "is_solicited": pc.struct_field(quality, "solicited"),
+        "is_off_subject": pc.and_(pc.struct_field(quality, "off_subject"), pc.is_null(stars)),
         "day": moments.cast(pa.date32()),
     }
     columns |= {name: understood.column(name) for name in ("emotions", "intents", "needs", "signals")}
@@ -155,7 +159,7 @@ def _opinions(feedback: pa.Table, understood: pa.RecordBatch) -> pa.Table:
     lists = understood.column("opinions")
     base = feedback.take(pc.list_parent_indices(lists))
     members = pc.list_flatten(lists)
-    left_out = [base.column(name) for name in ("is_duplicate", "is_spam", "is_solicited")]
+    left_out = [base.column(name) for name in LEFT_OUT]
     columns = {
         name: base.column(name).combine_chunks()
         for name in ("feedback_id", "is_current", "channel", "unit_id", "occurred_at", "stars", "day")
@@ -164,7 +168,7 @@ def _opinions(feedback: pa.Table, understood: pa.RecordBatch) -> pa.Table:
         name: pc.struct_field(members, name)
         for name in ("aspect", "aspect_name", "polarity", "term", "opinion")
     }
-    columns["is_excluded"] = pc.or_(pc.or_(left_out[0], left_out[1]), left_out[2]).combine_chunks()
+    columns["is_excluded"] = reduce(pc.or_, left_out).combine_chunks()
     return _table(columns, schema=OPINIONS_SUBSET)
 
 

@@ -28,8 +28,9 @@ class VoiceFilter:
     `stars_least`: the rating itself, not rounded. `aspects`, `polarities`, `terms` and `opinion_words`
     (empty text: an opinion without one) must meet in one opinion; `also_aspects` are spoken of by the
     same voice, in one of the `polarities`. `urgency_least`: 1 to 3. `text` is a search
-    as people type it (`read_search`). `author_key`: voices of one author. Duplicates, spam and
-    solicited voices are left out unless `include_excluded`.
+    as people type it (`read_search`). `author_key`: voices of one author. Duplicates, spam,
+    solicited voices and those off the subject are left out unless `include_excluded`; `left_out` wants
+    nothing but those (`LEFT_OUT`).
 
     Raises:
         InvalidInput: a time without zone, or `since` not before `until`.
@@ -60,6 +61,7 @@ class VoiceFilter:
     text: str = ""
     author_key: str | None = None
     include_excluded: bool = False
+    left_out: frozenset[str] = _NO_NAMES
 
     def __post_init__(self) -> None:
         for name, time in (("since", self.since), ("until", self.until)):
@@ -69,6 +71,11 @@ class VoiceFilter:
             raise InvalidInput(
                 "The period ends before it starts.", next_step="Name an earlier start.", field="since"
             )
+
+    @property
+    def counts_all(self) -> bool:
+        """Whether voices count that figures leave out."""
+        return self.include_excluded or bool(self.left_out)
 
     @property
     def before_since(self) -> datetime | None:
@@ -103,7 +110,15 @@ class Selection:
     parameters: Mapping[str, Parameter]
 
 
-_IS_KEPT = "(is_duplicate IS NOT TRUE AND is_spam IS NOT TRUE AND is_solicited IS NOT TRUE)"
+LEFT_OUT: Mapping[str, str] = {
+    "duplicate": "is_duplicate",
+    "spam": "is_spam",
+    "solicited": "is_solicited",
+    "off_subject": "is_off_subject",
+}
+"""Why figures leave a voice out, and the column that says so; null in facts older than the column."""
+
+_IS_KEPT = f"({' AND '.join(f'{column} IS NOT TRUE' for column in LEFT_OUT.values())})"
 
 
 def select(scope: Scope, *, filter: VoiceFilter, with_before: bool = False) -> Selection:
@@ -125,8 +140,8 @@ def select(scope: Scope, *, filter: VoiceFilter, with_before: bool = False) -> S
     voices = " AND ".join(
         [shared, *voiced.texts, *_holds_opinion(shared, said), *_is_answered(shared, filter)]
     )
-    is_kept = "TRUE" if filter.include_excluded else _IS_KEPT
-    kept_opinions = "TRUE" if filter.include_excluded else "is_excluded IS NOT TRUE"
+    is_kept = "TRUE" if filter.counts_all else _IS_KEPT
+    kept_opinions = "TRUE" if filter.counts_all else "is_excluded IS NOT TRUE"
     has_own = bool(voiced.texts) or filter.is_answered is not None
     of_voices = f"feedback_id IN (SELECT feedback_id FROM feedback WHERE {voices})"  # noqa: S608 - fixed texts
     return Selection(
@@ -210,6 +225,9 @@ def _voice_conditions(filter: VoiceFilter) -> _Conditions:
     found.add_overlap(unmet, filter.needs_unmet, "needs_unmet")
     if filter.urgency_least is not None:
         found.add("urgency >= $urgency_least", urgency_least=filter.urgency_least)
+    if filter.left_out:
+        columns = [column for name, column in LEFT_OUT.items() if name in filter.left_out]
+        found.add(f"({' OR '.join(columns) or 'FALSE'})")
     if filter.author_key is not None:
         found.add("author_key = $author_key", author_key=filter.author_key)
     for place, term in enumerate(read_search(filter.text)):

@@ -40,6 +40,7 @@ NAME_PARAMETERS: Mapping[str, str] = {
     "signal": "signals",
     "need": "needs_unmet",
     "cause": "causes",
+    "left_out": "left_out",
 }
 # Every parameter that says which rows are meant; paging and sorting are not among them.
 PARAMETERS = (

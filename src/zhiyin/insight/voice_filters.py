@@ -13,7 +13,7 @@ from zhiyin.console.numbers import Language
 from zhiyin.insight import naming
 from zhiyin.insight.queries.choices import UNCOUNTED, Choice
 from zhiyin.insight.state import NO_WORD, ViewState
-from zhiyin.insight.voice_names import CAUSES, POLARITIES, SENTIMENTS, URGENCY, channel_names
+from zhiyin.insight.voice_names import CAUSES, LEFT_OUT, POLARITIES, SENTIMENTS, URGENCY, channel_names
 from zhiyin.insight.wording import wording
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ GROUPS: Mapping[str, StrPromise] = {
     "need": gettext_lazy("Unmet need"),
     "cause": gettext_lazy("Cause"),
     "source": gettext_lazy("Source"),
+    "left_out": gettext_lazy("Left out of figures"),
 }
 _OTHERS: Mapping[str, StrPromise] = {
     "also": gettext_lazy("Speaks also of"),
@@ -131,6 +132,7 @@ def make_panel(state: ViewState, *, choices: Mapping[str, Sequence[Choice]]) -> 
     """The panel for this state; `choices` are the values in the data (`list_choices`)."""
     namer = _Namer(state.language)
     known = {**choices, "polarity": _plain(POLARITIES), "answered": _plain(("no", "yes"))}
+    known["left_out"] = _plain(LEFT_OUT)
     known["urgency"] = _at_least(choices.get("urgency", ()))
     groups = [
         _make_group(name, state=state, choices=known.get(name, ()), name_of=namer.name) for name in GROUPS
@@ -218,6 +220,7 @@ def _fixed_name(parameter: str, value: str) -> str | None:
         "polarity": POLARITIES,
         "sentiment": SENTIMENTS,
         "cause": CAUSES,
+        "left_out": LEFT_OUT,
         "urgency": {str(level): name for level, name in URGENCY.items()},
     }
     if parameter in tables:
@@ -229,5 +232,5 @@ def _fixed_name(parameter: str, value: str) -> str | None:
     if parameter == "author":
         return _("One customer")
     if parameter == "all":
-        return _("Duplicates, spam, solicited")
+        return _("Duplicates, spam, solicited, off the subject")
     return _("No word of its own") if parameter in {"term", "word"} and value == NO_WORD else None

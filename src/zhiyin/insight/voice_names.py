@@ -14,6 +14,12 @@ from zhiyin.people.scope import Scope
 POLARITIES = {"positive": _("Positive"), "neutral": _("Neutral"), "negative": _("Negative")}
 SENTIMENTS = {**POLARITIES, "mixed": _("Mixed")}
 CAUSES = {"expectation": _("Expectations"), "product": _("Product or goods"), "service": _("Service given")}
+LEFT_OUT = {
+    "duplicate": _("Duplicate"),
+    "spam": _("Spam"),
+    "solicited": _("Solicited"),
+    "off_subject": _("Off the subject"),
+}
 URGENCY = {1: _("Look soon"), 2: _("Look today"), 3: _("Look now")}
 SPEAKERS = {"customer": _("Customer"), "staff": _("Staff"), "robot": _("Robot")}
 # By sign too, for eyes that do not tell colours apart.

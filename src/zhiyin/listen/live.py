@@ -33,6 +33,7 @@ SELECT unit_id, count(*), count_if(urgency >= {URGENT}), max(feedback_id, {MAX_N
 FROM feedback
 WHERE day >= ? AND sequence > ? AND sequence <= ? AND is_current
   AND is_duplicate IS NOT TRUE AND is_spam IS NOT TRUE AND is_solicited IS NOT TRUE
+  AND is_off_subject IS NOT TRUE
 GROUP BY unit_id
 """  # noqa: S608 - numbers of our own
 
@@ -212,7 +213,7 @@ def last_sequence(lake: Lake) -> int:
 def read_arrivals(lake: Lake, *, after: int, until: int) -> list[Arrivals]:
     """What was received since yesterday and lies between the two log numbers, `until` included.
 
-    Duplicates, spam and solicited voices are left out, as lists leave them out.
+    Duplicates, spam, solicited voices and those off the subject are left out, as lists leave them out.
     """
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
     with lake.connect(FEEDBACK.name) as connection:

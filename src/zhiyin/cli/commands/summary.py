@@ -43,7 +43,10 @@ def summary(
     all_voices: bool = typer.Option(
         False,
         "--all",
-        help=say("把重复、垃圾和诱导评价也计入。", "Count copies, spam and solicited voices too."),
+        help=say(
+            "把重复、垃圾、诱导评价和无关内容也计入。",
+            "Count copies, spam, solicited voices and those off the subject too.",
+        ),
     ),
     json: bool = typer.Option(False, "--json", help=say("以 JSON 输出。", "Print JSON.")),
 ) -> None:

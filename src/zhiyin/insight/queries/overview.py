@@ -42,6 +42,7 @@ class _GroupRow(msgspec.Struct, frozen=True, kw_only=True):
     is_duplicate: bool | None
     is_spam: bool | None
     is_solicited: bool | None
+    is_off_subject: bool | None
     sentiment: str | None
     n: int
     n_rated: int
@@ -59,6 +60,7 @@ class _Totals:
     n_duplicates: int = 0
     n_spam: int = 0
     n_solicited: int = 0
+    n_off_subject: int = 0
     n: int = 0
     n_rated: int = 0
     sum_stars: float = 0.0
@@ -72,7 +74,8 @@ class _Totals:
         self.n_duplicates += group.n if group.is_duplicate else 0
         self.n_spam += group.n if group.is_spam else 0
         self.n_solicited += group.n if group.is_solicited else 0
-        is_left_out = group.is_duplicate or group.is_spam or group.is_solicited
+        self.n_off_subject += group.n if group.is_off_subject else 0
+        is_left_out = group.is_duplicate or group.is_spam or group.is_solicited or group.is_off_subject
         if not is_left_out or include_excluded:
             self._count(group)
 
@@ -106,7 +109,7 @@ def get_overview(
     )
     now, before = _Totals(), _Totals()
     for row in rows:
-        (now if row.is_now else before).add(row, include_excluded=wanted.include_excluded)
+        (now if row.is_now else before).add(row, include_excluded=wanted.counts_all)
     has_before = wanted.before_since is not None
     return Overview(
         period=_period(wanted, found=now),
@@ -137,6 +140,7 @@ def _voices(now: _Totals, *, n_before: int | None) -> Voices:
         n_duplicates=now.n_duplicates,
         n_spam=now.n_spam,
         n_solicited=now.n_solicited,
+        n_off_subject=now.n_off_subject,
     )
 
 

@@ -109,6 +109,7 @@ def _footnote(board: Board, *, wording: Wording) -> Text:
                 duplicates=number(voices.n_duplicates),
                 spam=number(voices.n_spam),
                 solicited=number(voices.n_solicited),
+                off_subject=number(voices.n_off_subject),
             ),
         )
     return Text(" ".join(notes), style=pieces.QUIET)

@@ -5,6 +5,7 @@ SELECT
     is_duplicate,
     is_spam,
     is_solicited,
+    is_off_subject,
     sentiment,
     count(*) AS n,
     count(stars) AS n_rated,
@@ -14,4 +15,4 @@ SELECT
     max(occurred_at) AS newest
 FROM feedback
 WHERE {all_voices}
-GROUP BY 1, 2, 3, 4, 5
+GROUP BY 1, 2, 3, 4, 5, 6

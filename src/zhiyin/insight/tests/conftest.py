@@ -10,6 +10,7 @@ from zhiyin.engine.home import Home
 from zhiyin.listen.facts import FEEDBACK, OPINIONS, REPLIES
 from zhiyin.listen.items import FeedbackIn, UnitIn
 from zhiyin.listen.pipeline.analysis import Analysis
+from zhiyin.listen.pipeline.columns import LEFT_OUT
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.queries import get_feedback
 from zhiyin.listen.services.intake import Intake
@@ -50,6 +51,7 @@ class SmallLake:
             "is_duplicate": False,
             "is_spam": False,
             "is_solicited": False,
+            "is_off_subject": False,
             "emotions": [],
             "intents": [],
             "needs": [],
@@ -61,7 +63,7 @@ class SmallLake:
             name: row.get(name)
             for name in ("feedback_id", "is_current", "channel", "unit_id", "occurred_at", "stars", "day")
         }
-        is_excluded = row["is_duplicate"] or row["is_spam"] or row["is_solicited"]
+        is_excluded = any(row[name] for name in LEFT_OUT)
         for aspect, polarity, term, opinion in opinions:
             self.opinions.append(
                 common

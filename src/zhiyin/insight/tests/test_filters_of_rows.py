@@ -8,7 +8,7 @@ import pytest
 from zhiyin.insight.queries.choices import UNCOUNTED, list_choices
 from zhiyin.insight.queries.rows import Order, count_rows, find_neighbours, iterate_rows, list_rows
 from zhiyin.insight.search import find_hits, read_search
-from zhiyin.insight.selection import VoiceFilter
+from zhiyin.insight.selection import LEFT_OUT, VoiceFilter
 from zhiyin.listen.queries.feedback import FeedbackOut
 from zhiyin.people.scope import EVERYTHING, NOTHING, Scope
 
@@ -104,10 +104,23 @@ def test_unanswered_voices_are_those_without_a_reply_of_their_own(say, count):
     assert count(is_answered=False, channels={"chat"}) == 0
 
 
-@pytest.mark.parametrize("flag", ["is_duplicate", "is_spam", "is_solicited"])
+@pytest.mark.parametrize("flag", ["is_duplicate", "is_spam", "is_solicited", "is_off_subject"])
 def test_what_does_not_count_is_listed_only_on_request(say, count, flag):
     say(**{flag: True})
     assert (count(), count(include_excluded=True)) == (0, 1)
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_does_not_count_is_found_by_why_it_does_not(say, count, name):
+    for other, column in LEFT_OUT.items():
+        say(**{column: True, "text": other})
+    say()
+    assert (count(left_out={name}), count(left_out=set(LEFT_OUT))) == (1, len(LEFT_OUT))
+
+
+def test_facts_older_than_the_column_count(say, count):
+    say(is_off_subject=None)
+    assert (count(), count(left_out={"off_subject"})) == (1, 0)
 
 
 @pytest.mark.parametrize(

@@ -146,8 +146,15 @@ def _excluded(overview: Overview) -> str:
     voices = overview.voices
     if not voices.n_excluded:
         return ""
-    return _("{n} are not counted: {duplicates} duplicates, {spam} spam, {solicited} solicited.").format(
-        n=voices.n_excluded, duplicates=voices.n_duplicates, spam=voices.n_spam, solicited=voices.n_solicited
+    text = _(
+        "{n} not counted: {duplicates} copies, {spam} spam, {solicited} solicited, {off_subject} off-subject."
+    )
+    return text.format(
+        n=voices.n_excluded,
+        duplicates=voices.n_duplicates,
+        spam=voices.n_spam,
+        solicited=voices.n_solicited,
+        off_subject=voices.n_off_subject,
     )
 
 

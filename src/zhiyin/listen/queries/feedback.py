@@ -22,8 +22,8 @@ _EPOCH = date(1970, 1, 1)
 _COLUMNS = (
     "feedback_id, revision, source, channel, touchpoint, product, unit_id, occurred_at, received_at,"
     " rating, rating_scale, stars, n_turns, n_media, text, language, sentiment, sentiment_score, cause,"
-    " urgency, urgency_reasons, is_duplicate, is_spam, is_solicited, private, emotions, intents, needs,"
-    " signals, model, taxonomy"
+    " urgency, urgency_reasons, is_duplicate, is_spam, is_solicited, is_off_subject, private,"
+    " emotions, intents, needs, signals, model, taxonomy"
 )
 
 
@@ -54,6 +54,7 @@ class FeedbackOut(msgspec.Struct, frozen=True, kw_only=True):
     is_duplicate: bool
     is_spam: bool
     is_solicited: bool
+    is_off_subject: bool | None
     private: list[Private]
     emotions: list[Emotion]
     intents: list[Intent]

@@ -20,7 +20,7 @@ class Spoken:
 
 
 def count_spoken(lake: Lake, *, scope: Scope, since: datetime) -> dict[str, Spoken]:
-    """What counts (no duplicates, spam, solicited) by aspect, said since then, within the scope.
+    """What counts (no copies, spam, solicited, off the subject) by aspect, said since then, in the scope.
 
     Raises:
         TypeError: `scope` is no `Scope`.

@@ -6,7 +6,7 @@ from zhiyin.engine.protocols import Lake
 from zhiyin.listen.queries.feedback import FeedbackOut, day_in, read_voices
 from zhiyin.people.scope import Scope
 
-_COUNTS = "is_current AND NOT (is_duplicate OR is_spam OR is_solicited)"
+_COUNTS = "is_current AND NOT (is_duplicate OR is_spam OR is_solicited) AND is_off_subject IS NOT TRUE"
 
 
 def list_recent_texts(lake: Lake, *, scope: Scope, limit: int) -> list[tuple[str, str]]:
