@@ -123,6 +123,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = variables.TIME_ZONE.read()
 
+PRIVATE_PATTERNS = variables.private_patterns()
+
 UPLOAD_MAX_BYTES = variables.UPLOAD_MAX_MB.read_number(least=1, most=100_000) * 1024 * 1024
 
 STATIC_URL = "/static/"

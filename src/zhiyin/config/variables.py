@@ -108,6 +108,14 @@ TAXONOMY = Variable(
     meaning_zh="理解客户之声所用的分类体系，内置名称或文件路径；"
     "留空则用 `zhiyin taxonomy use` 所选的，未选过则为 `general`。",
 )
+PRIVATE_PATTERNS = Variable(
+    name="ZHIYIN_PRIVATE_PATTERNS",
+    default="",
+    meaning="Forms of the company's own numbers that are private, with commas between, as `XZ##########`: "
+    "`#` is a digit, `@` a letter, `?` either. They are masked in what arrives from then on.",
+    meaning_zh="本公司需要隐去的编号格式，用逗号分隔，如 `XZ##########`：`#` 为数字，`@` 为字母，"
+    "`?` 为两者之一；此后收到的内容按此隐去。",
+)
 SESSION_HOURS = Variable(
     name="ZHIYIN_SESSION_HOURS",
     default="12",
@@ -119,6 +127,30 @@ UPLOAD_MAX_MB = Variable(
     default="2048",
     meaning="Largest file in MB that the import page takes (1 to 100000).",
     meaning_zh="导入页面接受的最大文件，单位 MB（1 至 100000）。",
+)
+RECOGNISER = Variable(
+    name="ZHIYIN_RECOGNISER",
+    default="",
+    meaning="What turns recordings into words: `sherpa-onnx` or `funasr`; empty takes none in.",
+    meaning_zh="把录音转成文字的识别器：`sherpa-onnx` 或 `funasr`；留空则不接受录音。",
+)
+RECOGNISER_MODEL = Variable(
+    name="ZHIYIN_RECOGNISER_MODEL",
+    default="",
+    meaning="Folder with the files of the recogniser's model.",
+    meaning_zh="识别模型所在的文件夹。",
+)
+RECOGNISER_KIND = Variable(
+    name="ZHIYIN_RECOGNISER_KIND",
+    default="auto",
+    meaning="Kind of a sherpa-onnx model, as `sense_voice` or `paraformer`; `auto` tells it by file names.",
+    meaning_zh="sherpa-onnx 模型的种类，如 `sense_voice`、`paraformer`；`auto` 按文件名判断。",
+)
+RECORDING_CHANNELS = Variable(
+    name="ZHIYIN_RECORDING_CHANNELS",
+    default="staff,customer",
+    meaning="Who speaks in each channel of a recording, the left first; `mixed` guesses it from the words.",
+    meaning_zh="录音每个声道是谁在说话，先左后右；`mixed` 表示根据内容推测。",
 )
 LOG_LEVEL = Variable(
     name="ZHIYIN_LOG_LEVEL",
@@ -143,8 +175,13 @@ VARIABLES = (
     LANGUAGE,
     TIME_ZONE,
     TAXONOMY,
+    PRIVATE_PATTERNS,
     SESSION_HOURS,
     UPLOAD_MAX_MB,
+    RECOGNISER,
+    RECOGNISER_MODEL,
+    RECOGNISER_KIND,
+    RECORDING_CHANNELS,
     LOG_LEVEL,
     DEBUG,
 )
@@ -159,6 +196,28 @@ def site_language() -> str:
     beginnings = {"zh": "zh-hans", "en": "en"}
     code = beginnings.get(LANGUAGE.read().lower()[:2])
     return code or LANGUAGE.read_choice(*beginnings.values())
+
+
+def private_patterns() -> tuple[str, ...]:
+    """What `ZHIYIN_PRIVATE_PATTERNS` names.
+
+    Raises:
+        InvalidInput: one of them is unusable.
+    """
+    masks = tuple(PRIVATE_PATTERNS.read_list())
+    if masks:
+        # Costly to import, and few need it.
+        from zhiyin.understand.privacy import compile_patterns
+
+        try:
+            compile_patterns(masks)
+        except InvalidInput as error:
+            raise InvalidInput(
+                f"{PRIVATE_PATTERNS.name}: {error.message}",
+                next_step="Correct it in the environment.",
+                field=PRIVATE_PATTERNS.name,
+            ) from error
+    return masks
 
 
 def as_markdown(*, is_chinese: bool = False) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 import msgspec
+from django.conf import settings
 from django.utils import timezone
 
 from zhiyin.assist.errors import Busy, LimitReached, NotSet
@@ -19,7 +20,7 @@ from zhiyin.assist.protocol import Completion, Message, NoAnswer, complete
 from zhiyin.assist.queries.costs import read_month_cost
 from zhiyin.assist.services.endpoint import endpoint_of, find_language_model
 from zhiyin.people.actors import Actor
-from zhiyin.understand.privacy import find_private, mask
+from zhiyin.understand.privacy import compile_patterns, find_private, mask
 from zhiyin.understand.text import fold_batch
 
 MAX_TEXTS = 60
@@ -136,7 +137,7 @@ def _masked(texts: Sequence[str]) -> list[str]:
     if not kept:
         return []
     batch = fold_batch(kept)
-    return mask(batch, find_private(batch))
+    return mask(batch, find_private(batch, patterns=compile_patterns(settings.PRIVATE_PATTERNS)))
 
 
 def _tidy(text: str) -> str:

@@ -65,6 +65,7 @@ def analyze(
     ),
 ) -> None:
     """Understand a file."""
+    from zhiyin.config.variables import private_patterns
     from zhiyin.insight.analysis.runs import analyse
     from zhiyin.insight.analysis.said import read_said
     from zhiyin.insight.file_facts import FileFacts
@@ -76,7 +77,8 @@ def analyze(
         )
     facts = FileFacts() if summary or json else None
     said = read_said(sys.stdin.buffer if is_stdin else file, text_column=text)
-    batches = _followed(analyse(said, taxonomy=taxonomy, n_workers=workers), facts=facts)
+    understood = analyse(said, taxonomy=taxonomy, n_workers=workers, private_patterns=private_patterns())
+    batches = _followed(understood, facts=facts)
     if output is not None:
         _write(batches, output)
     elif facts is not None:

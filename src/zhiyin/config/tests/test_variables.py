@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from zhiyin.config.variables import HOME, PROXY_COUNT, VARIABLES, as_markdown, site_language
+from zhiyin.config.variables import (
+    HOME,
+    PROXY_COUNT,
+    VARIABLES,
+    as_markdown,
+    private_patterns,
+    site_language,
+)
 from zhiyin.engine.home import Home
 from zhiyin.errors import InvalidInput
 
@@ -68,6 +75,13 @@ def test_an_unknown_language_is_named(monkeypatch):
     monkeypatch.setenv("ZHIYIN_LANGUAGE", "fr")
     with pytest.raises(InvalidInput, match="ZHIYIN_LANGUAGE"):
         site_language()
+
+
+def test_a_private_pattern_that_is_too_short_is_named(monkeypatch):
+    monkeypatch.setenv("ZHIYIN_PRIVATE_PATTERNS", "XZ##########, A#")
+    with pytest.raises(InvalidInput, match=r"ZHIYIN_PRIVATE_PATTERNS.*'A#'") as caught:
+        private_patterns()
+    assert caught.value.field == "ZHIYIN_PRIVATE_PATTERNS"
 
 
 def _settings_under(home: Path, **environment: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 
@@ -16,7 +16,7 @@ _MIN_ROWS_FOR_PROCESSES = 20_000
 
 
 def analyse(
-    said: Iterable[pa.RecordBatch], *, taxonomy: str, n_workers: int
+    said: Iterable[pa.RecordBatch], *, taxonomy: str, n_workers: int, private_patterns: Sequence[str] = ()
 ) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
     """Pairs of a batch said (see `read_said`) and what was understood of it, in order."""
     batches = iter(said)
@@ -34,8 +34,9 @@ def analyse(
             waiting.append(batch)
             yield batch.select(["text"])
 
+    make = partial(make_batch_function, taxonomy=taxonomy, private_patterns=tuple(private_patterns))
     try:
-        for understood in runner.map(partial(make_batch_function, taxonomy=taxonomy), texts()):
+        for understood in runner.map(make, texts()):
             yield waiting.pop(0), understood
     finally:
         runner.close()

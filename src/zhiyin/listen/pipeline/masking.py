@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+
+from django.conf import settings
 
 from zhiyin.listen.items import AuthorIn
-from zhiyin.understand.privacy import find_private, mask
+from zhiyin.understand.privacy import compile_patterns, find_private, mask
 from zhiyin.understand.privacy.name_forms import family_names
 from zhiyin.understand.text import fold_batch
 
@@ -20,7 +23,10 @@ def mask_texts(texts: Sequence[str]) -> list[str]:
     if not texts:
         return []
     batch = fold_batch(texts)
-    return mask(batch, find_private(batch))
+    return mask(batch, find_private(batch, patterns=_house_patterns(settings.PRIVATE_PATTERNS)))
+
+
+_house_patterns = cache(compile_patterns)
 
 
 def cover_author(text: str, author: AuthorIn | None) -> str:

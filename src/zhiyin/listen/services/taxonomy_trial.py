@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.conf import settings
+
+from zhiyin.listen.services.learning import get_model_file
+from zhiyin.understand.adapted_files import ModelFile, open_or_shipped
 from zhiyin.understand.analyser import Analyser
 from zhiyin.understand.contract import Opinion
 from zhiyin.understand.taxonomy import Taxonomy
@@ -31,7 +35,7 @@ class Trial:
 def try_sentence(text: str, *, taxonomy: Taxonomy, language: str) -> Trial:
     """What is understood of the text, aspects named in Chinese (`zh`) or English. Nothing is kept."""
     names = taxonomy.names(language)
-    understood = _analyser(taxonomy).analyse(text)
+    understood = _analyser(taxonomy, get_model_file()).analyse(text)
     opinions = sorted(understood.opinions, key=lambda one: (one.start, one.end))
     return Trial(
         pieces=_pieces(understood.masked_text, opinions, names=names),
@@ -42,8 +46,10 @@ def try_sentence(text: str, *, taxonomy: Taxonomy, language: str) -> Trial:
 
 # One at a time: each takes some 15 MB and a tenth of a second.
 @lru_cache(maxsize=1)
-def _analyser(taxonomy: Taxonomy) -> Analyser:
-    return Analyser(taxonomy=taxonomy)
+def _analyser(taxonomy: Taxonomy, model: ModelFile | None) -> Analyser:
+    return Analyser(
+        taxonomy=taxonomy, private_patterns=settings.PRIVATE_PATTERNS, model=open_or_shipped(model)
+    )
 
 
 def _pieces(text: str, opinions: list[Opinion], *, names: dict[str, str]) -> list[Piece]:
