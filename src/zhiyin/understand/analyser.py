@@ -41,7 +41,7 @@ from zhiyin.understand.polarity import PolarityModel, load_polarity
 from zhiyin.understand.privacy import compile_patterns, find_private, mask, staff_names
 from zhiyin.understand.quality import assess_quality
 from zhiyin.understand.reading import read_batch
-from zhiyin.understand.sentiment import Sentiments, settle
+from zhiyin.understand.sentiment import NONE, Sentiments, settle
 from zhiyin.understand.signals import Signals, find_signals, waited_texts
 from zhiyin.understand.taxonomy import Taxonomy, load_taxonomy
 from zhiyin.understand.text import FoldedBatch, fold_batch
@@ -94,7 +94,9 @@ class Analyser:
 
     def analyse(self, text: str) -> Understanding:
         """Return everything understood of one text. For many texts `analyse_batch` is far quicker."""
-        batch = pa.RecordBatch.from_pydict({"text": pa.array([text], type=pa.string())})
+        # Arrow holds no lone surrogates: they are what fold_batch makes of them.
+        whole = fold_batch([text]).texts[0] if not text.isascii() else text
+        batch = pa.RecordBatch.from_pydict({"text": pa.array([whole], type=pa.string())})
         return msgspec.convert(self.analyse_batch(batch).to_pylist()[0], Understanding)
 
     def analyse_batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -109,13 +111,16 @@ class Analyser:
         languages = np.array(detect_languages(folded), dtype="U4")
         private = find_private(folded, patterns=self._private_patterns)
         reading = self._read(folded, languages=languages, staff=staff_names(folded, private))
+        quality = assess_quality(folded, private=private, judging=_judging(reading))
+        # Fillers and forum talk judge nothing: 啊啊啊啊啊啊 is not even neutral.
+        reading.sentiments.label[quality.off_subject] = NONE
         masked = mask(folded, private)
         columns = [
             pa.array(languages.astype(object), type=pa.string()),
             pa.array(masked, type=pa.string()),
             private_column(private, n_texts=len(folded)),
             *self._judgements(reading, masked=masked),
-            quality_column(assess_quality(folded, private=private, judging=_judging(reading))),
+            quality_column(quality),
             model_column(self._model.version, taxonomy=self._taxonomy, n_texts=len(folded)),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=UNDERSTANDING_SCHEMA)

@@ -116,13 +116,13 @@ def _measure(units: Hits, *, near_spans: list[list[int]], joined: str) -> list[_
         if found is None:
             continue
         begin = start - len(window) + found[1]
-        value = (found[0] + _half(joined[start:end])) * factor
+        value, last = (found[0] + _half(joined[start:end])) * factor, end
         if kind in _COUNTED:
             value = math.ceil(value)
         elif factor == _HOUR:
-            more, end = _behind_hour(joined, end=end)
+            more, last = _behind_hour(joined, end=end)
             value += more
-        one = _Measure(kind, value, begin, end, end)
+        one = _Measure(kind, value, begin, last, last)
         if (one.value > 1 or kind not in _COUNTED) and not _continues(measures, one, joined=joined):
             measures.append(_with_trigger(one, spans=spans))
     return measures

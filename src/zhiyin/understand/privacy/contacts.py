@@ -22,7 +22,7 @@ _LINK = (
     r"|[:;,.=/_#()\[\]\"'、>~→ -]){0,5}"
 )
 _WECHAT = re.compile(_LINK + r"(wxid_[a-z0-9_-]{4,28}|[a-z][a-z0-9_-]{5,19}|[0-9]{6,11})(?![a-z0-9_])")
-_QQ = re.compile(_LINK + r"([1-9][0-9]{4,10})(?![0-9a-z]|[.][0-9])")
+_QQ = re.compile(_LINK + r"([1-9][0-9]{2,4} [0-9]{3,5}|[1-9][0-9]{4,10})(?![0-9a-z元块]|[.][0-9])")
 _QQ_MAIL = re.compile(r"[0-9 ]*[@.]")
 _TELLING_LINK = re.compile(r"号|id|[:=]|是|为|叫|搜")
 _ASCII_WORD_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789@_")

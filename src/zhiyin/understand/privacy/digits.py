@@ -19,7 +19,7 @@ _READ_AS = {
     "幺": 1,
 }
 _TRANSLATION = {ord(sign): str(digit) for sign, digit in _READ_AS.items()}
-_MAX_GAP = 3  # up to two signs between digits of one number: "138 - 1234"
+_MAX_GAP = 4  # up to three signs between digits of one number: "138 - 1234"
 
 
 @cache

@@ -18,22 +18,22 @@ _REACH = 40
 
 # 138 0013 8000 in the groupings that people use; any other grouping may be three prices in a row.
 _MOBILE = re.compile(
-    r"(?<![0-9.])(?:(?:\+|00)?86[) -]{0,2}|0)?("
+    r"(?<![0-9.])(?:(?:\+|00)?86[) -]{0,2}|0)?(\(1[3-9][0-9]\) ?[0-9]{4}[ -]?[0-9]{4}(?![0-9])|(?:"
     r"1[3-9][0-9]{9}"
-    r"|1[3-9][0-9]([ .-]{1,2})[0-9]{4}\2[0-9]{4}"
+    r"|1[3-9][0-9]([ ._*-]{1,2})[0-9]{4}\2[0-9]{4}"
     r"|1[3-9][0-9][ -][0-9]{8}"
     r"|1[3-9][0-9]{5}[ -][0-9]{4}"
     r"|1[3-9][0-9]{2}([ -])[0-9]{3}\3[0-9]{4}"
     r"|1[3-9][0-9]{2}([ -])[0-9]{4}\4[0-9]{3}"
     r"|1[3-9][0-9]-[0-9]{3}-[0-9]{5}"
-    r"|1([ .-])[3-9](?:\5[0-9]){9}"
-    r")(?![0-9])"
+    r"|1[ ._*-]{1,3}[3-9](?:[ ._*-]{1,3}[0-9]){9}"
+    r"))(?![0-9])"
 )
 _LANDLINE = re.compile(
     r"(?<![0-9])(?:(?:\+|00)86[ -]?)?\(?"
-    r"(?:(?:(?<=86)|(?<=86[ -])|0)(?:10|2[0-57-9])\)?[ -]{0,2}(?:[0-9]{8}|[0-9]{4}[ -][0-9]{4})"
-    r"|(?:(?<=86)|(?<=86[ -])|0)[3-9][0-9]{2}\)?[ -]{0,2}(?:[0-9]{7,8}|[0-9]{3,4}[ -][0-9]{4}))"
-    r"(?![0-9])(?:(?:-|转| ?ext\.? ?)[0-9]{1,5}(?![0-9]))?"
+    r"(?:(?:(?<=86)|(?<=86[ -])|0)(?:10|2[0-57-9])\)?[ /–—-]{0,3}(?:[0-9]{8}|[0-9]{4}(?:[ -]| - )[0-9]{4})"
+    r"|(?:(?<=86)|(?<=86[ -])|0)[3-9][0-9]{2}\)?[ /–—-]{0,3}(?:[0-9]{7,8}|[0-9]{3,4}[ -][0-9]{4}))"
+    r"(?![0-9])(?:(?:-| ?转 ?| ?ext\.? ?)[0-9]{1,5}(?![0-9]))?"
 )
 _AMERICAN = re.compile(
     r"(?<![0-9])\(?(?![48]00)[2-9][0-9]{2}(?:\) ?|([ .-]))[2-9][0-9]{2}[ .-][0-9]{4}(?![0-9])"
@@ -53,12 +53,15 @@ _LABELLED_PHONE = re.compile(
     r"[1-9](?:-?[0-9]){6,12}|[0-9]{4} [0-9]{4})(?![0-9]|\.[0-9]|[元块分年月日%℃])"
 )
 _LABELLED_ID = re.compile(_LINK + r"([1-9](?:[ -]?[0-9]){13,16}[0-9x])(?![0-9a-z])")
+# Passports and passes: one letter or two, then seven or eight digits.
+_PASSPORT = re.compile(_LINK + r"([a-z]{1,2}[0-9]{7,8})(?![0-9a-z])")
 _LABELLED_CARD = re.compile(_LINK + r"([0-9](?:[ -]?[0-9]){11,20})(?![0-9])")
 
 
 def find_numbers(batch: FoldedBatch, *, cues: Mapping[str, list[Cue]]) -> Iterator[Found]:
     """Yield phones, identity cards, bank cards (checksum or label) and long numbers, surest kind first."""
     yield from _labelled(batch.joined, cues.get("id_card", ()), pattern=_LABELLED_ID, kind="id_card")
+    yield from _labelled(batch.joined, cues.get("passport", ()), pattern=_PASSPORT, kind="id_card")
     groups = find_digit_groups(batch.codes, min_digits=_MIN_DIGITS)
     parts = [part for start, end in groups for part in _readings(batch.joined, start, end)]
     for begin, part in parts:

@@ -18,7 +18,7 @@ _SIGN = "[a-hj-np-z0-9]"
 # Five signs with at most two letters; new energy: six, the letter first or last; or a mark at the end.
 _PLATE = re.compile(
     rf"[{_PROVINCES}][a-hj-np-z][ ·.-]?"
-    rf"(?:[a-hjk]{_SIGN}[0-9]{{4}}|[0-9]{{5}}[a-hjk]|{_SIGN}{{5}}|{_SIGN}{{4}}[挂学警港澳使领])"
+    rf"(?:[a-hjk]{_SIGN}[0-9]{{4}}|[0-9]{{5}}[a-hjk]|{_SIGN}{{5}}[挂港澳]?|{_SIGN}{{4}}[挂学警港澳使领])"
     r"(?![a-z0-9])"
 )
 _MIN_DIGITS = 3

@@ -13,6 +13,7 @@ from zhiyin.understand.privacy.numbers import find_numbers
 from zhiyin.understand.privacy.orders import find_orders, find_own_orders
 from zhiyin.understand.privacy.plates import find_plates
 from zhiyin.understand.privacy.spans import Found, PrivateSpans, settle
+from zhiyin.understand.privacy.spelled import find_spelled
 from zhiyin.understand.text import FoldedBatch
 
 
@@ -33,6 +34,7 @@ def _search(batch: FoldedBatch, patterns: re.Pattern[str] | None) -> Iterator[Fo
     yield from find_accounts(batch.joined, cues=cues)
     yield from find_orders(batch.joined, cues=cues)
     yield from find_numbers(batch, cues=cues)
+    yield from find_spelled(batch.joined)
     yield from find_plates(batch)
     yield from find_addresses(batch)
     yield from find_names(batch, cues=cues)

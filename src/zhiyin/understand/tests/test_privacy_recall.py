@@ -18,6 +18,8 @@ N_EACH = 150
 Random = random.Random
 READ_OUT = str.maketrans("0123456789", "零一二三四五六七八九")
 FORMAL = str.maketrans("0123456789", "零壹贰叁肆伍陆柒捌玖")
+ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+PINYIN = ("ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu")
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -47,6 +49,11 @@ def mobile(random_: Random) -> str:
             f"{a} {number[3:]}",
             f"{number[:7]} {c}",
             f"{a}{b.translate(READ_OUT)}{c}",
+            f"({a}){b}-{c}",
+            f"{a}_{b}_{c}",
+            " - ".join([" ".join(a), " ".join(b), " ".join(c)]),
+            " ".join(ENGLISH[int(digit)] for digit in number),
+            " ".join(PINYIN[int(digit)] for digit in number),
         ]
     )
 
@@ -56,7 +63,16 @@ def landline(random_: Random) -> str:
     number = random_.choice("2345678") + digits(random_, 7)
     joint = random_.choice(["-", " ", ""])
     plain = random_.choice([f"{area}{joint}{number}", f"({area}){number}", f"+86-{area[1:]}-{number}"])
-    return random_.choice([plain, plain.translate(FULL_WIDTH), plain + "-8" + digits(random_, 2)])
+    return random_.choice(
+        [
+            plain,
+            plain.translate(FULL_WIDTH),
+            plain + "-8" + digits(random_, 2),
+            f"{area}—{number}",
+            f"{area} - {number}",
+            f"{area}/{number} 转 80",
+        ]
+    )
 
 
 def id_card(random_: Random) -> str:
