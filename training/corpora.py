@@ -8,22 +8,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from zhiyin.understand.written import read_written
+
 HELD_OUT_TENTHS = 2
+WRITTEN = "written"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One labelled text; `importance` weighs it in training."""
+    """One labelled text: whether it judges at all, and if so, whether it is praise.
+
+    `importance` weighs the side it takes in training (0: it takes none), `judging_importance` that it judges.
+    """
 
     source: str
     text: str
     is_positive: bool
     importance: float = 1.0
+    is_judging: bool = True
+    judging_importance: float = 0.1
 
 
 def held_out(text: str) -> bool:
     """Tell whether a text is kept back: two tenths, by the hash of the text, so that copies stay together."""
-    return int(hashlib.sha256(text.strip().encode()).hexdigest()[:8], 16) % 10 < HELD_OUT_TENTHS
+    return _number(text) % 10 < HELD_OUT_TENTHS
+
+
+def fold_of(text: str, *, n_folds: int) -> int:
+    """Return which of the folds a text belongs to, by another part of its hash."""
+    return _number(text) // 10 % n_folds
+
+
+def _number(text: str) -> int:
+    return int(hashlib.sha256(text.strip().encode()).hexdigest()[:8], 16)
 
 
 def read_examples(data: Path) -> list[Example]:
@@ -40,18 +57,39 @@ def _all(data: Path) -> Iterator[Example]:
         yield Example(source="electronics", text=row["sentence"], is_positive=row["label"] == "Positive")
     yield from _car_posts(data / "aspects/car_posts.csv")
     yield from _cosmetics(data / "aspects")
+    yield from _written()
 
 
 def _car_posts(path: Path) -> Iterator[Example]:
-    """Yield the posts that take one side on all their subjects."""
+    """Yield the posts; those that take both sides, or one on a part of their subjects, have none to learn."""
     sides: dict[str, set[str]] = {}
     texts: dict[str, str] = {}
     for row in _rows(path):
         sides.setdefault(row["content_id"], set()).add(row["sentiment_value"])
         texts[row["content_id"]] = row["content"]
     for post, values in sides.items():
-        if values in ({"1"}, {"-1"}):
-            yield Example(source="cars", text=texts[post], is_positive=values == {"1"}, importance=0.5)
+        is_one_sided = values in ({"1"}, {"-1"})
+        yield Example(
+            source="cars",
+            text=texts[post],
+            is_positive=values == {"1"},
+            importance=0.5 if is_one_sided else 0.0,
+            is_judging=values != {"0"},
+            judging_importance=2.0 if is_one_sided else 1.0,
+        )
+
+
+def _written() -> Iterator[Example]:
+    """Yield the clauses written and labelled for this project."""
+    for clause in read_written():
+        yield Example(
+            source=WRITTEN,
+            text=clause.text,
+            is_positive=clause.polarity == "positive",
+            importance=1.0 if clause.polarity in {"positive", "negative"} else 0.0,
+            is_judging=clause.polarity != "neutral",
+            judging_importance=1.0,
+        )
 
 
 def _cosmetics(folder: Path) -> Iterator[Example]:
@@ -65,7 +103,11 @@ def _cosmetics(folder: Path) -> Iterator[Example]:
         if row["A_start"].strip():
             begin, end = min(begin, int(row["A_start"])), max(end, int(row["A_end"]))
         yield Example(
-            source="cosmetics", text=text[begin:end], is_positive=row["Polarities"] == "正面", importance=0.3
+            source="cosmetics",
+            text=text[begin:end],
+            is_positive=row["Polarities"] == "正面",
+            importance=0.3,
+            judging_importance=0.0,
         )
 
 

@@ -12,50 +12,21 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from sklearn.metrics import f1_score
 
 from aspects import car_posts, figures, predict, restaurant_reviews
-from corpora import Example, held_out, read_examples
-from train_polarity import count_ngrams, fit
+from corpora import read_examples
+from polarity_figures import measure_polarity
+from train_polarity import prepare
 from zhiyin.understand import Analyser
-from zhiyin.understand.polarity import PolarityModel
 
-BATCH = 5_000
 _POLARITIES = {"POS": 1, "NEU": 0, "NEG": -1}
 _SIGNS = {"positive": 1, "neutral": 0, "negative": -1}
 
 
-def scores_of(model: PolarityModel, texts: list[str]) -> np.ndarray:
-    """Return the sentiment score of every text, 0 for none."""
-    analyser, scores = Analyser(model=model), []
-    for begin in range(0, len(texts), BATCH):
-        batch = pa.RecordBatch.from_pydict({"text": texts[begin : begin + BATCH]})
-        scores += [
-            one["score"] if one else 0.0
-            for one in analyser.analyse_batch(batch).column("sentiment").to_pylist()
-        ]
-    return np.array(scores)
-
-
-def report(title: str, source: str, examples: list[Example], model: PolarityModel) -> None:
-    """Print macro-F1 of the sign of the score."""
-    truth = np.array([one.is_positive for one in examples])
-    figure = f1_score(truth, scores_of(model, [one.text for one in examples]) > 0, average="macro")
-    write(f"sentiment, {title}, {source}", {"n": len(examples), "macro_f1": figure})
-
-
 def measure_sentiment(data: Path) -> None:
-    """Measure whole texts by text and by source."""
-    examples = read_examples(data)
-    counts = count_ngrams([one.text for one in examples])
-    is_out = np.array([held_out(one.text) for one in examples])
-    sources = np.array([one.source for one in examples])
-    model = fit(examples, counts, np.flatnonzero(~is_out))
-    for source in ("shopping", "takeaway", "electronics"):
-        unseen = [one for one, out in zip(examples, is_out, strict=True) if out and one.source == source]
-        report("texts kept back", source, unseen, model)
-        other = fit(examples, counts, np.flatnonzero(sources != source))
-        report("source kept back", source, [one for one in examples if one.source == source], other)
+    """Measure whole texts by text and by source, beside other methods."""
+    for one in measure_polarity(prepare(read_examples(data))):
+        write(f"sentiment, {one.split}, {one.source}, {one.method}", {"n": one.n, "macro_f1": one.macro_f1})
 
 
 def measure_aspects(data: Path) -> None:

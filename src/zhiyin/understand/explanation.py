@@ -75,7 +75,8 @@ class SentimentWhy:
     """The sentiment of the text: its parts before `damping`, and what is `contested` of their sum.
 
     `damping` is below 1 where nothing judges or the text asks; `contested` 0 to 0.5 is the share of the
-    opinions (`good` and `bad` sum their confidence) that contradict the others.
+    opinions (`good` and `bad` sum their confidence) that contradict the others; `judging` the learned log
+    odds that the text judges at all, NaN where nothing was learned of that.
     """
 
     label: str
@@ -88,6 +89,7 @@ class SentimentWhy:
     good: float
     bad: float
     n_words: float
+    judging: float
 
     def replay(self) -> str:
         """Return the label that the parts alone lead to."""
@@ -101,6 +103,7 @@ class SentimentWhy:
             n_words=np.array([self.n_words]),
             by_opinion=np.zeros(1, dtype=bool),
             can_tell=np.ones(1, dtype=bool),
+            judging=np.array([self.judging]),
         )
         return LABELS[int(settle(one).label[0])]
 
@@ -227,6 +230,7 @@ def _sentiment(
         good=float(texts.good[0]),
         bad=float(texts.bad[0]),
         n_words=float(texts.n_words[0]),
+        judging=float(texts.judging[0]),
     )
 
 

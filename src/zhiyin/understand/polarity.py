@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -10,6 +11,8 @@ from typing import IO
 
 import numpy as np
 import numpy.typing as npt
+
+from zhiyin.understand.cells import ClauseCells, Slots, pack
 
 N_ORDERS = 4
 """N-grams of 1 to 4 code points."""
@@ -21,10 +24,23 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PolarityReading:
+    """The prefix sums of a batch, and what the clause cells tell of each text.
+
+    `praise` are their log odds of positive, `judging` those that it judges at all (NaN: no cells).
+    """
+
+    sums: npt.NDArray[np.float64]
+    praise: npt.NDArray[np.float64]
+    judging: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolarityModel:
     """`table` of 8-bit weights, times `scale`; the log odds of a span are `bias + sum / sqrt(n)`.
 
-    `bits` is the size of the hash; `version` goes into every result.
+    `bits` is the size of the hash, whose slot 0 stands for no n-gram and weighs nothing; `version` goes into
+    every result. `cells` read what a sum cannot hold; to try another table, `dataclasses.replace` keeps them.
     """
 
     version: str
@@ -32,6 +48,7 @@ class PolarityModel:
     table: npt.NDArray[np.int8]
     scale: float
     bias: float
+    cells: ClauseCells | None = None
 
     def prefix_sums(self, codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.float64]:
         """Return the running sum of the table's whole numbers, one entry more than `codes`.
@@ -39,16 +56,26 @@ class PolarityModel:
         The weight of a span is the difference of two entries, exact wherever the span stands in a
         batch; an n-gram counts where it ends. No n-gram reaches over a line end.
         """
-        weights = np.zeros(len(codes), dtype=np.int32)
-        # The last sign of a batch is a line end, so that a shifted index stays within.
-        line_ends = np.flatnonzero(codes == _LINE_END)
-        for slots, order in hashed_ngrams(codes, bits=self.bits):
-            found = self.table[slots]
-            for shift in range(order):
-                crossing = line_ends - shift
-                found[crossing[(crossing >= 0) & (crossing < len(found))]] = 0
-            weights[order - 1 :] += found
-        sums = np.zeros(len(codes) + 1, dtype=np.float64)
+        return self._sum(text_ngrams(codes, bits=self.bits), n_signs=len(codes))
+
+    def read(self, codes: npt.NDArray[np.uint32], *, classes: npt.NDArray[np.uint8]) -> PolarityReading:
+        """Return everything that the model reads of a batch; every text ends with a line end.
+
+        `classes` are the bits of `classify`.
+        """
+        slots, is_end = text_ngrams(codes, bits=self.bits), codes == _LINE_END
+        sums = self._sum(slots, n_signs=len(codes))
+        if self.cells is None:
+            silent = np.zeros(np.count_nonzero(is_end))
+            return PolarityReading(sums=sums, praise=silent, judging=np.full_like(silent, np.nan))
+        told = self.cells.read(slots, bits=self.bits, classes=classes, is_end=is_end)
+        return PolarityReading(sums=sums, praise=told[:, 0], judging=told[:, 1])
+
+    def _sum(self, slots: Slots, *, n_signs: int) -> npt.NDArray[np.float64]:
+        weights = np.zeros(n_signs, dtype=np.int32)
+        for place, order in slots:
+            weights[order - 1 :] += self.table[place]
+        sums = np.zeros(n_signs + 1, dtype=np.float64)
         np.cumsum(weights, out=sums[1:])
         return sums
 
@@ -73,6 +100,18 @@ def hashed_ngrams(codes: npt.NDArray[np.uint32], *, bits: int) -> list[tuple[npt
     return found
 
 
+def text_ngrams(codes: npt.NDArray[np.uint32], *, bits: int) -> Slots:
+    """Return the slots of `hashed_ngrams`, 0 for those that would reach over or into a line end."""
+    found = hashed_ngrams(codes, bits=bits)
+    # The last sign of a batch is a line end, so that a shifted index stays within.
+    line_ends = np.flatnonzero(codes == _LINE_END)
+    for slots, order in found:
+        for shift in range(order):
+            crossing = line_ends - shift
+            slots[crossing[(crossing >= 0) & (crossing < len(slots))]] = 0
+    return found
+
+
 @cache
 def load_polarity() -> PolarityModel:
     """Return the shipped model."""
@@ -90,4 +129,21 @@ def read_polarity(file: IO[bytes]) -> PolarityModel:
             table=parts["table"],
             scale=about["scale"],
             bias=about["bias"],
+            cells=_read_cells(parts, about=about["cells"]) if "cells" in about else None,
         )
+
+
+def _read_cells(
+    parts: Mapping[str, npt.NDArray[np.int8]], *, about: Mapping[str, list[float]]
+) -> ClauseCells:
+    """Return the cells; the file holds a row of weights for each slot that has any."""
+    bits = int(about["bits"][0])
+    slots = np.cumsum(parts["cell_gaps"], dtype=np.int64)
+    return ClauseCells(
+        bits=bits,
+        packed=pack(parts["cells"], slots=slots, bits=bits),
+        scale=np.array(about["scale"]),
+        bias=np.array(about["bias"]),
+        weights=np.array(about["weights"]).reshape(-1, len(about["intercept"])),
+        intercept=np.array(about["intercept"]),
+    )

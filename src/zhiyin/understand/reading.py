@@ -46,23 +46,23 @@ def read_batch(
     clauses = split_clauses(classes, contrasts=hits.of(Kind.CONTRAST).start)
     context = build_context(hits, clauses=clauses, codes=folded.codes, table=table)
     effects = read_effects(context.words, hits=hits, context=context, codes=folded.codes, table=table)
-    sums = model.prefix_sums(folded.codes)
+    said = model.read(folded.codes, classes=classes)
     judged = read_opinions(
-        hits, context=context, effects=effects, table=table, model=model, sums=sums, starts=starts
+        hits, context=context, effects=effects, table=table, model=model, sums=said.sums, starts=starts
     )
     words = weigh_words(context.words, effects=effects, table=table)
     texts = weigh_texts(
         languages=languages,
         starts=starts,
         clauses=clauses,
-        sums=sums,
+        said=said,
         model=model,
         words=words,
         opinions=judged.opinions,
         asking=asking_texts(hits, starts=starts),
     )
     return BatchReading(
-        hits=hits, context=context, sums=sums, effects=effects, judged=judged, words=words, texts=texts
+        hits=hits, context=context, sums=said.sums, effects=effects, judged=judged, words=words, texts=texts
     )
 
 

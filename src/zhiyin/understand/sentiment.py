@@ -12,26 +12,29 @@ from zhiyin.understand.effects import Effects
 from zhiyin.understand.lexicon import Hits
 from zhiyin.understand.lexicon.words import WordTable
 from zhiyin.understand.opinions import Opinions
-from zhiyin.understand.polarity import PolarityModel
+from zhiyin.understand.polarity import PolarityModel, PolarityReading
 
 LABELS = ("positive", "neutral", "negative", "mixed")
 POSITIVE, NEUTRAL, NEGATIVE, MIXED = range(4)
 NONE = -1
 
-# Weights of the learned log odds and of the judgements' balance, between those fitted on kept-back
-# texts of known sources (0.76, 1.02) and of unknown ones (0.46, 1.59).
-_LEARNED_WEIGHT = 0.65
-_BALANCE_WEIGHT = 1.2
+# Weights of the model's sum of n-grams, of its clause cells and of the judgements' balance, near those
+# that a logistic regression gives on texts that trained none of them (training/fit_blend.py).
+_SUM_WEIGHT = 0.8
+_CELLS_WEIGHT = 0.7
+_BALANCE_WEIGHT = 0.7
 # The learned model read Chinese reviews; of other languages only the judgements count.
 _FOREIGN_BALANCE_WEIGHT = 2.2
 # The model knows only praise and blame; a text without a judging word, or a question, is often neither.
 _WITHOUT_JUDGEMENT = 0.45
 _OPINION_WEIGHT = 1.0
 _NEUTRAL_BELOW = 0.4
+# Where the cells were asked whether a text judges at all: what its side and its opinions add to their answer.
+_SIDE_JUDGES, _OPINION_JUDGES, _JUDGES_ABOVE = 0.6, 0.3, 1.25
 _MIXED_BELOW = 0.9
 _MIXED_SHARE = 0.3
 _SUREST = 4.0
-_FEW_SIGNS = 2.0
+_FEW_SIGNS = 20.0
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -95,7 +98,8 @@ class TextEvidence:
     `learned` and `balance` are the log odds of positive that the model and the judging words add;
     `damping` is what is left of their sum where nothing judges, or the text asks. `good` and `bad` sum the
     confidence of the opinions, `by_opinion` tells where these stand in for judging words. `can_tell`: the
-    language is known, or a judgement is.
+    language is known, or a judgement is. `judging` are the learned log odds that it judges at all, NaN where
+    nothing was learned of that.
     """
 
     learned: Doubles
@@ -106,6 +110,7 @@ class TextEvidence:
     n_words: Doubles
     by_opinion: npt.NDArray[np.bool_]
     can_tell: npt.NDArray[np.bool_]
+    judging: Doubles
 
     def contested(self) -> Doubles:
         """Return the share, 0 to 0.5, of the opinions that contradict the others."""
@@ -117,11 +122,23 @@ class TextEvidence:
         odds: Doubles = (self.learned + self.balance) * self.damping * (1 - self.contested())
         return odds
 
+    def is_flat(self) -> npt.NDArray[np.bool_]:
+        """Tell which texts judge nothing, whichever side their words lean to."""
+        n_judged = self.good + self.bad
+        low = (np.abs(np.tanh(self.odds() / 2)) < _NEUTRAL_BELOW) & (
+            (self.n_words == 0) | (np.abs(self.good - self.bad) <= 1)
+        )
+        said = _SIDE_JUDGES * np.abs(self.learned + self.balance) + _OPINION_JUDGES * np.minimum(n_judged, 1)
+        flat: npt.NDArray[np.bool_] = np.where(
+            np.isnan(self.judging), low, self.judging + said < _JUDGES_ABOVE
+        )
+        return flat
+
 
 def settle(evidence: TextEvidence) -> Sentiments:
     """Return the sentiment that the evidence leads to; none where nothing can be told."""
     score = np.tanh(evidence.odds() / 2).astype(np.float32)
-    label = _labels(score, good=evidence.good, bad=evidence.bad, has_words=evidence.n_words > 0)
+    label = _labels(score, good=evidence.good, bad=evidence.bad, is_flat=evidence.is_flat())
     confidence = _confidence(score, label=label)
     return Sentiments(
         label=np.where(evidence.can_tell, label, NONE).astype(np.int8),
@@ -135,7 +152,7 @@ def weigh_texts(
     languages: npt.NDArray[np.str_],
     starts: Ints,
     clauses: Clauses,
-    sums: Doubles,
+    said: PolarityReading,
     model: PolarityModel,
     words: WordEvidence,
     opinions: Opinions,
@@ -143,7 +160,7 @@ def weigh_texts(
 ) -> TextEvidence:
     """Return the evidence of every text; `asking` are the texts that put a question."""
     n_texts, n_signs = len(starts) - 1, np.diff(starts) - 1
-    learned = _learned(words, clauses=clauses, sums=sums, starts=starts, model=model)
+    learned = _learned(words, clauses=clauses, said=said, starts=starts, model=model)
     good, bad = _sides(opinions, n_texts=n_texts)
     balance, n_words, by_opinion = _balance(words, starts=starts, good=good, bad=bad)
     is_chinese, is_said = languages == "zh", n_words > 0
@@ -153,7 +170,7 @@ def weigh_texts(
     is_asking[asking] = True
     damping = np.where(is_said, 1.0, _WITHOUT_JUDGEMENT)
     return TextEvidence(
-        learned=np.where(is_chinese, _LEARNED_WEIGHT * learned, 0.0),
+        learned=np.where(is_chinese, learned, 0.0),
         balance=np.where(is_chinese, _BALANCE_WEIGHT, _FOREIGN_BALANCE_WEIGHT) * balance,
         damping=np.where(is_asking & ~is_said, damping * _WITHOUT_JUDGEMENT, damping),
         good=good,
@@ -161,14 +178,20 @@ def weigh_texts(
         n_words=n_words,
         by_opinion=by_opinion,
         can_tell=is_chinese | (languages == "en") | ((languages == "und") & is_said),
+        judging=np.where(is_chinese, said.judging, np.nan),
     )
 
 
 def _learned(
-    words: WordEvidence, *, clauses: Clauses, sums: Doubles, starts: Ints, model: PolarityModel
+    words: WordEvidence,
+    *,
+    clauses: Clauses,
+    said: PolarityReading,
+    starts: Ints,
+    model: PolarityModel,
 ) -> Doubles:
     """Return the model's log odds of each text, less what it read in clauses that words make doubtful."""
-    n_texts, ends = len(starts) - 1, starts[1:] - 1
+    n_texts, ends, sums = len(starts) - 1, starts[1:] - 1, said.sums
     n_signs = ends - starts[:-1]
     rows = np.flatnonzero(words.doubt)
     clause = clauses.clause[words.hits.start[rows]]
@@ -181,8 +204,10 @@ def _learned(
     share = np.bincount(owner, weights=clauses.count_signs(chosen) * doubt, minlength=n_texts)
     odds = model.log_odds(sums[ends] - sums[starts[:-1]] - doubted, n_signs=n_signs)
     empty = model.log_odds(np.zeros(n_texts), n_signs=n_signs)
-    learned: Doubles = (odds - empty * (share / np.maximum(n_signs, 1)).clip(0, 1)).clip(-_SUREST, _SUREST)
-    return learned
+    doubted_share = (share / np.maximum(n_signs, 1)).clip(0, 1)
+    learned = (odds - empty * doubted_share).clip(-_SUREST, _SUREST)
+    told: Doubles = _SUM_WEIGHT * learned + _CELLS_WEIGHT * said.praise * (1 - doubted_share)
+    return told
 
 
 def _balance(
@@ -225,11 +250,10 @@ def _sides(opinions: Opinions, *, n_texts: int) -> tuple[Doubles, Doubles]:
 
 
 def _labels(
-    score: Floats, *, good: Doubles, bad: Doubles, has_words: npt.NDArray[np.bool_]
+    score: Floats, *, good: Doubles, bad: Doubles, is_flat: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.int8]:
     weaker = np.minimum(good, bad)
     is_mixed = (weaker >= _MIXED_SHARE * (good + bad)) & (weaker > 0.5) & (np.abs(score) < _MIXED_BELOW)
-    is_flat = (np.abs(score) < _NEUTRAL_BELOW) & ~(has_words & (np.abs(good - bad) > 1))
     label = np.where(score >= 0, POSITIVE, NEGATIVE)
     label = np.where(is_flat, NEUTRAL, label)
     return np.where(is_mixed, MIXED, label).astype(np.int8)
