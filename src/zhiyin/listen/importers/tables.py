@@ -54,7 +54,8 @@ class Table:
     """One table of a file: a CSV, a sheet, a member of a zip. `chunks()` reads it from its start.
 
     `is_ragged`: the columns may differ from chunk to chunk, as the keys of JSON objects do. `is_native`:
-    each row's one cell is a voice in the API's form. `share_read`
+    each row's one cell is a voice in the API's form. `is_slow`: reading takes so long that its first rows
+    are not looked at beforehand. `share_read`
     is how much of the file has been read so far, 0 to 1, or None where nobody can tell.
     """
 
@@ -64,18 +65,23 @@ class Table:
     notes: Sequence[str] = ()
     is_ragged: bool = False
     is_native: bool = False
+    is_slow: bool = False
     encoding: str = ""
     share_read: Callable[[], float | None] = _unknown_share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """What the user said about reading; None leaves it to the reader's guess."""
+    """What the user said about reading; None leaves it to the reader's guess.
+
+    `is_look`: the beginning of a slow file will do.
+    """
 
     encoding: str | None = None
     delimiter: str | None = None
     has_header: bool | None = None
     sheets: Sequence[str] = ()
+    is_look: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,7 +51,8 @@ def preview_import(
     """
     tables: list[TablePreview] = []
     unusable: list[InvalidInput] = []
-    with open_tables(path, options=read_options(request), name=name) as opened:
+    options = replace(read_options(request), is_look=True)
+    with open_tables(path, options=options, name=name) as opened:
         for table in opened:
             sample = first_rows(table)
             if sample is None:

@@ -145,7 +145,7 @@ class _Run:
 
     def _take_table(self, table: Table) -> bool:
         """Whether the table had any row, good or bad."""
-        sample = first_rows(table)
+        sample = Chunk(names=(), rows=[], lines=[]) if table.is_slow else first_rows(table)
         plan = None
         if sample is not None:
             try:
@@ -174,7 +174,8 @@ class _Run:
     def _take_chunk(self, chunk: Chunk, *, plan: TablePlan | None, table: Table) -> None:
         n_rows = len(chunk.rows) + len(chunk.bad)
         self._n_seen += n_rows
-        if self._n_seen <= self._n_to_skip:
+        # A chunk without rows only shows how far a slow file is read.
+        if n_rows and self._n_seen <= self._n_to_skip:
             if plan is not None:
                 self._converter.skip(chunk)
             return
