@@ -25,6 +25,8 @@ from zhiyin.understand.taxonomy_tree import Node, Tree, replace_node, to_taxonom
 
 MAX_PHRASE = 60
 """Signs; what is longer is no term but a sentence."""
+MAX_PHRASES = 2_000
+"""At once: more is a file, which can be uploaded."""
 _NAMING = ("terms", "weak_terms")
 
 
@@ -51,9 +53,11 @@ def clean_phrases(phrases: Iterable[str]) -> tuple[str, ...]:
     """Phrases without space around them, each once, in their order.
 
     Raises:
-        InvalidInput: one is longer than `MAX_PHRASE` signs.
+        InvalidInput: one is longer than `MAX_PHRASE` signs, or there are more than `MAX_PHRASES`.
     """
     found = tuple(dict.fromkeys(phrase.strip() for phrase in phrases if phrase.strip()))
+    if len(found) > MAX_PHRASES:
+        raise InvalidInput(f"More than {MAX_PHRASES} phrases at once.", field="phrases")
     for phrase in found:
         if len(phrase) > MAX_PHRASE:
             raise InvalidInput(

@@ -10,6 +10,7 @@ from pathlib import Path
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.listen.models import AnalysisSettings, TaxonomyVersion
 from zhiyin.listen.services.taxonomy_record import (
+    VersionTaken,
     Written,
     built_in_text,
     ensure_recorded,
@@ -143,7 +144,11 @@ def record_current() -> TaxonomyVersion:
             next_step="Unset it, then start the server again.",
         )
     chosen = AnalysisSettings.objects.first()
-    return ensure_recorded(read_taxonomy_text(), file=chosen.taxonomy if chosen else DEFAULT_TAXONOMY)
+    file = chosen.taxonomy if chosen else DEFAULT_TAXONOMY
+    try:
+        return ensure_recorded(read_taxonomy_text(), file=file)
+    except VersionTaken:  # by another process that saw it first
+        return ensure_recorded(read_taxonomy_text(), file=file)
 
 
 def _choose(text: str, *, file: str, by: Actor) -> Taxonomy:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 
 import msgspec
-from django.db import transaction
-from django.db.models import Max
+from django.db import IntegrityError, transaction
 
-from zhiyin.errors import InvalidInput
+from zhiyin.errors import Conflict, InvalidInput
 from zhiyin.listen.models import AnalysisSettings, TaxonomyVersion
 from zhiyin.people.actors import SYSTEM, Actor
 from zhiyin.people.caches import forget_everything
@@ -37,6 +36,10 @@ class Written:
     action: str = "taxonomy.saved"
 
 
+class VersionTaken(Conflict):
+    """Two saved at once; the number is the other one's."""
+
+
 def on_version_saved(function: _SavedHook) -> _SavedHook:
     """Has the function called with every version put into use, in this process, after it is stored."""
     if function not in _hooks:
@@ -48,7 +51,7 @@ def keep_version(written: Written) -> TaxonomyVersion:
     """The version, stored and in use from now on; where it is what was in use already, that one.
 
     Raises:
-        InvalidInput: the text is no usable taxonomy.
+        InvalidInput: the text is no usable taxonomy. VersionTaken: somebody saved at the same moment.
     """
     taxonomy = parse_taxonomy(written.text, file=written.file)
     is_built_in = written.text == built_in_text(taxonomy.name)
@@ -79,11 +82,12 @@ def ensure_recorded(text: str, *, file: str) -> TaxonomyVersion:
         InvalidInput: the text is no usable taxonomy.
     """
     version = _latest()
-    if version is None or version.text != text:
-        with transaction.atomic():
-            version = _append(Written(text=text, file=file))
-            # Not `save`: `chosen_at` tells the pipeline of a choice, and this is none.
-            AnalysisSettings.objects.filter(pk=1).update(version=version)
+    if version is not None and version.text == text:
+        return version
+    with transaction.atomic():
+        version = _append(Written(text=text, file=file))
+        # Not `save`: `chosen_at` tells the pipeline of a choice, and this is none.
+        AnalysisSettings.objects.filter(pk=1).update(version=version)
     return version
 
 
@@ -112,9 +116,8 @@ def _latest() -> TaxonomyVersion | None:
 def _append(written: Written) -> TaxonomyVersion:
     taxonomy = parse_taxonomy(written.text, file=written.file)
     before = _latest()
-    last: int = TaxonomyVersion.objects.aggregate(last=Max("number"))["last"] or 0
-    return TaxonomyVersion.objects.create(
-        number=last + 1,
+    version = TaxonomyVersion(
+        number=before.number + 1 if before else 1,
         name=taxonomy.name[:100],
         label=taxonomy.label[:200],
         text=written.text,
@@ -122,6 +125,14 @@ def _append(written: Written) -> TaxonomyVersion:
         note=written.note[:300],
         made_by_id=int(written.by.id) if written.by.kind == "account" else None,
     )
+    try:
+        with transaction.atomic():
+            version.save(force_insert=True)
+    except IntegrityError:
+        raise VersionTaken(
+            "Somebody saved another version at the same moment.", next_step="Try again."
+        ) from None
+    return version
 
 
 def _changes(before: TaxonomyVersion | None, written: Written) -> list[object]:

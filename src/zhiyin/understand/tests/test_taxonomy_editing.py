@@ -102,6 +102,8 @@ def test_a_term_of_another_aspect_is_refused_by_its_name(tea):
 def test_a_sentence_is_no_phrase():
     with pytest.raises(InvalidInput, match="longer than 60"):
         clean_phrases(["长" * 61])
+    with pytest.raises(InvalidInput, match="More than 2000"):
+        clean_phrases([str(n) for n in range(2001)])
 
 
 def test_labels_are_set_and_inherited_again(tea):
