@@ -16,7 +16,7 @@ import msgspec
 
 from zhiyin.listen.importers.tables import BadRow, Cell, Chunk, OpenFile, Table, in_chunks
 from zhiyin.listen.validation import LOCAL_ZONE
-from zhiyin.understand.conversation.speakers import is_speaker_label, settle_speakers
+from zhiyin.understand.conversation.speakers import is_speaker_label, name_speaker, settle_speakers
 
 _SPEAKER_BEFORE = re.compile(
     r"[\[【(（]?([^\s:：\[\]【】()（）。，,!?！？]{1,20})[\]】)）]?\s*[:：]\s*(?=\S)"
@@ -85,7 +85,9 @@ def split_label(text: str) -> tuple[str, str]:
     found = _SPEAKER_BEFORE.match(text)
     if found is None or not is_speaker_label(found[1]) or found[1].isdecimal():
         return "", text
-    return found[1], text[found.end() :]
+    label, rest = found[1], text[found.end() :]
+    is_clock = label[-1].isdigit() and rest[0].isdigit() and name_speaker(label) is None
+    return ("", text) if is_clock else (label, rest)
 
 
 def key_of(name: str) -> str:

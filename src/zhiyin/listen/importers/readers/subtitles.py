@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
@@ -15,11 +16,13 @@ from zhiyin.listen.importers.registry import Reader, register
 from zhiyin.listen.importers.tables import BadRow, OpenFile, Table
 from zhiyin.listen.importers.transcripts import RawTalk, RawTurn, split_label, table_of_talks
 from zhiyin.listen.importers.turn_times import read_clock
+from zhiyin.understand.conversation.speakers import name_speaker
 
 _TIMES = re.compile(r"\s*(\S+)\s+-->\s+(\S+)(?:\s.*)?")
 _SRT_HEAD = re.compile(rb"\d{1,6}[ \t]*\r?\n[ \t]*\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]+-->")
 _TAGS = re.compile(r"<[^<>]{0,200}>")
 _LONGEST_NUMBER = 40
+_USUAL_SHARE = 0.6
 _MARK = "\ufeff"
 
 
@@ -106,12 +109,25 @@ def _turns(text: str, *, kind: str) -> list[RawTurn]:
     turns: list[RawTurn] = []
     for caption in captions.captions:
         start, end = read_clock(caption.start), read_clock(caption.end)
-        parts = caption.raw_text.split("<v ") if "<v " in caption.raw_text else [caption.text]
-        for place, part in enumerate(parts):
-            label, words = _voice(part) if "<v " in caption.raw_text and place else split_label(_plain(part))
-            if words.strip():
-                turns.append(RawTurn(label=label, text=words.strip(), start_s=start, end_s=end))
-    return _joined(turns)
+        voices = caption.raw_text.split("<v ")
+        parts = [("", _plain(caption.text))] if len(voices) == 1 else [("", _plain(voices[0]))]
+        parts += [_voice(voice) for voice in voices[1:]]
+        turns += [
+            RawTurn(label=label, text=words.strip(), start_s=start, end_s=end)
+            for label, words in parts
+            if words.strip()
+        ]
+    return _joined(_with_labels(turns))
+
+
+def _with_labels(turns: list[RawTurn]) -> list[RawTurn]:
+    """Turns without a voice tag by the name before a colon; where few have one, only names of roles count."""
+    split = [(turn.label, turn.text) if turn.label else split_label(turn.text) for turn in turns]
+    are_usual = sum(bool(label) for label, _ in split) >= _USUAL_SHARE * len(turns)
+    return [
+        replace(turn, label=label, text=words) if are_usual or name_speaker(label) else turn
+        for turn, (label, words) in zip(turns, split, strict=True)
+    ]
 
 
 def _voice(part: str) -> tuple[str, str]:

@@ -102,6 +102,14 @@ def test_subrip_gives_turns_by_the_name_before_a_colon(read):
     assert [(row.line, row.field) for row in bad] == [(6, "end")]
 
 
+def test_words_before_a_colon_are_no_speaker_where_cues_usually_have_none(read):
+    lines = ("您好，请问有什么可以帮您", "他跟我说：不退", "现在12:30了", "客服：好的")
+    cues = [f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{line}\n" for n, line in enumerate(lines, start=1)]
+    voices, _, _ = read("call.srt", "\n".join(cues))
+    assert [turn.text for turn in voices[0].turns] == [*lines[:3], "好的"]
+    assert voices[0].attributes == {"speakers_guessed": True}
+
+
 def test_subrip_in_gb18030_reads_as_well(read):
     voices, _, _ = read("call.srt", SRT.replace("00:00:03,000", "00:00:05,000").encode("gb18030"))
     assert voices[0].turns[0].text == "您好"
