@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhiyin.listen.views import channels, imports, jobs, taxonomy
+from zhiyin.listen.views import channels, imports, jobs, retagging, taxonomy
 from zhiyin.listen.views import taxonomy_editor as editor
 from zhiyin.listen.views import taxonomy_preview as preview
 from zhiyin.listen.views import taxonomy_versions as versions
+from zhiyin.listen.views import term_suggestions as terms
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", imports.import_file, name="import_file"),
@@ -41,5 +42,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="download_taxonomy_version",
     ),
     path("settings/taxonomy/versions/<int:number>/back/", versions.go_back, name="go_back_to_version"),
+    path("settings/taxonomy/suggestions/", terms.suggest_terms, name="suggested_terms"),
+    path("settings/taxonomy/suggestions/choose/", terms.choose_terms, name="choose_terms"),
+    path("settings/taxonomy/suggestions/undo/", terms.undo_dismissal, name="undo_dismissed_terms"),
+    path("settings/taxonomy/retag/", retagging.retag_voices, name="retag_voices"),
     path("settings/sample/remove/", jobs.remove_sample, name="remove_sample"),
 ]

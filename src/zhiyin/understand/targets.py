@@ -26,6 +26,8 @@ from zhiyin.understand.text.lists import read_words
 
 TEXTS_PER_BATCH = 4_096
 MIN_TEXTS = 3
+MIN_CONTEXTS = 3
+"""Judged by so many words, or between so many signs; less is a phrase that is copied (系统默认好评)."""
 N_EXAMPLES = 3
 _LONGEST_TEXT = 5_000
 _LENGTHS = (2, 3, 4)
@@ -35,6 +37,8 @@ _SWALLOWS = 0.6
 """A longer candidate with this share of a shorter one's sightings is the term (冰淇淋 for 淇淋)."""
 _WHOLE = 0.3
 """This share of a term's sightings, at least, has nothing else before or after it."""
+_TEXTS_A_CONTEXT = 4
+"""More texts that say the same make nothing surer."""
 _OPEN, _EMPTY, _WALL = 0, 1, 2
 _FIRST_HAN, _LAST_HAN = 0x3400, 0x9FFF
 
@@ -79,12 +83,14 @@ class _Found:
     sightings: list[Sighting] = field(default_factory=list)
     texts: set[int] = field(default_factory=set)
     neighbours: set[str] = field(default_factory=set)
+    contexts: set[tuple[str, int]] = field(default_factory=set)
     n_whole: int = 0
 
     def add(self, sighting: Sighting, *, neighbours: str, is_whole: bool) -> None:
         self.sightings.append(sighting)
         self.texts.add(sighting.text)
         self.neighbours.update(neighbours)
+        self.contexts.add((neighbours, sighting.word))
         self.n_whole += is_whole
 
 
@@ -107,7 +113,11 @@ def find_targets(
     found, profiles, joined = _gather(
         texts, taxonomy=taxonomy, model=model or load_polarity(), on_progress=on_progress
     )
-    kept = {gram: one for gram, one in found.items() if gram not in known and len(one.texts) >= MIN_TEXTS}
+    kept = {
+        gram: one
+        for gram, one in found.items()
+        if len(one.texts) >= MIN_TEXTS and len(one.contexts) >= MIN_CONTEXTS and gram not in known
+    }
     kept = {gram: one for gram, one in kept.items() if _stands_alone(gram, one, among=found)}
     seen = _count(kept, joined=joined)
     targets = [_target(gram, one, n_seen=seen[gram], profiles=profiles) for gram, one in kept.items()]
@@ -251,7 +261,7 @@ def _target(gram: str, one: _Found, *, n_seen: int, profiles: NearestAspects) ->
         n_texts=len(one.texts),
         n_negative=len({sighting.text for sighting in one.sightings if sighting.polarity < 0}),
         n_loose=n_loose,
-        score=(len(one.texts) + n_loose) * math.sqrt(share),
+        score=min(len(one.texts) + n_loose, _TEXTS_A_CONTEXT * len(one.contexts)) * math.sqrt(share),
         aspects=profiles.nearest(gram, words=words),
         examples=_examples(one.sightings),
     )

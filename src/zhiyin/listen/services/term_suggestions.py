@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from django.db import transaction
@@ -222,13 +222,12 @@ def _suggestion(target: Target, *, voices: list[tuple[str, str]]) -> Suggestion:
 def _with_job(state: SearchState, account: Account) -> SearchState:
     last = BackgroundJob.objects.filter(kind=KIND).order_by("-pk").first()
     has_ended = last is not None and last.ended_at is not None
-    values = {"suggestions": state.suggestions, "n_voices": state.n_voices, "is_old": state.is_old}
     if last is not None and has_ended and last.status != BackgroundJob.Status.DONE:
         TermSearch.objects.filter(account=account).update(wanted_at=None)
-        return SearchState(**values, failure=last.message)
+        return replace(state, failure=last.message)
     # One that ended between the asking and now did not see it.
     job = start_job(KIND, by=account) if last is None or has_ended else last
-    return SearchState(**values, job=SUGGESTIONS_KIND.find(job.pk))
+    return replace(state, job=SUGGESTIONS_KIND.find(job.pk))
 
 
 def _dismissed() -> frozenset[str]:

@@ -8,7 +8,8 @@ from zhiyin.engine import Engine
 from zhiyin.listen.facts import FEEDBACK
 from zhiyin.listen.models import BackgroundJob, TaxonomyVersion, VersionInForce
 from zhiyin.listen.services.jobs.kinds import UNFINISHED
-from zhiyin.listen.services.taxonomy import get_taxonomy, read_taxonomy_text
+from zhiyin.listen.services.taxonomy import read_taxonomy_text
+from zhiyin.listen.services.taxonomy_record import built_in_text
 from zhiyin.understand.taxonomy import Taxonomy, parse_taxonomy
 
 _ONLY = 1
@@ -65,12 +66,13 @@ def latest_label(engine: Engine) -> str:
 
 def _note_from_facts(engine: Engine) -> None:
     label = latest_label(engine)
-    if label == get_taxonomy().taxonomy.label:
-        _write(label=label, name=label.partition("@")[0], text=read_taxonomy_text())
-        return
+    name = label.partition("@")[0]
     version = TaxonomyVersion.objects.filter(label=label).first()
-    if version is not None:
-        _write(label=label, name=version.name, text=version.text)
+    texts = [version.text if version else built_in_text(name), read_taxonomy_text()]
+    for text in texts:
+        if text and parse_taxonomy(text, file=name).label == label:
+            _write(label=label, name=name, text=text)
+            return
 
 
 def _write(*, label: str, name: str, text: str) -> None:

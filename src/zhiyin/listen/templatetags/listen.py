@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhiyin.engine import open_engine
 from zhiyin.listen import taxonomy_wording
 from zhiyin.listen.sentences import page_sentence
+from zhiyin.listen.services.retagging import count_other_versions, find_retagging
 from zhiyin.listen.services.sample_removal import is_being_removed
 from zhiyin.listen.services.sample_state import has_sample
 from zhiyin.listen.taxonomy_wording import phrase_list_name
+from zhiyin.people.permissions import Permission
 
 register = template.Library()
 
@@ -91,5 +95,19 @@ def sample_banner(context: Context) -> dict[str, object]:
         "is_here": is_here,
         "is_going": is_here and is_being_removed(),
         "may": context.get("may", frozenset()),
+        "csrf_token": context.get("csrf_token", ""),
+    }
+
+
+@register.inclusion_tag("listen/_retagging_banner.html", takes_context=True)
+def retagging_banner(context: Context, *, offers: bool = False) -> dict[str, object]:
+    """Says that stored voices are being re-tagged; with `offers`, also that some should be, and does it."""
+    state = find_retagging()
+    may_edit = Permission.TAXONOMY_EDIT.value in context.get("may", frozenset())
+    lacks = offers and may_edit and state is None
+    return {
+        "state": state,
+        "may_see": may_edit,
+        "n_others": count_other_versions(open_engine(settings.HOME)) if lacks else 0,
         "csrf_token": context.get("csrf_token", ""),
     }
