@@ -66,6 +66,7 @@ screenshots: dev assets
 
 train: $(VENV)/.train
 	$(BIN)/python training/train_polarity.py --data ../shared/data --output src/zhiyin/understand/models/polarity.npz
+	$(BIN)/python training/train_aspects.py --data ../shared/data --output src/zhiyin/understand/models/aspect_cues.npz
 
 # Pins every package with its hashes; no index address is written.
 lock: $(BIN)/python

@@ -49,11 +49,12 @@ def used_for_lists(text: str) -> bool:
     return int(hashlib.sha256(text.strip().encode()).hexdigest()[:8], 16) % 2 == 0
 
 
-def restaurant_reviews(path: Path, *, text_column: str, only_unread: bool) -> Labelled:
-    """Return the reviews of a file with one column an aspect."""
-    rows = list(_rows(path))
-    if only_unread:
-        rows = [row for row in rows if not used_for_lists(row[text_column])]
+def restaurant_reviews(
+    path: Path, *, text_column: str, only_unread: bool = False, only_read: bool = False
+) -> Labelled:
+    """Return the reviews of a file with one column an aspect: one half, or all."""
+    left_out = {True: only_unread, False: only_read}
+    rows = [row for row in _rows(path) if not left_out[used_for_lists(row[text_column])]]
     groups = ("location_", "service_", "price_", "environment_", "dish_")
     columns = [name for name in rows[0] if name.startswith(groups)]
     return Labelled(
@@ -63,12 +64,12 @@ def restaurant_reviews(path: Path, *, text_column: str, only_unread: bool) -> La
     )
 
 
-def car_posts(path: Path) -> Labelled:
-    """Return the unread half of the posts on cars."""
+def car_posts(path: Path, *, is_read: bool = False) -> Labelled:
+    """Return the read or the unread half of the posts on cars."""
     texts: dict[str, str] = {}
     found: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for row in _rows(path):
-        if not used_for_lists(row["content"]):
+        if used_for_lists(row["content"]) == is_read:
             texts[row["content_id"]] = row["content"]
             found[row["content_id"]][_SUBJECTS[row["subject"]]] = int(row["sentiment_value"])
     aspects = list(_SUBJECTS.values())

@@ -45,6 +45,7 @@ from zhiyin.understand.sentiment import NONE, Sentiments, settle
 from zhiyin.understand.signals import Signals, find_signals, waited_texts
 from zhiyin.understand.taxonomy import Taxonomy, load_taxonomy
 from zhiyin.understand.text import FoldedBatch, fold_batch
+from zhiyin.understand.widening import bind_cues
 
 Ints = npt.NDArray[np.int64]
 
@@ -85,6 +86,7 @@ class Analyser:
         self._private_patterns = compile_patterns(private_patterns)
         self._private_masks = tuple(private_patterns)
         self._lexicon = compile_lexicon(self._taxonomy)
+        self._cues = bind_cues(self._taxonomy)
         self._model = model or load_polarity()
         self._reasons = urgency_reasons()
 
@@ -127,7 +129,9 @@ class Analyser:
 
     def _read(self, folded: FoldedBatch, *, languages: npt.NDArray[np.str_], staff: Ints) -> _Reading:
         """Scan the texts once, and read opinions, sentiment and signals off the hits."""
-        found = read_batch(folded, languages=languages, lexicon=self._lexicon, model=self._model)
+        found = read_batch(
+            folded, languages=languages, lexicon=self._lexicon, model=self._model, cues=self._cues
+        )
         hits, context, starts = found.hits, found.context, folded.starts
         signals = find_signals(hits, context=context, starts=starts, joined=folded.joined, staff=staff)
         return _Reading(

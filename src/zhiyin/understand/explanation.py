@@ -10,15 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from zhiyin.understand.effects import Effects
+from zhiyin.understand.evidence import CLAUSE_WEIGHT, WORD_WEIGHT
 from zhiyin.understand.languages import detect_languages
-from zhiyin.understand.lexicon import compile_lexicon
+from zhiyin.understand.lexicon import Kind, compile_lexicon
 from zhiyin.understand.lexicon.compile import Lexicon
-from zhiyin.understand.opinions import CLAUSE_WEIGHT, WORD_WEIGHT, sides
+from zhiyin.understand.opinions import sides
 from zhiyin.understand.polarity import PolarityModel, load_polarity
 from zhiyin.understand.reading import BatchReading, read_batch
 from zhiyin.understand.sentiment import LABELS, NONE, TextEvidence, settle, stand_ins, word_shares
 from zhiyin.understand.taxonomy import BUILT_IN, Taxonomy, load_taxonomy
 from zhiyin.understand.text import fold_batch
+from zhiyin.understand.widening import Cues, bind_cues
 
 _POLARITIES = ("negative", "neutral", "positive")
 _N_HIGHLIGHTS = 6
@@ -30,8 +32,10 @@ class Part:
     """Something that counted: `log_odds` of positive that it adds, and its span in the text.
 
     `kind` is `word` (an opinion word, with the `rules` that hold of it: `negated`, `mocked`, `conceded`
-    and the others of `Effects`), `mention` (to name it is praise), `opinion` (one that stands in where no
-    word judges by itself) or `learned` (n-grams of the model). `stated` is what a word says alone, -1 to 1.
+    and the others of `Effects`), `mention` (to name it is praise, or blame where it is missed), `opinion`
+    (one that stands in where no word judges by itself), `learned` (n-grams of the model) or `cue` (an n-gram
+    that tells the aspect and not the side: `weight` is the log odds of the aspect that it adds). `stated` is
+    what a word says alone, -1 to 1.
     """
 
     kind: str
@@ -40,6 +44,7 @@ class Part:
     log_odds: float
     stated: float = 0.0
     rules: tuple[str, ...] = ()
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +70,7 @@ class OpinionWhy:
 
     def replay(self) -> str:
         """Return the polarity that the parts alone lead to."""
-        has_word = np.array([any(part.kind != "learned" for part in self.parts)])
+        has_word = np.array([any(part.kind in ("word", "mention") for part in self.parts)])
         odds = np.array([sum(part.log_odds for part in self.parts)])
         return _POLARITIES[int(sides(odds, has_word=has_word)[0]) + 1]
 
@@ -132,7 +137,7 @@ def explain(
     chosen = model or load_polarity()
     folded = fold_batch([text])
     languages = np.array(detect_languages(folded), dtype="U4")
-    read = read_batch(folded, languages=languages, lexicon=_lexicon(tree), model=chosen)
+    read = read_batch(folded, languages=languages, lexicon=_lexicon(tree), model=chosen, cues=_cues(tree))
     return Explanation(
         sentiment=_sentiment(
             read, is_chinese=bool(languages[0] == "zh"), n_signs=len(folded.texts[0]), model=chosen
@@ -158,6 +163,11 @@ def _built_in(name: str) -> Taxonomy:
 @lru_cache(maxsize=4)
 def _lexicon(taxonomy: Taxonomy) -> Lexicon:
     return compile_lexicon(taxonomy)
+
+
+@lru_cache(maxsize=4)
+def _cues(taxonomy: Taxonomy) -> Cues | None:
+    return bind_cues(taxonomy)
 
 
 def _opinion(row: int, *, read: BatchReading, taxonomy: Taxonomy, model: PolarityModel) -> OpinionWhy:
@@ -191,6 +201,7 @@ def _opinion(row: int, *, read: BatchReading, taxonomy: Taxonomy, model: Polarit
             stated=float(evidence.stated[row]),
         )
         parts = (said, learned)
+    parts = (*_cue_parts(row, read=read), *parts)
     return OpinionWhy(
         aspect=taxonomy.aspects[int(opinions.aspect[row])].id,
         polarity=_POLARITIES[int(opinions.polarity[row]) + 1],
@@ -199,6 +210,22 @@ def _opinion(row: int, *, read: BatchReading, taxonomy: Taxonomy, model: Polarit
         end=int(opinions.end[row]),
         parts=parts,
         highlights=_highlights(read.sums, begin=begin, end=end, model=model),
+    )
+
+
+def _cue_parts(row: int, *, read: BatchReading) -> tuple[Part, ...]:
+    """Return the learned cue that told the aspect, if one did."""
+    events, term = read.judged.events, int(read.judged.pairs.term[row])
+    if term < 0 or events.kind[term] != Kind.CUE:
+        return ()
+    return (
+        Part(
+            kind="cue",
+            start=int(events.start[term]),
+            end=int(events.end[term]),
+            log_odds=0.0,
+            weight=float(events.value[term]),
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from zhiyin.understand.opinions import JudgedOpinions, read_opinions, without_ab
 from zhiyin.understand.polarity import PolarityModel
 from zhiyin.understand.sentiment import TextEvidence, WordEvidence, weigh_texts, weigh_words
 from zhiyin.understand.text import FoldedBatch
+from zhiyin.understand.widening import Cues
 
 Ints = npt.NDArray[np.int64]
 _LANGUAGES = ("zh", "en", "und")
@@ -36,7 +37,12 @@ class BatchReading:
 
 
 def read_batch(
-    folded: FoldedBatch, *, languages: npt.NDArray[np.str_], lexicon: Lexicon, model: PolarityModel
+    folded: FoldedBatch,
+    *,
+    languages: npt.NDArray[np.str_],
+    lexicon: Lexicon,
+    model: PolarityModel,
+    cues: Cues | None = None,
 ) -> BatchReading:
     """Return what one scan of the texts tells of opinions and sentiment."""
     classes, starts, table = classify(folded.codes), folded.starts, lexicon.words
@@ -48,7 +54,14 @@ def read_batch(
     effects = read_effects(context.words, hits=hits, context=context, codes=folded.codes, table=table)
     said = model.read(folded.codes, classes=classes)
     judged = read_opinions(
-        hits, context=context, effects=effects, table=table, model=model, sums=said.sums, starts=starts
+        hits,
+        context=context,
+        effects=effects,
+        table=table,
+        model=model,
+        sums=said.sums,
+        starts=starts,
+        cues=cues,
     )
     words = weigh_words(context.words, effects=effects, table=table)
     texts = weigh_texts(

@@ -30,6 +30,7 @@ class Kind(IntEnum):
     DENIAL = 18
     REPORT = 19
     OWN = 20
+    CUE = 21
 
 
 NO_NAME = -1
