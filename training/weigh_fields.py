@@ -19,10 +19,10 @@ from sklearn.linear_model import LogisticRegression
 
 from measure_fields import PUBLIC, TAXONOMIES, Sentence, read_public, read_sentences
 from zhiyin.understand.causes import VOTES, count_votes
-from zhiyin.understand.fields import find_emotions, find_needs, find_urgency
+from zhiyin.understand.fields import affirmed, find_emotions, find_needs, find_urgency
 from zhiyin.understand.intents import EVIDENCE, Told, weigh_evidence
 from zhiyin.understand.languages import detect_languages
-from zhiyin.understand.lexicon import compile_lexicon
+from zhiyin.understand.lexicon import Kind, compile_lexicon
 from zhiyin.understand.lexicon.files import CAUSES
 from zhiyin.understand.polarity import load_polarity
 from zhiyin.understand.privacy import find_private, staff_names
@@ -66,7 +66,8 @@ def read_evidence(texts: Sequence[str], *, taxonomy: Taxonomy) -> tuple[Floats, 
         reasons=find_urgency(hits, context=context, starts=starts)[1],
         signals=signals,
     )
-    evidence = weigh_evidence(hits, context=context, starts=starts, told=told)
+    wishes = affirmed(hits, kind=Kind.INTENT, context=context)
+    evidence = weigh_evidence(hits, wishes=wishes, starts=starts, told=told)
     return evidence, count_votes(hits, starts=starts, taxonomy=taxonomy, told=told)
 
 

@@ -16,6 +16,7 @@ from zhiyin.understand.opinions import Opinions
 from zhiyin.understand.sentiment import NEGATIVE, POSITIVE, Sentiments
 from zhiyin.understand.taxonomy import Taxonomy
 
+_NAMES, _VALUES = 64, 4096
 _QUESTION = INTENTS.index("question")
 _WISHES = tuple(INTENTS.index(name) for name in ("suggestion", "question", "request_help"))
 _GRATITUDE = EMOTIONS.index("gratitude")
@@ -46,7 +47,8 @@ class Named:
 
 def strongest(text: Ints, *, name: Ints, value: npt.NDArray[np.float32]) -> Named:
     """Return for each text and name the row of the greatest value."""
-    order = np.lexsort((-value, name, text))
+    # One key sorts faster than three columns; values are 0 to 3, to three decimals.
+    order = np.argsort((text * _NAMES + name) * _VALUES - (value * 1000).astype(np.int64))
     text, name, value = text[order], name[order], value[order]
     is_first = np.ones(len(text), dtype=bool)
     is_first[1:] = (text[1:] != text[:-1]) | (name[1:] != name[:-1])

@@ -14,7 +14,7 @@ from zhiyin.understand.fields import Named, affirmed, owners, strongest
 from zhiyin.understand.lexicon import Hits, Kind
 from zhiyin.understand.lexicon.files import read_weights, urgency_reasons
 from zhiyin.understand.opinions import Opinions
-from zhiyin.understand.sentiment import MIXED, Sentiments
+from zhiyin.understand.sentiment import MIXED, NONE, Sentiments
 from zhiyin.understand.signals import Signals
 
 Ints = npt.NDArray[np.int64]
@@ -86,7 +86,7 @@ def find_intents(hits: Hits, *, context: Context, starts: Ints, told: Told) -> N
     """
     found = affirmed(hits, kind=Kind.INTENT, context=context)
     text, name, value = owners(found, starts=starts), found.name.astype(np.int64), found.value
-    evidence = weigh_evidence(hits, context=context, starts=starts, told=told)
+    evidence = weigh_evidence(hits, wishes=found, starts=starts, told=told)
     complains, praises = (_share(evidence, of=intent) for intent in ("complaint", "praise"))
     said = np.flatnonzero(value >= _SAYS_IT)
     for share, other, intent in ((complains, praises, _COMPLAINT), (praises, complains, _PRAISE)):
@@ -104,20 +104,19 @@ def find_intents(hits: Hits, *, context: Context, starts: Ints, told: Told) -> N
     return strongest(np.concatenate(texts), name=np.concatenate(names), value=np.concatenate(values))
 
 
-def weigh_evidence(hits: Hits, *, context: Context, starts: Ints, told: Told) -> Floats:
+def weigh_evidence(hits: Hits, *, wishes: Hits, starts: Ints, told: Told) -> Floats:
     """Return for each text what speaks for and against complaint and praise, a column for each of `EVIDENCE`.
 
-    0 or 1, but for opinions (0 to 3) and the score (0 to 1).
+    0 or 1, but for opinions (0 to 3) and the score (0 to 1). `wishes` are the affirmed hits of intents.
     """
     n_texts = len(starts) - 1
-    found = affirmed(hits, kind=Kind.INTENT, context=context)
-    text, name = owners(found, starts=starts), found.name
+    text, name = owners(wishes, starts=starts), wishes.name
     opinions, needs, signals, sentiments = told.opinions, told.needs, told.signals, told.sentiments
     sure = opinions.confidence >= _SURE_OPINION
-    score = np.nan_to_num(sentiments.score.astype(np.float64))
+    score = np.where(sentiments.label == NONE, 0.0, np.nan_to_num(sentiments.score.astype(np.float64)))
     blames = ~np.isin(told.reasons.name, _places(_NO_COMPLAINT, of=urgency_reasons()))
     causes = hits.of(Kind.CAUSE)
-    asks = np.isin(name, _ASKING) & (found.value >= _WEAK_QUESTION)
+    asks = np.isin(name, _ASKING) & (wishes.value >= _WEAK_QUESTION)
     return np.stack(
         (
             _told_by(text[name == _COMPLAINT], n_texts),

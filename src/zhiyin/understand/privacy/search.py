@@ -34,7 +34,7 @@ def _search(batch: FoldedBatch, patterns: re.Pattern[str] | None) -> Iterator[Fo
     yield from find_accounts(batch.joined, cues=cues)
     yield from find_orders(batch.joined, cues=cues)
     yield from find_numbers(batch, cues=cues)
-    yield from find_spelled(batch.joined)
+    yield from find_spelled(batch.joined, cues=cues)
     yield from find_plates(batch)
     yield from find_addresses(batch)
     yield from find_names(batch, cues=cues)
