@@ -174,7 +174,7 @@ def test_a_change_is_taken_back_and_a_draft_thrown_away_comes_back(enter):
     client = enter()
     add_words(client, "出杯")
     add_words(client, "叫号")
-    client.post(f"{EDIT}undo/")
+    assert client.post(f"{EDIT}undo/?aspect=pickup")["Location"] == f"{EDIT}?aspect=pickup"
     assert tree_of().find("pickup").phrases["terms"] == ("取餐", "出杯")
     page = client.post(f"{EDIT}discard/", follow=True).content.decode()
     assert f'action="{EDIT}restore/"' in page

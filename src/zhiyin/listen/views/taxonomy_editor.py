@@ -70,7 +70,8 @@ def change_taxonomy(request: HttpRequest) -> HttpResponse:
     except (InvalidInput, NotFound, Conflict) as error:
         return _refuse(request, error)
     if edits:
-        tell(request, _("Changed in your draft."), undo_url=reverse("undo_taxonomy_edit"))
+        sent = urlencode({"aspect": request.POST.get("aspect", "")})
+        tell(request, _("Changed in your draft."), undo_url=f"{reverse('undo_taxonomy_edit')}?{sent}")
     return _show(request, aspect=_aspect_after(edits, sent=request.POST.get("aspect", ""), draft=draft))
 
 
@@ -162,7 +163,7 @@ def _do(
     except (InvalidInput, Conflict) as error:
         return _refuse(request, error)
     tell(request, said, tone="info", undo_url=undo_url)
-    return _show(request, aspect=request.POST.get("aspect", ""))
+    return _show(request, aspect=request.POST.get("aspect", request.GET.get("aspect", "")))
 
 
 def _refuse(request: HttpRequest, error: ZhiyinError) -> HttpResponse:
