@@ -88,22 +88,19 @@ def _is_protested(turns: Sequence[HeardTurn], row: int, *, told_again: Mapping[i
 
 
 def _misses_offer(turn: HeardTurn, asked: HeardTurn, *, subject: Mapping[str, float]) -> bool:
-    """Whether an offer has nothing of what was asked but its own words."""
-    offered = {
-        token
-        for cue in turn.cues
-        if cue.kind == "promotion"
-        for token in content_of(turn.folded[cue.start : cue.end])
-    }
-    if any(asked.folded.find(turn.folded[c.start : c.end]) >= 0 for c in turn.cues if c.kind == "promotion"):
-        wanted = {token: weight for token, weight in subject.items() if token not in offered}
-        return shared_of(wanted, content_of(turn.folded)) < _SHARED
-    return shared_of(subject, content_of(turn.folded)) < 2 * _SHARED
+    """Whether an offer that nobody asked for has nothing of what was asked but its own words."""
+    offers = [turn.folded[cue.start : cue.end] for cue in turn.cues if cue.kind == "promotion"]
+    if all(offer in asked.folded for offer in offers):
+        return False
+    offered = {token for offer in offers for token in content_of(offer)}
+    wanted = {token: weight for token, weight in subject.items() if token not in offered}
+    return shared_of(wanted, content_of(turn.folded)) < _SHARED
 
 
 def _is_empty(turn: HeardTurn) -> bool:
-    """Whether it only asks for patience; a long answer that ends with it says more."""
-    return len(turn.folded) <= _LONGEST_EMPTY and turn.has("empty_talk")
+    """Whether it only asks for patience: a long answer that ends so, or one that names a step, says more."""
+    is_short = len(turn.folded) <= _LONGEST_EMPTY
+    return is_short and turn.has("empty_talk") and not turn.has("act", "handover")
 
 
 def _is_question(turn: HeardTurn) -> bool:
