@@ -13,15 +13,23 @@ import pyarrow as pa
 
 from zhiyin.engine import Engine
 from zhiyin.engine.protocols import BatchFunction, BatchRunner
+from zhiyin.engine.runner import InProcessRunner
 from zhiyin.errors import Conflict
 from zhiyin.listen.facts import FEEDBACK
 from zhiyin.listen.models import CorrectedVoice
-from zhiyin.listen.pipeline.analysis import ROWS_PER_CALL
+from zhiyin.listen.pipeline.analysis import MIN_ROWS_TO_START_RUNNER, ROWS_PER_CALL, Analysis
 from zhiyin.listen.pipeline.columns import Rows
 from zhiyin.listen.pipeline.corrections import correct_rows
 from zhiyin.listen.pipeline.stage import ROWS_PER_STEP, STAGED, Stage, StartOver, drop_stage, open_stage
 from zhiyin.listen.pipeline.store import create_tables
-from zhiyin.listen.pipeline.stored_voices import KEPT, build_retagged, read_pieces, read_texts, read_voices
+from zhiyin.listen.pipeline.stored_voices import (
+    COMPARED,
+    build_retagged,
+    read_conversations,
+    read_pieces,
+    read_texts,
+    read_voices,
+)
 from zhiyin.listen.pipeline.turns import pipeline_turn
 
 # So many changed voices are few enough to be made again while the pipeline waits: a tenth of a second.
@@ -83,10 +91,13 @@ class _Run:
     def __init__(self, engine: Engine, target: Target, *, runner: BatchRunner, watchers: Watchers) -> None:
         self._engine = engine
         self._target = target
-        self._runner = runner
+        self._runner: BatchRunner = runner
         self._watchers = watchers
         _check_space(engine)
         self._stage = open_stage(engine, target=target.key)
+        if self._stage.plan.n_rows < MIN_ROWS_TO_START_RUNNER:
+            self._runner = InProcessRunner()
+        self._turns = Analysis(target.make, open_runner=lambda: self._runner)
         self._seen = frozenset(self._stage.plan.files)
 
     def run(self) -> int:
@@ -147,6 +158,7 @@ class _Run:
                 found.append(next(results))
                 if n_done is not None:
                     self._tell(n_done := n_done + found[-1].num_rows)
+            kept = read_conversations(self._engine, kept, analysis=self._turns)
             yield kept, pa.Table.from_batches(found)
 
     def _find_changed(self) -> dict[str, bool]:
@@ -204,7 +216,7 @@ def _day_of(file: str) -> str:
 def _compare(engine: Engine, stage: Stage, *, days: Sequence[str]) -> dict[str, bool]:
     """Of these days. Types of columns are equal in both, and so are hashes of equal rows."""
     named = ", ".join(f"DATE '{day}'" for day in days)
-    hashed = f"feedback_id, revision, hash({', '.join(KEPT)}) AS digest"
+    hashed = f"feedback_id, revision, hash({', '.join(COMPARED)}) AS digest"
     staged = stage.lake.files(FEEDBACK.name)
     columns = ", ".join(FEEDBACK.schema.names)
     with engine.lake.connect(FEEDBACK.name) as connection:

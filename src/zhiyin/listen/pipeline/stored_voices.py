@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -13,14 +14,23 @@ import pyarrow.parquet as pq
 
 from zhiyin.engine import Engine
 from zhiyin.engine.protocols import Lake
+from zhiyin.engine.vault import Vault
 from zhiyin.listen.facts import FEEDBACK, RAW
-from zhiyin.listen.items import FeedbackIn
+from zhiyin.listen.items import FeedbackIn, RawItem
+from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.columns import JUDGED, RAW_CONTEXT, Rows, build_opinions, judge, said_text
+from zhiyin.listen.pipeline.conversations import understand_conversations
 from zhiyin.listen.pipeline.stage import Piece, StartOver
+from zhiyin.listen.pipeline.voices import Entry, Voice
 
 KEPT = tuple(name for name in FEEDBACK.schema.names if name not in JUDGED)
-"""The columns of `feedback` that hang neither on model nor taxonomy."""
+"""The columns of `feedback` that are read: they hang neither on model nor taxonomy, but for the last."""
 
+CONVERSATION = "conversation"
+COMPARED = tuple(name for name in KEPT if name != CONVERSATION)
+"""The columns by which a stored voice is seen to have changed."""
+
+_NAMES = ["feedback_id", "revision"]
 _decode_item = msgspec.json.Decoder(FeedbackIn).decode
 _SCHEMA = pa.schema([FEEDBACK.schema.field(name) for name in KEPT])
 
@@ -65,6 +75,28 @@ def read_texts(engine: Engine, kept: pa.Table) -> pa.ChunkedArray:
     return pa.chunked_array([pc.replace_with_mask(whole, mask, pa.array(texts, pa.string()))])
 
 
+def read_conversations(engine: Engine, kept: pa.Table, *, analysis: Analysis) -> pa.Table:
+    """The voices with what their conversations mean now, by all turns of the raw items."""
+    column = kept.column(CONVERSATION).combine_chunks()
+    rows = pc.indices_nonzero(pc.is_valid(column))
+    if not len(rows):
+        return kept
+    some = kept.take(rows)
+    found = _read_raw(engine, some)
+    voices = [found.get((row["feedback_id"], row["revision"])) for row in some.select(_NAMES).to_pylist()]
+    has_raw = pa.array([voice is not None for voice in voices])
+    meanings = understand_conversations(
+        [voice for voice in voices if voice],
+        analysis=analysis,
+        unit_ids=some.column("unit_id").filter(has_raw).to_pylist(),
+    )
+    new = column.to_pylist()
+    for row, meaning in zip(rows.filter(has_raw).to_pylist(), meanings.to_pylist(), strict=True):
+        new[row] = meaning
+    place = kept.schema.get_field_index(CONVERSATION)
+    return kept.set_column(place, kept.schema.field(place), pa.array(new, column.type))
+
+
 def build_retagged(kept: pa.Table, understood: pa.Table) -> list[Rows]:
     """The rows of `feedback` and `opinions` of these voices by what is understood of them now."""
     columns = {name: kept.column(name) for name in KEPT} | judge(understood, stars=kept.column("stars"))
@@ -97,16 +129,28 @@ def _read_piece(piece: Piece) -> pa.Table:
 
 
 def _read_said(engine: Engine, private: pa.Table) -> dict[tuple[str, int], str]:
-    asked = private.select(["feedback_id", "revision"])
+    return {key: said_text(voice.entry.item) for key, voice in _read_raw(engine, private).items()}
+
+
+def _read_raw(engine: Engine, kept: pa.Table) -> dict[tuple[str, int], Voice]:
+    """The raw items of these voices, by id and version."""
+    asked = kept.select(_NAMES)
     bounds = pc.min_max(asked.column("feedback_id")).as_py()
     with engine.lake.connect(RAW.name) as connection:
         connection.register("asked", asked)
         rows = connection.execute(
-            "SELECT feedback_id, revision, payload FROM raw SEMI JOIN asked USING (feedback_id, revision)"
+            "SELECT feedback_id, revision, sequence, received_at, source, connector, connector_version,"
+            " payload FROM raw SEMI JOIN asked USING (feedback_id, revision)"
             " WHERE feedback_id BETWEEN ? AND ?",
             [bounds["min"], bounds["max"]],
-        ).fetchall()
-    return {
-        (feedback_id, revision): said_text(_decode_item(engine.vault.decrypt(payload, context=RAW_CONTEXT)))
-        for feedback_id, revision, payload in rows
-    }
+        ).to_arrow_table()
+    voices = (_voice(row, vault=engine.vault) for row in rows.to_pylist())
+    return {(voice.feedback_id, voice.revision): voice for voice in voices}
+
+
+def _voice(row: dict[str, Any], *, vault: Vault) -> Voice:
+    payload = vault.decrypt(row.pop("payload"), context=RAW_CONTEXT)
+    revision, sequence = row.pop("revision"), row.pop("sequence")
+    raw = RawItem(key=b"", content_hash=b"", payload=payload, **row)
+    entry = Entry(sequence=sequence, position=0, raw=raw, item=_decode_item(payload))
+    return Voice(entry=entry, feedback_id=raw.feedback_id, revision=revision, replaces_sequence=0)

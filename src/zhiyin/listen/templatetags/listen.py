@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django import template
 from django.conf import settings
 from django.template import Context
@@ -103,7 +105,9 @@ def sample_banner(context: Context) -> dict[str, object]:
 def retagging_banner(context: Context, *, offers: bool = False) -> dict[str, object]:
     """Says that stored voices are being re-tagged; with `offers`, also that some should be, and does it."""
     state = find_retagging()
-    may_edit = Permission.TAXONOMY_EDIT.value in context.get("may", frozenset())
+    if state is not None and state.shown == state.wanted:  # by another model
+        state = replace(state, shown="")
+    may_edit = Permission.TAXONOMY_EDIT.value in (context.get("may") or frozenset())
     lacks = offers and may_edit and state is None
     return {
         "state": state,

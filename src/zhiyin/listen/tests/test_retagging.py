@@ -10,7 +10,7 @@ import pytest
 from zhiyin.engine import open_engine
 from zhiyin.engine.runner import InProcessRunner
 from zhiyin.errors import Conflict
-from zhiyin.listen.items import AuthorIn, IdentityIn, ReplyIn
+from zhiyin.listen.items import AuthorIn, IdentityIn, ReplyIn, TurnIn
 from zhiyin.listen.models import CorrectedVoice
 from zhiyin.listen.pipeline import stage as stages
 from zhiyin.listen.pipeline.analysis import Analysis
@@ -41,6 +41,13 @@ TEXTS = (
 )
 
 
+TALK = [
+    TurnIn(speaker="customer", text="我是13812345678，菜太难吃了，等了一个小时"),
+    TurnIn(speaker="staff", text="您好，明天给您回电"),
+    TurnIn(speaker="customer", text="我都说过了，等了一个小时，上菜太慢"),
+]
+
+
 @pytest.fixture(scope="session")
 def restaurant() -> Analyser:
     return Analyser(taxonomy="restaurant")
@@ -59,6 +66,7 @@ def stored(receive, said, pipeline):
             said(str(n), TEXTS[n % len(TEXTS)], reply=ReplyIn(text="谢谢") if n % 3 else None)
             for n in range(60)
         ],
+        *[said(f"talk{n}", "", turns=TALK) for n in range(2)],
         said("own", "我叫陈思远，号码13912345678，菜难吃", author=author),
     )
     pipeline.drain()
@@ -78,7 +86,7 @@ def run(engine, target, **watching) -> int:
 
 def test_facts_are_the_same_as_those_made_from_the_raw_items(stored, engine, target, query, restaurant):
     before = query(FEEDBACK), query(OPINIONS)
-    assert run(engine, target) == 66
+    assert run(engine, target) == 68
     retagged = query(FEEDBACK), query(OPINIONS)
     assert retagged != before
     assert query("SELECT DISTINCT taxonomy FROM feedback") == [("restaurant@1",)]
@@ -91,7 +99,7 @@ def test_progress_is_told_and_nothing_is_left_behind(stored, engine, target, sma
     seen = []
     run(engine, target, on_progress=lambda *at: seen.append(at))
     assert seen[0][0] == 0
-    assert seen[-1] == (66, 66)
+    assert seen[-1] == (68, 68)
     assert not (engine.home.lake / ".retagging").exists()
     assert engine.lake.tables() == ["feedback", "opinions", "raw", "replies"]
 
@@ -149,7 +157,7 @@ def test_what_happens_meanwhile_is_neither_lost_nor_undone(
     run(engine, target, on_progress=meddle)
     assert is_done
     rows = query("SELECT text, is_current, taxonomy FROM feedback")
-    assert len(rows) == 67
+    assert len(rows) == 69
     assert {row[2].partition("@")[0] for row in rows} == {"restaurant"}
     assert [row[1] for row in rows if row[0] == "改成了：饮料太甜"] == [True]
     assert not query("SELECT * FROM feedback WHERE feedback_id = ?", gone)
@@ -172,7 +180,7 @@ def test_an_erased_person_does_not_come_back(stored, engine, target, query, pipe
     run(engine, target, on_progress=erase)
     assert seen.count(0) == 2, "it began anew"
     assert not query("SELECT * FROM feedback WHERE text LIKE '%菜难吃%'")
-    assert len(query(FEEDBACK)) == 65
+    assert len(query(FEEDBACK)) == 67
 
 
 def test_corrections_win_and_remember_what_the_machine_says_now(stored, engine, target, query, restaurant):
@@ -222,5 +230,5 @@ def test_a_disk_too_small_is_told_before_anything_is_done(stored, engine, target
 def test_another_engine_reads_the_new_facts(stored, engine, target):
     run(engine, target)
     with open_engine(engine.home).lake.connect("feedback") as connection:
-        assert connection.execute("SELECT count(*) FROM feedback").fetchone() == (66,)
+        assert connection.execute("SELECT count(*) FROM feedback").fetchone() == (68,)
     assert msgspec.json.decode((engine.home.lake / ".take-over.json").read_bytes())["pins"] == {}
