@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from zhiyin.understand.conversation import Conversation, Turn
 
 CASES = Path(__file__).parents[1] / "src/zhiyin/understand/tests/cases/conversations/talks.txt"
+UNSEEN = CASES.with_name("talks_unseen.txt")
+"""Written after the lists were last mended."""
 KINDS = {
     "promise": "promise",
     "repeat": "told_again",

@@ -6,8 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from training.conversation_cases import KINDS, Case, Label, read_cases
+from training.conversation_cases import CASES, KINDS, UNSEEN, Case, Label, read_cases
 
 from zhiyin.understand import Analyser
 from zhiyin.understand.conversation import ConversationMeaning, Mark, analyse_conversations
@@ -101,19 +102,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=("dev", "blind", "both"), default="both")
     parser.add_argument("--tell", action="store_true")
+    parser.add_argument("--cases", type=Path, help="another file of labelled conversations")
     options = parser.parse_args()
     analyser = Analyser()
+    cases = read_cases(options.cases or CASES)
     for half in ("dev", "blind") if options.half == "both" else (options.half,):
-        cases = [case for case in read_cases() if case.is_blind == (half == "blind")]
-        n_turns = sum(len(case.conversation.turns) for case in cases)
-        scores = measure(cases, analyser=analyser, is_telling=options.tell and half == "dev")
-        _tell(f"{half}: {len(cases)} conversations, {n_turns} turns")
-        for kind, score in scores.items():
-            n = score.n_right + score.n_missed
-            _tell(
-                f"  {kind:17} n {n:3}  precision {score.precision:.2f}  recall {score.recall:.2f}"
-                f"  F1 {score.f1:.2f}  about {score.n_about / max(score.n_right, 1):.2f}"
-            )
+        some = [case for case in cases if case.is_blind == (half == "blind")]
+        _report(
+            half, some, scores=measure(some, analyser=analyser, is_telling=options.tell and half == "dev")
+        )
+    unseen = [] if options.cases else read_cases(UNSEEN)
+    if unseen:
+        _report("unseen", unseen, scores=measure(unseen, analyser=analyser))
+
+
+def _report(name: str, cases: Sequence[Case], *, scores: dict[str, Score]) -> None:
+    n_turns = sum(len(case.conversation.turns) for case in cases)
+    _tell(f"{name}: {len(cases)} conversations, {n_turns} turns")
+    for kind, score in scores.items():
+        n = score.n_right + score.n_missed
+        _tell(
+            f"  {kind:17} n {n:3}  precision {score.precision:.2f}  recall {score.recall:.2f}"
+            f"  F1 {score.f1:.2f}  about {score.n_about / max(score.n_right, 1):.2f}"
+        )
 
 
 if __name__ == "__main__":

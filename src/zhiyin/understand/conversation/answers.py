@@ -78,7 +78,9 @@ def _misses_subject(turns: Sequence[HeardTurn], row: int, *, contents: Sequence[
 def _is_protested(turns: Sequence[HeardTurn], row: int, *, told_again: Mapping[int, int]) -> bool:
     """Whether the customer's next turn says that this was no answer."""
     after = row + 1
-    if after >= len(turns) or turns[after].speaker != "customer" or turns[row].has("question"):
+    if after >= len(turns) or turns[after].speaker != "customer":
+        return False
+    if turns[row].has("question") and not turns[row].has("promotion"):
         return False
     said = turns[after]
     if said.has("protest") and not said.has("not_protest"):

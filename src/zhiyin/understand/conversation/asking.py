@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from zhiyin.understand.conversation.clauses import Piece, sentences_of
-from zhiyin.understand.conversation.content import shared_of, weight_of
+from zhiyin.understand.conversation.clauses import Piece, clauses_of, sentences_of
+from zhiyin.understand.conversation.content import content_of, shared_of, weight_of
 from zhiyin.understand.conversation.cues import ASKS
 from zhiyin.understand.conversation.model import HeardTurn, Mark
 
 _PROBLEM = "problem"
 _PROBLEM_WEIGHT = 6.0
 _SAME_QUESTION, _SAME_SHARE = 6.0, 0.75
+_CODE = re.compile(r"[\u4e00-\u9fff]{2}(?:号码|编号|号|码)|卡号|单号")
+"""What staff ask for by a name of its own: "取票码", "合同号"."""
 _REFUSALS = ("不知道", "不清楚", "没有", "忘了", "不记得", "不方便", "凭什么", "don't know", "no idea")
 _LONGEST_REFUSAL = 12
 _N_BEFORE = 200
@@ -33,7 +35,7 @@ _TOLD = {
     "people": re.compile(
         r"(?:\d{1,3}|[一两三四五六七八九十]{1,2})(?:个人|位|人)(?!次|工)|\d{1,2} (?:people|guests)"
     ),
-    "train": re.compile(r"(?<![a-z0-9])[gdckzt]\d{1,4}次?"),
+    "train": re.compile(r"(?<![a-z0-9])(?:[gdckzt]\d{1,4}次?|[a-z]{2}\d{3,4}(?![a-z0-9]))"),
     "plate": re.compile(
         r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-z]·?[a-z0-9]{5,6}"
     ),
@@ -66,7 +68,7 @@ def find_asked_again(turns: Sequence[HeardTurn], *, contents: Sequence[Mapping[s
                     Mark(kind="asked_again", turn=row, start=piece.start, end=piece.end, about=told[slot])
                 )
             elif turn.speaker == "staff":
-                marks += _same_question(turns, contents, row)
+                marks += _same_question(turns, row) or _once_more(turns, row)
             pending |= {slot for slot, _ in asked}
     return marks
 
@@ -85,6 +87,8 @@ def _asked(turn: HeardTurn) -> Iterator[tuple[str, Piece]]:
                 slot = cue.kind.removeprefix(ASKS)
                 if slot != _PROBLEM or not is_opening:
                     yield slot, sentence
+        for code in _CODE.findall(turn.folded, start, end):
+            yield code[-3:], sentence
 
 
 def _note(told: dict[str, int], row: int, turn: HeardTurn, *, pending: set[str], weight: float) -> None:
@@ -105,19 +109,41 @@ def _is_refusal(turn: HeardTurn) -> bool:
     return len(words) <= _LONGEST_REFUSAL and any(one in words for one in _REFUSALS)
 
 
-def _same_question(
-    turns: Sequence[HeardTurn], contents: Sequence[Mapping[str, float]], row: int
-) -> list[Mark]:
+def _once_more(turns: Sequence[HeardTurn], row: int) -> list[Mark]:
+    """The turn as one that asks in so many words for what was told, with the last turn that told a figure."""
+    if not turns[row].has("once_more"):
+        return []
+    for answer in range(row - 1, max(row - _N_BEFORE, -1), -1):
+        turn = turns[answer]
+        if turn.speaker == "customer" and any(sign.isdigit() for sign in turn.folded):
+            return [Mark(kind="asked_again", turn=row, start=0, end=len(turns[row].folded), about=answer)]
+    return []
+
+
+def _question_of(turn: HeardTurn) -> Mapping[str, float]:
+    """What the clauses of a turn say that ask something."""
+    asking = [
+        clause
+        for sentence in sentences_of(turn.folded)
+        for clause in clauses_of(turn.folded, sentence)
+        if turn.has("question", "request", start=clause.start, end=clause.end)
+    ]
+    return content_of(" ".join(turn.folded[one.start : one.end] for one in asking))
+
+
+def _same_question(turns: Sequence[HeardTurn], row: int) -> list[Mark]:
     """The turn as a question that was put before in nearly the same words, and answered."""
     turn = turns[row]
     if not turn.has("question") or turn.has("check", "opening", "robot_miss"):
         return []
+    content = _question_of(turn)
     for earlier in range(row - 2, max(row - _N_BEFORE, -1), -1):
         before = turns[earlier]
         if before.speaker != "staff" or not before.has("question"):
             continue
-        shared = shared_of(contents[row], contents[earlier])
-        shorter = min(weight_of(contents[row]), weight_of(contents[earlier]))
+        other = _question_of(before)
+        shared = shared_of(content, other)
+        shorter = min(weight_of(content), weight_of(other))
         answer = earlier + 1
         if shared < _SAME_QUESTION or shared < _SAME_SHARE * shorter or answer >= row:
             continue

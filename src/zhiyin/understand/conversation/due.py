@@ -2,79 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from zhiyin.understand.conversation.time_words import (
+    CLOCK,
+    DATE,
+    DAY,
+    DAYS,
+    EARLY_PARTS,
+    EN_CLOCK,
+    EN_SPAN,
+    ENGLISH,
+    ENGLISH_DAYS,
+    LATE,
+    LATE_PARTS,
+    MINUTES,
+    MONTH_END,
+    PART,
+    PART_ENDS,
+    SPAN,
+    WEEK,
+    WEEK_DAY,
+)
 from zhiyin.understand.numerals import chinese_number
-
-_N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3}|半)"
-_EN_N = r"(?:\d{1,3}|a|an|one|two|three|four|five|six|seven|ten|few)"
-# Every repetition is bounded, and none holds another: linear, whatever the text.
-_SPAN = re.compile(
-    rf"(?:(?:\d{{1,3}}|[一二两三四五六七八九十]{{1,2}})[到至~-])?(?P<n>{_N})(?:个)?(?P<half>半)?(?:来|多)?"
-    r"(?P<unit>工作日|分钟|小时|钟头|刻钟|天|日|周|星期|礼拜|(?<=个)月)(?P<after>之内|以内|内|之后|以后|后|左右|之前)?"
-)
-_EN_SPAN = re.compile(
-    rf"(?:(?P<low>{_EN_N}) ?(?:to|-) ?)?(?P<n>{_EN_N}) "
-    r"(?P<unit>(?:business|working) days?|minutes?|hours?|days?|weeks?)\b"
-)
-_DAY = re.compile(
-    r"大后天|今天|今日|今晚|今早|今儿|明天|明日|明早|明晚|明儿|明后天|后天|当天"
-    r"|day after tomorrow|today|tonight|tomorrow"
-)
-_WEEK_DAY = re.compile(
-    r"(?P<week>下下|下个?|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末])"
-    r"|(?P<next>next )?(?P<name>monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
-)
-_WEEK = re.compile(
-    r"(?P<week>下|这|本)(?:个)?(?:周|星期|礼拜)(?:之内|以内|内|之前|前)?|this week|next week|end of the week"
-)
-_MONTH_END = re.compile(r"(?P<next>下)?(?:这个|本|个)?月底|end of the month")
-_DATE = re.compile(
-    r"(?:(?P<year>20\d{2})年)?(?:(?P<month>\d{1,2})月|(?<![\d月]))(?P<day>\d{1,2})[号日](?!楼|线|门|店|窗|房|院|桌|柜)"
-)
-_CLOCK = re.compile(
-    r"(?P<part>凌晨|早上|上午|中午|下午|傍晚|晚上|早|晚)?(?P<hour>\d{1,2}|十[一二]?|[一二两三四五六七八九])"
-    r"(?:[点时](?P<half>半|一刻|\d{1,2}分?)?(?!间)|:(?P<minute>\d{2}))"
-)
-_EN_CLOCK = re.compile(
-    r"(?:by|at|before|until) (?P<hour>\d{1,2})(?::(?P<minute>\d{2}))? ?(?P<half>am|pm|a\.m|p\.m)?"
-)
-_PART = re.compile(
-    r"一早|早上|早晨|上午|中午|午前|下午|傍晚|晚上|今晚|明晚|下班前|下班之前|天黑前"
-    r"|morning|noon|afternoon|evening|tonight|end of the day"
-)
-_PART_ENDS = {
-    "一早": time(10), "早上": time(10), "早晨": time(10), "上午": time(12), "中午": time(13),
-    "午前": time(12), "下午": time(18), "傍晚": time(19), "下班前": time(18), "下班之前": time(18),
-    "天黑前": time(19), "morning": time(12), "noon": time(12), "afternoon": time(18),
-    "end of the day": time(18),
-}  # fmt: skip
-_DAYS = {
-    "大后天": 3, "明后天": 2, "后天": 2, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明儿": 1,
-    "tomorrow": 1, "day after tomorrow": 2,
-}  # fmt: skip
-_MINUTES = {"分钟": 1, "小时": 60, "钟头": 60, "刻钟": 15, "minute": 1, "hour": 60}
-_ENGLISH = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "ten": 10,
-    "few": 3,
-}
-_ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_LATE = time(23, 59)
-_LATE_PARTS = ("下午", "傍晚", "晚上", "晚", "pm", "p.m")
-_EARLY_PARTS = ("凌晨", "早上", "早", "上午", "am", "a.m")
 
 IsWorkingDay = Callable[[date], bool]
 
@@ -144,7 +97,7 @@ def _joined(days: list[_Found], *, clocks: list[_Found], now: datetime, day: dat
         taken.update(after)
         last = clocks[after[-1]] if after else None
         end = max(one.end, last.end) if last else one.end
-        clock = last.clock if last and last.clock else one.clock or _LATE
+        clock = last.clock if last and last.clock else one.clock or LATE
         assert one.day is not None
         yield _Found(one.start, end, moment=_at(one.day, clock, zone=now))
     for row, alone in enumerate(clocks):
@@ -170,33 +123,33 @@ def _at(day: date, clock: time, *, zone: datetime) -> datetime:
 
 
 def _spans(folded: str, *, now: datetime, is_working_day: IsWorkingDay) -> Iterator[_Found]:
-    for one in _SPAN.finditer(folded):
+    for one in SPAN.finditer(folded):
         unit, after = one["unit"], one["after"] or ""
         if unit == "日" and not after:
             continue  # 3日 is a date
         n = 0.5 if one["n"] == "半" else _number(one["n"])
         n += 0.5 if one["half"] else 0
-        if after == "之前" and unit not in _MINUTES:
+        if after == "之前" and unit not in MINUTES:
             n = max(n, 0)
         yield _Found(
             one.start(), one.end(), moment=_later(now, n=n, unit=unit, is_working_day=is_working_day)
         )
-    for one in _EN_SPAN.finditer(folded):
+    for one in EN_SPAN.finditer(folded):
         unit = one["unit"].removesuffix("s")
         unit = "工作日" if unit.endswith(" day") else {"day": "天", "week": "周"}.get(unit, unit)
-        n = float(_ENGLISH.get(one["n"]) or _number(one["n"]))
+        n = float(ENGLISH.get(one["n"]) or _number(one["n"]))
         yield _Found(
             one.start(), one.end(), moment=_later(now, n=n, unit=unit, is_working_day=is_working_day)
         )
 
 
 def _later(now: datetime, *, n: float, unit: str, is_working_day: IsWorkingDay) -> datetime:
-    if unit in _MINUTES:
-        return now + timedelta(minutes=n * _MINUTES[unit])
+    if unit in MINUTES:
+        return now + timedelta(minutes=n * MINUTES[unit])
     if unit == "工作日":
-        return _at(_working_day(now.date(), n=int(n), is_working_day=is_working_day), _LATE, zone=now)
+        return _at(_working_day(now.date(), n=int(n), is_working_day=is_working_day), LATE, zone=now)
     days = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}[unit]
-    return _at(now.date() + timedelta(days=max(round(n * days), 0)), _LATE, zone=now)
+    return _at(now.date() + timedelta(days=max(round(n * days), 0)), LATE, zone=now)
 
 
 def _working_day(day: date, *, n: int, is_working_day: IsWorkingDay) -> date:
@@ -216,20 +169,20 @@ def _days(folded: str, *, now: datetime) -> Iterator[_Found]:
 
 
 def _named_days(folded: str, *, now: datetime) -> Iterator[_Found]:
-    for one in _DAY.finditer(folded):
+    for one in DAY.finditer(folded):
         clock = time(10) if one[0] in ("明早", "今早") else None
         yield _Found(
-            one.start(), one.end(), day=now.date() + timedelta(days=_DAYS.get(one[0], 0)), clock=clock
+            one.start(), one.end(), day=now.date() + timedelta(days=DAYS.get(one[0], 0)), clock=clock
         )
 
 
 def _week_days(folded: str, *, now: datetime) -> Iterator[_Found]:
     monday = now.date() - timedelta(days=now.weekday())
-    for one in _WEEK_DAY.finditer(folded):
+    for one in WEEK_DAY.finditer(folded):
         if folded[max(one.start() - 1, 0) : one.start()] in ("上", "每"):
             continue
         if one["name"]:
-            place, week = _ENGLISH_DAYS.index(one["name"]), "下" if one["next"] else ""
+            place, week = ENGLISH_DAYS.index(one["name"]), "下" if one["next"] else ""
         else:
             place, week = (
                 min("一二三四五六日".find(one["day"].replace("天", "日").replace("末", "日")), 6),
@@ -244,20 +197,20 @@ def _week_days(folded: str, *, now: datetime) -> Iterator[_Found]:
 
 def _weeks(folded: str, *, now: datetime) -> Iterator[_Found]:
     sunday = now.date() + timedelta(days=6 - now.weekday())
-    for one in _WEEK.finditer(folded):
+    for one in WEEK.finditer(folded):
         follows = folded[one.end() : one.end() + 1]
         if follows and follows in "一二三四五六日天末":
             continue
         is_next = one["week"] == "下" or one[0].startswith("next")
         yield _Found(one.start(), one.end(), day=sunday + timedelta(days=7 * is_next))
-    for one in _MONTH_END.finditer(folded):
+    for one in MONTH_END.finditer(folded):
         year, month = now.year, now.month + bool(one["next"])
         year, month = year + (month > 12), (month - 1) % 12 + 1
         yield _Found(one.start(), one.end(), day=date(year, month, monthrange(year, month)[1]))
 
 
 def _dates(folded: str, *, now: datetime) -> Iterator[_Found]:
-    for one in _DATE.finditer(folded):
+    for one in DATE.finditer(folded):
         month, number = int(one["month"] or now.month), int(one["day"])
         year = int(one["year"] or now.year + (bool(one["month"]) and month < now.month - 6))
         if not one["month"] and number < now.day:
@@ -268,19 +221,19 @@ def _dates(folded: str, *, now: datetime) -> Iterator[_Found]:
 
 def _clocks(folded: str) -> Iterator[_Found]:
     last = 0
-    for one in [*_CLOCK.finditer(folded), *_EN_CLOCK.finditer(folded)]:
+    for one in [*CLOCK.finditer(folded), *EN_CLOCK.finditer(folded)]:
         hour = int(_number(one["hour"]))
         part = one.groupdict().get("part") or one["half"] or ""
         before = folded[max(one.start() - 3, 0) : one.start()]
         part = (
             part
-            if part in _LATE_PARTS + _EARLY_PARTS
-            else next((p for p in _LATE_PARTS if before.endswith(p)), "")
+            if part in LATE_PARTS + EARLY_PARTS
+            else next((p for p in LATE_PARTS if before.endswith(p)), "")
         )
         minute = {"半": 30, "一刻": 15}.get(one["half"] or "", int(one["minute"] or 0))
         if one["half"] and one["half"][0].isdigit():
             minute = int(one["half"].rstrip("分"))
-        hour += 12 if part in _LATE_PARTS and hour < 12 else 0
+        hour += 12 if part in LATE_PARTS and hour < 12 else 0
         if before.endswith(("到", "至", "-", "~")) and hour < last < hour + 12:
             hour += 12  # 下午两点到四点
         if hour < 24 and minute < 60:
@@ -289,12 +242,15 @@ def _clocks(folded: str) -> Iterator[_Found]:
 
 
 def _parts(folded: str) -> Iterator[_Found]:
-    for one in _PART.finditer(folded):
-        clock = _PART_ENDS.get(one[0], _LATE)
+    for one in PART.finditer(folded):
+        clock = PART_ENDS.get(one[0], LATE)
         if one[0] == "中午" and folded[one.end() : one.end() + 2].startswith(("前", "之前")):
             clock = time(12)
         yield _Found(one.start(), one.end(), clock=clock, has_part=True)
 
 
 def _number(words: str) -> float:
-    return float(words) if words[0].isdigit() else chinese_number(words)
+    if words[0].isdigit():
+        return float(words)
+    # "五六分钟" may take six.
+    return chinese_number(words[1:] if len(words) == 2 and "十" not in words else words)

@@ -45,7 +45,7 @@ class PromiseReader:
             asked = _asked_when(turns, row)
             day = self._day_named(asked, said_at=said_at) or _day_promised(asked, marks)
             found = self._promises(turn, row=row, said_at=said_at, day=day)
-            if not found and asked is not None and marks:
+            if not found and marks and (asked is not None or _is_doubted(turns, row)):
                 found = self._answers_when(turn, row=row, said_at=said_at, day=day, about=marks[-1].turn)
             marks += found
         return marks
@@ -91,14 +91,20 @@ class PromiseReader:
         n_timed = sum(one.end - one.start for one in times)
         plain = words.strip(" ,.!?;:~、。\n")
         arrives = bool(times) and plain.endswith(_ARRIVES)
+        is_sure = turn.has("commit", start=start, end=end)
+        # Whatever is done for the customer by a time, or surely, counts: the list of acts has an end.
+        is_now = "一下" in words or turn.has("waits", "handover", start=start, end=end)
+        is_given = turn.has("to_you", start=start, end=end) and not is_now
         barred = turn.has("cannot", "general", start=start, end=end) or _is_past(times, said_at=said_at)
         return _Clause(
             piece=piece,
             times=times,
             is_soon=turn.has("soon", start=start, end=end),
             is_bare=bool(times) and len(plain) - n_timed <= _LONGEST_BARE,
-            is_act=turn.has("act", start=start, end=end) or arrives,
-            is_commit=turn.has("commit", start=start, end=end) or arrives,
+            is_act=turn.has("act", start=start, end=end)
+            or arrives
+            or (is_given and (bool(times) or is_sure)),
+            is_commit=is_sure or arrives,
             is_weak=turn.has("weak_commit", start=start, end=end),
             is_barred=barred or (turn.has("done", start=start, end=end) and not times),
         )
@@ -106,12 +112,14 @@ class PromiseReader:
     def _answers_when(
         self, turn: HeardTurn, *, row: int, said_at: datetime | None, day: date | None, about: int
     ) -> list[Mark]:
-        """A time alone, in answer to the customer's "when?" after a promise."""
+        """A time alone, or only "I promise", in answer to what the customer asks back after a promise."""
         if turn.has("cannot", "general", "question"):
             return []
         times = find_times(
             turn.folded[:_LONGEST_CLAUSE], said_at=said_at, day=day, is_working_day=self._is_working_day
         )
+        if not times and len(turn.folded) <= _LONGEST_BARE and turn.has("commit"):
+            return [Mark(kind="promise", turn=row, start=0, end=len(turn.folded), about=about)]
         if not times or len(turn.folded) - sum(one.end - one.start for one in times) > 2 * _LONGEST_BARE:
             return []
         start, end = times[0].start, times[-1].end
@@ -165,6 +173,12 @@ def _asked_when(turns: Sequence[HeardTurn], row: int) -> HeardTurn | None:
         if turn.speaker in ("customer", "unknown"):
             return turn if turn.has("when_asked") else None
     return None
+
+
+def _is_doubted(turns: Sequence[HeardTurn], row: int) -> bool:
+    """Whether the customer asks back just before ("你保证?")."""
+    before = turns[row - 1] if row else None
+    return before is not None and before.speaker == "customer" and before.has("commit", "question")
 
 
 def _latest(times: Sequence[Due]) -> datetime | None:

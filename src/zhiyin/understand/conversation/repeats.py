@@ -21,7 +21,7 @@ class Closeness:
     share_of_longer: float = 0.0
 
 
-_PLAIN = Closeness(weight=5.0, share=0.45, share_of_longer=0.2)
+_PLAIN = Closeness(weight=5.0, share=0.45, share_of_longer=0.25)
 _STRONG = Closeness(weight=8.0, share=0.35, share_of_longer=0.15)
 _SAME = Closeness(weight=3.0, share=0.85, share_of_longer=0.3)
 """Short turns that agree almost wholly."""
