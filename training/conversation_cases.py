@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 from zhiyin.understand.conversation import Conversation, Turn
 
 CASES = Path(__file__).parents[1] / "src/zhiyin/understand/tests/cases/conversations/talks.txt"
+SECOND = CASES.with_name("talks_second.txt")
+"""Written after the first mending by `CASES`, and mended by since."""
 UNSEEN = CASES.with_name("talks_unseen.txt")
-"""Written after the lists were last mended."""
+"""Written after the last mending; nothing is chosen by them."""
 KINDS = {
     "promise": "promise",
     "repeat": "told_again",

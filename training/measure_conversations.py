@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.conversation_cases import CASES, KINDS, UNSEEN, Case, Label, read_cases
+from training.conversation_cases import CASES, KINDS, SECOND, UNSEEN, Case, Label, read_cases
 
 from zhiyin.understand import Analyser
 from zhiyin.understand.conversation import ConversationMeaning, Mark, analyse_conversations
@@ -111,9 +111,10 @@ def main() -> None:
         _report(
             half, some, scores=measure(some, analyser=analyser, is_telling=options.tell and half == "dev")
         )
-    unseen = [] if options.cases else read_cases(UNSEEN)
-    if unseen:
-        _report("unseen", unseen, scores=measure(unseen, analyser=analyser))
+    others = {} if options.cases else {"second": SECOND, "unseen": UNSEEN}
+    for name, path in others.items():
+        some = read_cases(path)
+        _report(name, some, scores=measure(some, analyser=analyser))
 
 
 def _report(name: str, cases: Sequence[Case], *, scores: dict[str, Score]) -> None:
