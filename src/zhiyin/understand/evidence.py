@@ -78,8 +78,9 @@ def weigh(
     name = np.where(has_word, events.name[pairs.word], 0) if len(events) else pairs.word
     beside = table.beside[name, pairs.aspect]
     stated = np.where(np.isnan(beside), table.polarity[name], beside)
-    stated = np.where(has_word, stated, mentioned).astype(np.float32)
-    learned = np.where(mentioned != 0, 0.0, learned)
+    is_middling = has_word & table.is_middling[name] & np.isnan(beside)
+    stated = np.where(is_middling, 0.0, np.where(has_word, stated, mentioned)).astype(np.float32)
+    learned = np.where((mentioned != 0) | is_middling, 0.0, learned)
     # A judgement only thought of says nothing through its clause either.
     is_doubtful = effects.supposed | effects.wished | effects.hearsay | effects.mocked | effects.overturned
     return Evidence(

@@ -19,6 +19,7 @@ from zhiyin.understand.polarity import PolarityModel
 from zhiyin.understand.widening import Cues, widen
 
 NEUTRAL_BELOW = 0.8
+SIDED_MENTION = 1.2
 _MENTION = 0.6
 """Confidence that a mere mention is neutral; 0.59 of such mentions of cars were."""
 _REST = 0.6
@@ -143,8 +144,8 @@ def without_absorbed(
 
 def sides(odds: npt.NDArray[np.floating], *, has_word: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
     """Return the side, -1 to 1, that log odds of positive lead to."""
-    # Without a judging word the clause's learned odds were wrong more often than "neutral".
-    is_sided = has_word & (np.abs(odds) >= NEUTRAL_BELOW)
+    # Without a judging word the clause's learned odds are right more often than "neutral" only if sure.
+    is_sided = np.abs(odds) >= np.where(has_word, NEUTRAL_BELOW, SIDED_MENTION)
     return np.where(is_sided, np.sign(odds), 0).astype(np.int8)
 
 

@@ -78,7 +78,7 @@ def judgements() -> Iterator[tuple[str, float]]:
 
 
 def word_group(name: str) -> frozenset[str]:
-    """Return the opinion words of a group: `degree`, `yielding`, `final` or `speedy`."""
+    """Return the opinion words of a group: `degree`, `yielding`, `final`, `middling` or `speedy`."""
     return frozenset(_list(read_list("words")[name]))
 
 

@@ -37,7 +37,7 @@ class WordTable:
 
     `yields[word]`: what it implies gives way to a thing named in its clause (漂亮, 太少). `is_degree[word]`:
     it only strengthens a word that follows at once; `is_final[word]`: it judges only where its clause ends;
-    `is_speedy[word]`: it praises speed.
+    `is_speedy[word]`: it praises speed; `is_middling[word]`: of a thing it says neither good nor bad.
     `fallback` is the aspect of judgements on nothing that is named, -1 if the taxonomy has none, and
     `is_rest[aspect]` tells it and its children. `parts[aspect]` are the aspects that its terms speak of;
     `praises[aspect]`: its mere mention is praise.
@@ -52,6 +52,7 @@ class WordTable:
     is_degree: npt.NDArray[np.bool_]
     is_final: npt.NDArray[np.bool_]
     is_speedy: npt.NDArray[np.bool_]
+    is_middling: npt.NDArray[np.bool_]
     fallback: int
     is_rest: npt.NDArray[np.bool_]
     parts: tuple[tuple[int, ...], ...]
@@ -130,7 +131,8 @@ def _table(
     taxonomy: Taxonomy,
 ) -> WordTable:
     words = tuple(polarity)
-    strengthening, final, speedy = (word_group(name) for name in ("degree", "final", "speedy"))
+    strengthening, final = word_group("degree"), word_group("final")
+    speedy, middling = word_group("speedy"), word_group("middling")
     places = {word: place for place, word in enumerate(words)}
     matrix = np.full((len(words), max(len(taxonomy.aspects), 1)), np.nan, dtype=np.float32)
     for (word, aspect), value in beside.items():
@@ -145,6 +147,7 @@ def _table(
         is_degree=np.array([word in strengthening for word in words], dtype=bool),
         is_final=np.array([word in final for word in words], dtype=bool),
         is_speedy=np.array([word in speedy for word in words], dtype=bool),
+        is_middling=np.array([word in middling for word in words], dtype=bool),
         fallback=next((n for n, aspect in enumerate(taxonomy.aspects) if aspect.takes_the_rest), -1),
         is_rest=_rest(taxonomy),
         parts=_parts(taxonomy),
