@@ -214,3 +214,12 @@ def test_the_servers_setting_cannot_be_changed_here(account, monkeypatch):
     with pytest.raises(Conflict, match="ZHIYIN_TAXONOMY"):
         save_version(OWN, note="", by=SYSTEM)
     assert not TaxonomyVersion.objects.exists()
+
+
+def test_a_change_of_another_release_is_left_out_and_the_others_stay(account):
+    choose_taxonomy_text(OWN, file="own.yaml")
+    change_draft(account, MORE)
+    row = TaxonomyDraft.objects.get()
+    row.edits = [{"kind": "of_tomorrow", "aspect": "sweet"}, *row.edits]
+    row.save()
+    assert draft_of(account).edits == (MORE,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -154,8 +155,13 @@ def _store(account: Account, *, base: TaxonomyVersion, edits: tuple[Edit, ...]) 
     return draft_of(account)
 
 
-def _read(kept: object) -> tuple[Edit, ...]:
-    return msgspec.convert(kept, tuple[Edit, ...])
+def _read(kept: Iterable[object]) -> tuple[Edit, ...]:
+    """The kept edits; without those of a kind that this release does not know."""
+    edits: list[Edit] = []
+    for one in kept:
+        with suppress(msgspec.ValidationError):
+            edits.append(msgspec.convert(one, Edit))
+    return tuple(edits)
 
 
 def _replay(tree: Tree, edits: Iterable[Edit]) -> tuple[Tree, tuple[Edit, ...], tuple[Edit, ...]]:
