@@ -62,10 +62,11 @@ def _speaker_before(turns: Sequence[HeardTurn], row: int) -> str:
 
 
 def _is_reached(turns: Sequence[HeardTurn], row: int) -> bool:
+    """Whether a person answers next, or after a machine that hands over."""
     for turn in turns[row + 1 :]:
         if turn.speaker == "staff":
             return True
-        if turn.speaker == "customer":
+        if turn.speaker == "robot" and not turn.has("handover"):
             return False
     return False
 

@@ -180,6 +180,26 @@ def test_confirming_what_was_put_to_one_is_not_telling_again(analyser):
     assert analyse_conversations([call], analyser=analyser)[0].of("told_again") == []
 
 
+@pytest.mark.parametrize(
+    ("answers", "is_marked"),
+    [
+        (["R 您好，请描述您的问题"], True),
+        (["R 正在为您转接人工客服", "C 等了半小时", "R 当前排队人数较多"], True),
+        (["R 正在为您转接人工客服", "S 您好"], False),
+        (["C 快点", "S 您好"], False),
+        ([], True),
+    ],
+)
+def test_a_request_for_a_person_is_marked_unless_a_person_answers_it(analyser, answers, is_marked):
+    found = analyse_conversations([talk("R 您好", "C 转人工", *answers)], analyser=analyser)[0]
+    assert bool(found.of("no_way_to_person")) == is_marked
+
+
+def test_where_no_machine_takes_part_asking_for_a_person_is_no_mark(analyser):
+    call = talk("S 您好", "C 我要人工客服", "C 有人吗")
+    assert analyse_conversations([call], analyser=analyser)[0].of("no_way_to_person") == []
+
+
 def test_the_result_of_a_conversation_does_not_depend_on_the_others(analyser):
     cases = [case.conversation for case in read_cases()[:12]]
     together = analyse_conversations(cases, analyser=analyser)
