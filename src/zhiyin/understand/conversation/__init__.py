@@ -11,6 +11,7 @@ from zhiyin.understand.conversation.model import (
     Turn,
     TurnMeaning,
 )
+from zhiyin.understand.conversation.speakers import name_speaker, settle_speakers
 
 __all__ = [
     "MARKS",
@@ -22,5 +23,7 @@ __all__ = [
     "Turn",
     "TurnMeaning",
     "analyse_conversations",
+    "name_speaker",
     "read_conversations",
+    "settle_speakers",
 ]

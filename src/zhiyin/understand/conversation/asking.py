@@ -55,6 +55,7 @@ def find_asked_again(turns: Sequence[HeardTurn], *, contents: Sequence[Mapping[s
     told: dict[str, int] = {}
     pending: set[str] = set()
     marks = []
+    questions = _Questions(turns)
     for row, turn in enumerate(turns):
         if turn.speaker == "customer":
             _note(told, row, turn, pending=pending, weight=weight_of(contents[row]))
@@ -68,7 +69,7 @@ def find_asked_again(turns: Sequence[HeardTurn], *, contents: Sequence[Mapping[s
                     Mark(kind="asked_again", turn=row, start=piece.start, end=piece.end, about=told[slot])
                 )
             elif turn.speaker == "staff":
-                marks += _same_question(turns, row) or _once_more(turns, row)
+                marks += _same_question(turns, row, questions=questions) or _once_more(turns, row)
             pending |= {slot for slot, _ in asked}
     return marks
 
@@ -120,6 +121,20 @@ def _once_more(turns: Sequence[HeardTurn], row: int) -> list[Mark]:
     return []
 
 
+class _Questions:
+    """What the turns ask, each worked out once."""
+
+    def __init__(self, turns: Sequence[HeardTurn]) -> None:
+        self._turns = turns
+        self._known: dict[int, Mapping[str, float]] = {}
+
+    def of(self, row: int) -> Mapping[str, float]:
+        """What the clauses of that turn say that ask something."""
+        if row not in self._known:
+            self._known[row] = _question_of(self._turns[row])
+        return self._known[row]
+
+
 def _question_of(turn: HeardTurn) -> Mapping[str, float]:
     """What the clauses of a turn say that ask something."""
     asking = [
@@ -131,17 +146,17 @@ def _question_of(turn: HeardTurn) -> Mapping[str, float]:
     return content_of(" ".join(turn.folded[one.start : one.end] for one in asking))
 
 
-def _same_question(turns: Sequence[HeardTurn], row: int) -> list[Mark]:
+def _same_question(turns: Sequence[HeardTurn], row: int, *, questions: _Questions) -> list[Mark]:
     """The turn as a question that was put before in nearly the same words, and answered."""
     turn = turns[row]
     if not turn.has("question") or turn.has("check", "opening", "robot_miss"):
         return []
-    content = _question_of(turn)
+    content = questions.of(row)
     for earlier in range(row - 2, max(row - _N_BEFORE, -1), -1):
         before = turns[earlier]
         if before.speaker != "staff" or not before.has("question"):
             continue
-        other = _question_of(before)
+        other = questions.of(earlier)
         shared = shared_of(content, other)
         shorter = min(weight_of(content), weight_of(other))
         answer = earlier + 1

@@ -235,3 +235,21 @@ def test_hostile_turns_cost_as_much_as_they_are_long(analyser, sign):
         analyse_conversations([call], analyser=analyser)
         seconds.append(time.perf_counter() - started)
     assert seconds[1] < 6 * seconds[0] + 0.5
+
+
+def test_two_thousand_turns_cost_ten_times_two_hundred(analyser):
+    import time
+
+    lines = (
+        "S 请问您的型号是多少，什么时候买的？",
+        "C 冰箱不制冷，型号BCD-320，去年买的",
+        "S 明天给您回电，好吗",
+        "C 我说过了，不制冷",
+    )
+    seconds = []
+    for n in (50, 500):
+        call = talk(*lines * n)
+        started = time.perf_counter()
+        analyse_conversations([call], analyser=analyser)
+        seconds.append(time.perf_counter() - started)
+    assert seconds[1] < 25 * seconds[0] + 0.5

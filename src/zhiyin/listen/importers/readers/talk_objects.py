@@ -12,7 +12,7 @@ from zhiyin.listen.importers.cells import as_text
 from zhiyin.listen.importers.encodings import check_encoding, detect_encoding
 from zhiyin.listen.importers.registry import Reader, register
 from zhiyin.listen.importers.tables import BadRow, Cell, OpenFile, Table
-from zhiyin.listen.importers.transcripts import RawTalk, RawTurn, find_key, table_of_talks
+from zhiyin.listen.importers.transcripts import RawTalk, RawTurn, find_key, key_of, table_of_talks
 from zhiyin.listen.importers.turn_times import Times, read_times
 from zhiyin.understand.conversation.speakers import name_speaker
 
@@ -21,6 +21,20 @@ _LIST = re.compile(r'"([^"\\]{1,40})"\s*:\s*\[\s*(?=\{)')
 _CONTRACT_SPEAKERS = frozenset({"customer", "staff", "robot"})
 _MAX_BYTES = 512 * 1024 * 1024
 _N_LISTS = 20
+_COMMON_NAMES = frozenset(
+    {
+        "items",
+        "records",
+        "messages",
+        "msgs",
+        "messagelist",
+        "chat",
+        "chats",
+        "conversation",
+        "消息",
+        "会话内容",
+    }
+)
 
 
 def fits(head: bytes) -> bool:
@@ -41,7 +55,7 @@ def fits(head: bytes) -> bool:
         if place >= _N_LISTS:
             break
         first = _first_object(text, found.end())
-        if find_key([found[1]], "turns") and first is not None and _is_turn(first):
+        if first is not None and _are_turns(found[1], first):
             return not ('"external_id"' in text and first.get("speaker") in _CONTRACT_SPEAKERS)
     return False
 
@@ -76,6 +90,16 @@ def _is_turn(value: _Object) -> bool:
     text = find_key(value, "text")
     has_who_or_when = find_key(value, "speaker") or find_key(value, "start")
     return text is not None and isinstance(value[text], str) and has_who_or_when is not None
+
+
+def _are_turns(key: str, first: _Object) -> bool:
+    """Whether a list under that key, which begins so, is one of turns.
+
+    Under a name that other lists have too ("items"), its speaker must be named as one.
+    """
+    if find_key([key], "turns") is None or not _is_turn(first):
+        return False
+    return key_of(key) not in _COMMON_NAMES or name_speaker(_label(first)) is not None
 
 
 def _label(value: _Object) -> str:
@@ -141,13 +165,11 @@ def _of_list(values: list[object], *, line: int, name: str) -> Iterator[RawTalk 
 
 
 def _of_object(value: _Object, *, line: int, name: str) -> Iterator[RawTalk | BadRow]:
-    for key in value:
-        turns = value[key]
-        if (
-            find_key([key], "turns")
-            and isinstance(turns, list)
-            and any(isinstance(one, dict) for one in turns)
-        ):
+    for key, turns in value.items():
+        first = (
+            next((one for one in turns if isinstance(one, dict)), None) if isinstance(turns, list) else None
+        )
+        if isinstance(turns, list) and first is not None and _are_turns(key, first):
             yield from _talk(value, turns, line=line, name=name)
             return
     inner = [

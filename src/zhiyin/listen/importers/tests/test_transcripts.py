@@ -144,6 +144,26 @@ def test_json_under_usual_names_gives_the_same_conversation(read, value):
     assert [turn.text for turn in voices[0].turns] == ["您好", "没到"]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"items": [{"id": 1, "user": "张三", "content": "菜好吃", "time": "2026-03-05"}]},
+        {"records": [{"author": "Ann", "text": "good", "created_at": "2026-03-05"}]},
+        [{"user": "张三", "content": "菜好吃", "time": "2026-03-05"}],
+        {"messages": [{"from": "张三", "text": "上菜慢", "time": "2026-03-05"}]},
+    ],
+)
+def test_a_json_of_reviews_is_no_transcript(read, value):
+    _, _, notes = read("reviews.json", json.dumps(value, ensure_ascii=False))
+    assert not any("conversations" in note for note in notes)
+
+
+def test_conversations_within_a_list_of_a_common_name_are_found(read):
+    talks = [{"id": f"c{n}", "turns": said("speaker", "text", "客服", "客户")} for n in range(3)]
+    voices, bad, _ = read("talks.json", json.dumps({"items": talks}, ensure_ascii=False))
+    assert ([voice.external_id for voice in voices], bad) == (["c0", "c1", "c2"], [])
+
+
 def test_a_json_list_of_turns_is_one_conversation(read):
     turns = [
         {"speaker": "agent", "text": "您好", "start": 0},
