@@ -1,18 +1,18 @@
 """The fields beside opinions on sentences that people labelled: none may fall below what was reached."""
 
 import pytest
-from training.measure_fields import Figures, measure, read_sentences
+from training.measure_fields import Figures, measure, measure_copies, read_sentences
 
 # A little below the figures of both halves together; `python training/measure_fields.py` prints them.
 FLOORS = {
-    "emotions": 0.86,
-    "intents": 0.90,
-    "cause": 0.82,
-    "needs": 0.80,
-    "urgency": 0.89,
-    "signals": 0.92,
-    "quality": 0.90,
-    "values": 0.90,
+    "emotions": 0.87,
+    "intents": 0.92,
+    "cause": 0.84,
+    "needs": 0.83,
+    "urgency": 0.9,
+    "signals": 0.93,
+    "quality": 0.91,
+    "values": 0.91,
 }
 N_FEWEST = 300
 
@@ -44,3 +44,10 @@ def test_about_half_of_the_sentences_are_blind(sentences):
 
 def test_no_sentence_is_labelled_twice(sentences):
     assert len({one.text for one in sentences}) == len(sentences)
+
+
+def test_near_copies_are_told_from_other_sentences(sentences):
+    count = measure_copies(sentences)
+    assert count.n >= N_FEWEST
+    assert count.precision == 1.0
+    assert count.recall >= 0.9
