@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # A cut of the sample company that loads within the time of a first cup of tea.
 SAMPLE ?= --stores 150 --days 300
 
-.PHONY: env dev assets run test test-fast check format words bench screenshots train lock clean
+.PHONY: env dev assets run test test-fast check format words bench screenshots train accuracy lock clean
 
 env: $(VENV)/.run
 
@@ -67,6 +67,10 @@ screenshots: dev assets
 train: $(VENV)/.train
 	$(BIN)/python training/train_polarity.py --data ../shared/data --output src/zhiyin/understand/models/polarity.npz
 	$(BIN)/python training/train_aspects.py --data ../shared/data --output src/zhiyin/understand/models/aspect_cues.npz
+
+# Needs the public data sets; some ten minutes.
+accuracy: $(VENV)/.train
+	$(BIN)/python training/report_accuracy.py --data ../shared/data --output docs/accuracy.md
 
 # Pins every package with its hashes; no index address is written.
 lock: $(BIN)/python
