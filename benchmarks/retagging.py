@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import tempfile
 import time
 import uuid
@@ -32,12 +33,15 @@ def measure(*, n_voices: int = N_VOICES, n_processes: int = 2) -> dict[str, floa
         _fill(home, n_voices=n_voices)
         alone = _alone()
         with peak_memory() as peak:
+            before = _processor_seconds()
             seconds, longest_turn = _retag(home, n_voices=n_voices, n_processes=n_processes)
+            processor_seconds = _processor_seconds() - before
         alone = max(alone, _alone())
         return {
             "voices": n_voices,
             "processes": n_processes,
             "seconds": seconds,
+            "processor_seconds": processor_seconds,
             "voices_a_second": n_voices / seconds,
             "analysis_alone_voices_a_second": alone,
             "ratio_to_analysis_alone": n_voices / seconds / alone,
@@ -113,6 +117,14 @@ def _make_id(moment: datetime, *, number: int) -> str:
     """A UUIDv7 of that time."""
     milliseconds = (moment - _EPOCH) // timedelta(milliseconds=1)
     return str(uuid.UUID(int=milliseconds << 80 | 7 << 76 | 2 << 62 | number))
+
+
+def _processor_seconds() -> float:
+    """Of this process and its children that have ended."""
+    return sum(
+        used.ru_utime + used.ru_stime
+        for used in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    )
 
 
 def _alone() -> float:
