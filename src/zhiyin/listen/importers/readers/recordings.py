@@ -23,7 +23,9 @@ _HASH_BLOCK = 1_048_576
 def fits(head: bytes) -> bool:
     """Whether the bytes begin a sound file."""
     is_wave = head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE"
-    is_mp3 = head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] in (0xFB, 0xF3, 0xF2, 0xFA))
+    # The sync bits of an MPEG frame, and layer III.
+    is_frame = len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2
+    is_mp3 = head[:3] == b"ID3" or is_frame
     return is_wave or is_mp3 or head[:4] in (b"fLaC", b"OggS")
 
 

@@ -96,6 +96,14 @@ def test_a_recording_is_a_voice_that_stays_the_same(tones, tmp_path: Path, envir
     assert "attributes" not in first
 
 
+@pytest.mark.parametrize("rate", [8_000, 16_000, 22_050, 44_100])
+def test_mp3_is_known_at_any_rate(tones, tmp_path: Path, environment, rate):
+    path = tmp_path / "call.bin"
+    path.write_bytes(sound(tones((LOW, 0.5)), form="MP3", rate=rate).getvalue())
+    with open_tables(path) as tables:
+        assert next(tables).kind == "recording"
+
+
 def test_silence_is_a_refused_row(tmp_path: Path, environment):
     path = tmp_path / "silent.wav"
     path.write_bytes(sound(np.zeros(RATE * 2, np.float32)).getvalue())
