@@ -52,9 +52,11 @@ def _all(data: Path) -> Iterator[Example]:
     for row in _rows(data / "sentiment/shopping.csv"):
         yield Example(source="shopping", text=row["review"], is_positive=row["label"] == "1")
     for row in _rows(data / "sentiment/takeaway.csv"):
-        yield Example(source="takeaway", text=row["review"], is_positive=row["label"] == "1")
+        yield Example(source="takeaway", text=row["review"], is_positive=row["label"] == "1", importance=2.0)
     for row in _rows(data / "sentiment/electronics.csv"):
-        yield Example(source="electronics", text=row["sentence"], is_positive=row["label"] == "Positive")
+        yield Example(
+            source="electronics", text=row["sentence"], is_positive=row["label"] == "Positive", importance=3.0
+        )
     yield from _car_posts(data / "aspects/car_posts.csv")
     yield from _cosmetics(data / "aspects")
     yield from _written()
@@ -73,7 +75,7 @@ def _car_posts(path: Path) -> Iterator[Example]:
             source="cars",
             text=texts[post],
             is_positive=values == {"1"},
-            importance=0.5 if is_one_sided else 0.0,
+            importance=1.0 if is_one_sided else 0.0,
             is_judging=values != {"0"},
             judging_importance=2.0 if is_one_sided else 1.0,
         )

@@ -10,10 +10,11 @@ from scipy import sparse
 
 from zhiyin.understand.cells import ClauseCells, pack, split
 from zhiyin.understand.clauses import classify
+from zhiyin.understand.learning import Weights
 from zhiyin.understand.polarity import text_ngrams
 from zhiyin.understand.text import fold_batch
 
-N_CELLS = 8
+N_CELLS = 7
 BITS = 20
 MIN_CLAUSES = 3
 ROUNDS = 2
@@ -23,6 +24,7 @@ TEXTS_A_STEP = 64
 SEED = 20261121
 _SLOW, _SLOWER = 0.9, 0.999
 _SURE = 0.96
+_HALF = 0.5
 _MOST = 127
 
 Ints = npt.NDArray[np.int64]
@@ -61,6 +63,25 @@ class _Adam:
         self.values[rows] -= (size * (mean / (1 - _SLOW**n_steps)) / root).astype(np.float32)
 
 
+@dataclass(slots=True, kw_only=True)
+class _Net:
+    """What learns: the lanes of the slots, and how the cells are read."""
+
+    table: _Adam
+    bias: _Adam
+    weights: _Adam
+    intercept: _Adam
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """The clauses of some texts, the first clause of each text, and the text of each clause."""
+
+    counts: Matrix
+    first: Ints
+    owner: Ints
+
+
 def _learner(values: npt.NDArray[np.floating]) -> _Adam:
     start = values.astype(np.float32)
     return _Adam(values=start, mean=np.zeros_like(start), spread=np.zeros_like(start))
@@ -86,39 +107,52 @@ def count_by_clause(texts: list[str]) -> ClauseCounts:
     return ClauseCounts(counts=weighed, first=np.append(first, len(begins)))
 
 
-def train_cells(seen: ClauseCounts, *, targets: Targets, rows: Ints) -> ClauseCells:
-    """Return cells that learned from the texts at `rows`."""
+def train_cells(seen: ClauseCounts, *, targets: Targets, rows: Ints, judging: Weights) -> ClauseCells:
+    """Return cells that learned from the texts at `rows`; `judging` gives half of the second answer."""
     draw = np.random.default_rng(SEED)
     known = _known(seen, rows=rows)
-    n_questions, bound = targets.share.shape[1], 1 / np.sqrt(3 * N_CELLS)
-    table = _learner(draw.normal(0, 0.05, (seen.counts.shape[1], N_CELLS)))
-    bias = _learner(np.zeros(N_CELLS))
-    weights = _learner(draw.uniform(-bound, bound, (3 * N_CELLS, n_questions)))
-    intercept = _learner(np.zeros(n_questions))
-    kept = Targets(share=(targets.share - 0.5) * _SURE + 0.5, weight=targets.weight)
+    net = _fresh(n_slots=seen.counts.shape[1], n_questions=targets.share.shape[1], draw=draw)
     n_steps, order = 0, np.array(rows)
     for turn in range(ROUNDS):
         draw.shuffle(order)
-        size = STEP * (1 - turn / ROUNDS)
         for begin in range(0, len(order), TEXTS_A_STEP):
             n_steps += 1
             chosen = order[begin : begin + TEXTS_A_STEP]
-            counts, first, owner = _drawn(seen, rows=chosen, known=known, draw=draw)
-            columns, place = np.unique(counts.indices, return_inverse=True)
-            shape = (counts.shape[0], len(columns))
-            counts = sparse.csr_matrix((counts.data, place.astype(np.int32), counts.indptr), shape=shape)
-            cells = np.tanh(counts @ table.values[columns] + bias.values)
-            pooled = _pool(cells, first=first)
-            odds = pooled @ weights.values + intercept.values
-            share = 1 / (1 + np.exp(-odds.clip(-30, 30)))
-            wrong = (share - kept.share[chosen]) * kept.weight[chosen] / len(chosen)
-            slope = _unpool(wrong @ weights.values.T, cells=cells, pooled=pooled, owner=owner)
-            step = {"size": size, "n_steps": n_steps}
-            table.step(counts.T @ slope, rows=columns, **step)
-            bias.step(slope.sum(axis=0), rows=slice(None), **step)
-            weights.step(pooled.T @ wrong, rows=slice(None), **step)
-            intercept.step(wrong.sum(axis=0), rows=slice(None), **step)
-    return _quantise(table.values * known[:, None], bias=bias, weights=weights, intercept=intercept)
+            drawn = _drawn(seen, rows=chosen, known=known, draw=draw)
+            some = Targets(share=targets.share[chosen], weight=targets.weight[chosen])
+            _step(net, drawn, targets=some, size=STEP * (1 - turn / ROUNDS), n_steps=n_steps)
+    net.weights.values[:, 1] *= _HALF
+    net.intercept.values[1] = _HALF * (net.intercept.values[1] + judging.bias)
+    return _quantise(np.column_stack((net.table.values * known[:, None], _HALF * judging.table)), net=net)
+
+
+def _fresh(*, n_slots: int, n_questions: int, draw: np.random.Generator) -> _Net:
+    bound = 1 / np.sqrt(3 * N_CELLS)
+    return _Net(
+        table=_learner(draw.normal(0, 0.05, (n_slots, N_CELLS))),
+        bias=_learner(np.zeros(N_CELLS)),
+        weights=_learner(draw.uniform(-bound, bound, (3 * N_CELLS, n_questions))),
+        intercept=_learner(np.zeros(n_questions)),
+    )
+
+
+def _step(net: _Net, drawn: _Drawn, *, targets: Targets, size: float, n_steps: int) -> None:
+    """Move everything a little towards the targets of the texts drawn."""
+    columns, place = np.unique(drawn.counts.indices, return_inverse=True)
+    shape = (drawn.counts.shape[0], len(columns))
+    counts = sparse.csr_matrix((drawn.counts.data, place.astype(np.int32), drawn.counts.indptr), shape=shape)
+    cells = np.tanh(counts @ net.table.values[columns] + net.bias.values)
+    pooled = _pool(cells, first=drawn.first)
+    odds = pooled @ net.weights.values + net.intercept.values
+    share = 1 / (1 + np.exp(-odds.clip(-30, 30)))
+    aim = (targets.share - 0.5) * _SURE + 0.5
+    wrong = (share - aim) * targets.weight / len(targets.share)
+    slope = _unpool(wrong @ net.weights.values.T, cells=cells, pooled=pooled, owner=drawn.owner)
+    everything = slice(None)
+    net.table.step(counts.T @ slope, rows=columns, size=size, n_steps=n_steps)
+    net.bias.step(slope.sum(axis=0), rows=everything, size=size, n_steps=n_steps)
+    net.weights.step(pooled.T @ wrong, rows=everything, size=size, n_steps=n_steps)
+    net.intercept.step(wrong.sum(axis=0), rows=everything, size=size, n_steps=n_steps)
 
 
 def _known(seen: ClauseCounts, *, rows: Ints) -> Floats:
@@ -130,10 +164,8 @@ def _known(seen: ClauseCounts, *, rows: Ints) -> Floats:
     return (n_clauses >= MIN_CLAUSES).astype(np.float32)
 
 
-def _drawn(
-    seen: ClauseCounts, *, rows: Ints, known: Floats, draw: np.random.Generator
-) -> tuple[Matrix, Ints, Ints]:
-    """Return clauses of some texts with half of their n-grams, the first clause of each, the owners."""
+def _drawn(seen: ClauseCounts, *, rows: Ints, known: Floats, draw: np.random.Generator) -> _Drawn:
+    """Return the clauses of some texts with half of their n-grams."""
     n_clauses = seen.first[rows + 1] - seen.first[rows]
     first = np.concatenate(([0], np.cumsum(n_clauses)[:-1]))
     owner = np.repeat(np.arange(len(rows)), n_clauses)
@@ -141,7 +173,7 @@ def _drawn(
     kept = (draw.random(len(counts.data)) >= DROPPED) * known[counts.indices]
     counts.data = (counts.data * kept / (1 - DROPPED)).astype(np.float32)
     counts.eliminate_zeros()
-    return counts, first, owner
+    return _Drawn(counts=counts, first=first, owner=owner)
 
 
 def _pool(cells: Floats, *, first: Ints) -> Floats:
@@ -161,15 +193,16 @@ def _unpool(slope: Floats, *, cells: Floats, pooled: Floats, owner: Ints) -> Flo
     return (back * (1 - cells * cells)).astype(np.float32)
 
 
-def _quantise(table: Floats, *, bias: _Adam, weights: _Adam, intercept: _Adam) -> ClauseCells:
+def _quantise(table: npt.NDArray[np.floating], *, net: _Net) -> ClauseCells:
     """Return the cells with 8-bit weights."""
-    scale = np.quantile(np.abs(table[np.any(table != 0, axis=1)]), 0.9999, axis=0) / _MOST
+    sizes = [np.abs(lane[lane != 0]) for lane in table.T]
+    scale = np.array([np.quantile(size, 0.9999) for size in sizes]) / _MOST
     whole = np.clip(np.rint(table / scale), -_MOST, _MOST).astype(np.int8)
     return ClauseCells(
         bits=BITS,
         packed=pack(whole, slots=np.arange(len(whole)), bits=BITS),
         scale=scale.astype(np.float64),
-        bias=bias.values.astype(np.float64),
-        weights=weights.values.astype(np.float64),
-        intercept=intercept.values.astype(np.float64),
+        bias=net.bias.values.astype(np.float64),
+        weights=net.weights.values.astype(np.float64),
+        intercept=net.intercept.values.astype(np.float64),
     )

@@ -17,14 +17,16 @@ import numpy as np
 import numpy.typing as npt
 
 from corpora import WRITTEN, Example, held_out, read_examples
+from train_cells import BITS as CELL_BITS
 from train_cells import ClauseCounts, Targets, count_by_clause, train_cells
 from zhiyin.understand.cells import unpack
-from zhiyin.understand.learning import Labels, Matrix, count_ngrams, learn, quantise
+from zhiyin.understand.learning import Labels, Matrix, Weights, count_ngrams, learn, quantise
 from zhiyin.understand.polarity import PolarityModel
 
 VERSION = "polarity-2"
 BITS = 21
 INVERSE_PENALTY = 10.0
+JUDGING_SOURCES = ("cars", WRITTEN)
 
 Ints = npt.NDArray[np.int64]
 
@@ -66,8 +68,22 @@ def train(prepared: Prepared, *, rows: Ints) -> PolarityModel:
         inverse_penalty=INVERSE_PENALTY,
     )
     model = quantise(weights, version=VERSION, bits=BITS)
-    cells = train_cells(prepared.clauses, targets=prepared.targets, rows=rows)
+    cells = train_cells(
+        prepared.clauses, targets=prepared.targets, rows=rows, judging=_learn_judging(prepared, rows=rows)
+    )
     return dataclasses.replace(model, cells=cells)
+
+
+def _learn_judging(prepared: Prepared, *, rows: Ints) -> Weights:
+    """Return weights for whether a text judges at all, of the sources that hold texts which do not."""
+    known = [row for row in rows.tolist() if prepared.examples[row].source in JUDGING_SOURCES]
+    counts, signs = count_ngrams([prepared.examples[row].text for row in known], bits=CELL_BITS)
+    targets = prepared.targets
+    labels = Labels(
+        praise=targets.share[known, 1].astype(np.float64),
+        importance=targets.weight[known, 1].astype(np.float64),
+    )
+    return learn(counts, signs=signs, labels=labels, inverse_penalty=INVERSE_PENALTY)
 
 
 def learned_from(examples: list[Example]) -> Ints:

@@ -23,16 +23,17 @@ _LINE_END = 0x0A
 
 Ints = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]
-Slots = Sequence[tuple[npt.NDArray[np.uint32], int]]
+Slots = Sequence[tuple[Ints, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseCells:
-    """One row of `packed` holds four lanes of 8-bit weights for each slot of 2 ** `bits`.
+    """A column of `packed` holds four lanes of 8-bit weights for each slot of 2 ** `bits`.
 
     A cell is `tanh(bias + scale * sum / sqrt(signs))` of its lane over a clause; the log odds of a text are
     `intercept + weights @ (sum / sqrt(clauses), highest, lowest)` of each cell, one column a question:
-    is it praise, does it judge at all.
+    is it praise, does it judge at all. The last lane is no cell: `scale * sum / sqrt(signs)` of it over the
+    whole text is added to the answer to the second.
     """
 
     bits: int
@@ -56,8 +57,11 @@ class ClauseCells:
         totals = self._totals(slots, shift=bits - self.bits, begins=begins, signs=signs)
         clauses = np.diff(np.append(first, len(begins)))
         odds = np.tile(self.intercept, (len(first), 1))
-        n_cells, root, by_text = len(totals), np.sqrt(signs), np.sqrt(clauses)
-        for lane, total in enumerate(totals):
+        n_cells, root, by_text = len(totals) - 1, np.sqrt(signs), np.sqrt(clauses)
+        # The line end is no sign of its text.
+        length = np.maximum(np.add.reduceat(signs, first) - 1, 1)
+        odds[:, -1] += self.scale[-1] * np.add.reduceat(totals[-1], first) / np.sqrt(length)
+        for lane, total in enumerate(totals[:-1]):
             cell = np.tanh(self.bias[lane] + self.scale[lane] * total / root)
             # Whole numbers add up to the same wherever a text stands in its batch.
             whole = np.rint(cell * _ONE).astype(np.int64)
@@ -73,14 +77,15 @@ class ClauseCells:
     def _totals(self, slots: Slots, *, shift: int, begins: Ints, signs: Ints) -> list[Ints]:
         """Return the sum of each lane over every clause."""
         totals: list[Ints] = []
-        places = [place >> np.uint32(shift) for place, _ in slots]
+        places = [place >> shift for place, _ in slots]
         empty = _ZERO * len(slots) * signs
-        for row in self.packed:
-            running = row[places[0]]
-            for order, place in enumerate(places[1:], start=1):
-                running[order:] += row[place]
-                running[:order] += _NOTHING
-            sums = np.add.reduceat(running, begins)
+        # All lanes of a slot lie side by side, so that one look-up reads them.
+        running = np.take(self.packed, places[0], axis=0)
+        for order, place in enumerate(places[1:], start=1):
+            running[order:] += np.take(self.packed, place, axis=0)
+            running[:order] += _NOTHING
+        for column in running.T:
+            sums = np.add.reduceat(column, begins)
             for lane in range(LANES):
                 found = (sums >> (_LANE_BITS * np.uint64(lane))) & _LANE_MASK
                 totals.append(found.astype(np.int64) - empty)
@@ -106,21 +111,25 @@ def split(classes: npt.NDArray[np.uint8], *, is_end: npt.NDArray[np.bool_]) -> t
 
 
 def pack(table: npt.NDArray[np.int8], *, slots: Ints, bits: int) -> npt.NDArray[np.uint64]:
-    """Return the rows of lanes for `slots`, whose weights are the rows of `table`; all others weigh nothing.
+    """Return the columns of lanes for `slots`, whose weights are the rows of `table`; others weigh nothing.
 
-    The number of cells, which are the columns, is a multiple of `LANES`.
+    The number of columns of the table, which become lanes, is a multiple of `LANES`.
     """
-    packed = np.full((table.shape[1] // LANES, 1 << bits), _NOTHING)
-    for row, at in zip(packed, range(0, table.shape[1], LANES), strict=True):
+    packed = np.full((1 << bits, table.shape[1] // LANES), _NOTHING)
+    for column, at in enumerate(range(0, table.shape[1], LANES)):
         words = np.zeros(len(table), dtype=np.uint64)
         for lane in range(LANES):
             biased = (table[:, at + lane].astype(np.int16) + _ZERO).astype(np.uint64)
             words |= biased << (_LANE_BITS * np.uint64(lane))
-        row[slots] = words
+        packed[slots, column] = words
     return packed
 
 
 def unpack(packed: npt.NDArray[np.uint64]) -> npt.NDArray[np.int8]:
-    """Return the table that `pack` was given."""
-    lanes = [(row >> (_LANE_BITS * np.uint64(lane))) & _LANE_MASK for row in packed for lane in range(LANES)]
+    """Return the table that `pack` was given, a row for every slot."""
+    lanes = [
+        (column >> (_LANE_BITS * np.uint64(lane))) & _LANE_MASK
+        for column in packed.T
+        for lane in range(LANES)
+    ]
     return (np.stack(lanes, axis=1).astype(np.int16) - _ZERO).astype(np.int8)

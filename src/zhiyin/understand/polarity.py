@@ -74,7 +74,7 @@ class PolarityModel:
     def _sum(self, slots: Slots, *, n_signs: int) -> npt.NDArray[np.float64]:
         weights = np.zeros(n_signs, dtype=np.int32)
         for place, order in slots:
-            weights[order - 1 :] += self.table[place]
+            weights[order - 1 :] += np.take(self.table, place)
         sums = np.zeros(n_signs + 1, dtype=np.float64)
         np.cumsum(weights, out=sums[1:])
         return sums
@@ -102,7 +102,7 @@ def hashed_ngrams(codes: npt.NDArray[np.uint32], *, bits: int) -> list[tuple[npt
 
 def text_ngrams(codes: npt.NDArray[np.uint32], *, bits: int) -> Slots:
     """Return the slots of `hashed_ngrams`, 0 for those that would reach over or into a line end."""
-    found = hashed_ngrams(codes, bits=bits)
+    found = [(slots.astype(np.int64), order) for slots, order in hashed_ngrams(codes, bits=bits)]
     # The last sign of a batch is a line end, so that a shifted index stays within.
     line_ends = np.flatnonzero(codes == _LINE_END)
     for slots, order in found:
