@@ -18,7 +18,10 @@ _JUDGING = tuple(key for key in PHRASE_KEYS if key not in (*_NAMING, "exclusions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weight:
-    """Something that counted: the words, the rules that hold of them, log odds of positive."""
+    """Something that counted: the words, the rules that hold of them, log odds of positive.
+
+    Of kind `cue` the learned words tell the aspect; `log_odds` are those of the aspect then.
+    """
 
     kind: str
     words: str
@@ -87,8 +90,12 @@ def _reason(name: str, opinion: Opinion, *, aspect: Aspect, text: str, why: Opin
         opinion=opinion,
         term_key=_key_of(opinion.term, aspect, keys=_NAMING),
         word_key=_key_of(opinion.opinion, aspect, keys=_JUDGING),
-        weights=[_weight(part, text=text, why=why) for part in why.parts if part.log_odds] if why else [],
+        weights=[_weight(part, text=text, why=why) for part in why.parts if _counts(part)] if why else [],
     )
+
+
+def _counts(part: Part) -> bool:
+    return bool(part.log_odds) or part.kind == "cue"
 
 
 def _weight(part: Part, *, text: str, why: OpinionWhy) -> Weight:
@@ -98,7 +105,8 @@ def _weight(part: Part, *, text: str, why: OpinionWhy) -> Weight:
         sure = [one for one in why.highlights if (one.log_odds > 0) == (part.log_odds > 0)]
         sure = sorted(sorted(sure, key=lambda one: -abs(one.log_odds))[:2], key=lambda one: one.start)
         words = _GAP.join(text[one.start : one.end] for one in sure)
-    return Weight(kind=part.kind, words=words, rules=part.rules, log_odds=part.log_odds)
+    log_odds = part.weight if part.kind == "cue" else part.log_odds
+    return Weight(kind=part.kind, words=words, rules=part.rules, log_odds=log_odds)
 
 
 def _key_of(words: str, aspect: Aspect, *, keys: tuple[str, ...]) -> str:
