@@ -5,19 +5,23 @@ from __future__ import annotations
 import shutil
 
 import msgspec
+import pyarrow as pa
 import pytest
 
 from zhiyin.engine import open_engine
 from zhiyin.engine.runner import InProcessRunner
 from zhiyin.errors import Conflict
+from zhiyin.listen.facts import FEEDBACK as FACTS
 from zhiyin.listen.items import AuthorIn, IdentityIn, ReplyIn, TurnIn
 from zhiyin.listen.models import CorrectedVoice
 from zhiyin.listen.pipeline import stage as stages
 from zhiyin.listen.pipeline.analysis import Analysis
+from zhiyin.listen.pipeline.columns import JUDGED, judge
 from zhiyin.listen.pipeline.erasure import erase_person
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.pipeline.rebuild import rebuild
 from zhiyin.listen.pipeline.retagging import Target, TargetChanged, Watchers, retag
+from zhiyin.listen.pipeline.stored_voices import KEPT
 from zhiyin.listen.services.corrections import Correction, Seen, correct_labels
 from zhiyin.people.actors import Actor
 from zhiyin.people.models import Account
@@ -232,3 +236,9 @@ def test_another_engine_reads_the_new_facts(stored, engine, target):
     with open_engine(engine.home).lake.connect("feedback") as connection:
         assert connection.execute("SELECT count(*) FROM feedback").fetchone() == (68,)
     assert msgspec.json.decode((engine.home.lake / ".take-over.json").read_bytes())["pins"] == {}
+
+
+def test_every_column_is_either_kept_or_made_again(restaurant):
+    understood = pa.Table.from_batches([restaurant.analyse_batch(pa.record_batch({"text": ["菜好吃"]}))])
+    assert set(judge(understood, stars=pa.array([None], pa.float64()))) == set(JUDGED)
+    assert {*KEPT, *JUDGED} == set(FACTS.schema.names)
