@@ -10,8 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhiyin.errors import InvalidInput
-from zhiyin.listen.facts import FEEDBACK, OPINIONS
-from zhiyin.listen.pipeline.columns import LEFT_OUT
+from zhiyin.listen.facts import FEEDBACK, LEFT_OUT, OPINIONS
 
 # The columns that the board's queries read, no more: a million voices fit a laptop.
 _FEEDBACK_COLUMNS = (

@@ -170,3 +170,6 @@ REPLIES = TableSpec(
 )
 
 TABLES = (RAW, FEEDBACK, OPINIONS, REPLIES)
+
+LEFT_OUT = ("is_duplicate", "is_spam", "is_solicited", "is_off_subject")
+"""The columns of `feedback` that keep a voice out of the figures."""

@@ -7,10 +7,9 @@ from django.test import Client
 
 from zhiyin.engine import close_engine, open_engine
 from zhiyin.engine.home import Home
-from zhiyin.listen.facts import FEEDBACK, OPINIONS, REPLIES
+from zhiyin.listen.facts import FEEDBACK, LEFT_OUT, OPINIONS, REPLIES
 from zhiyin.listen.items import FeedbackIn, UnitIn
 from zhiyin.listen.pipeline.analysis import Analysis
-from zhiyin.listen.pipeline.columns import LEFT_OUT
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.queries import get_feedback
 from zhiyin.listen.services.intake import Intake

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from zhiyin.engine.protocols import TableSpec
 from zhiyin.engine.vault import Vault
 from zhiyin.listen.authors import AUTHOR_PURPOSE, author_name
-from zhiyin.listen.facts import FEEDBACK, OPINIONS, RAW, REPLIES
+from zhiyin.listen.facts import FEEDBACK, LEFT_OUT, OPINIONS, RAW, REPLIES
 from zhiyin.listen.items import FeedbackIn, RatingIn
 from zhiyin.listen.pipeline.masking import cover_author
 from zhiyin.listen.pipeline.voices import Voice
@@ -28,9 +28,6 @@ JUDGED = (
     *("is_spam", "is_solicited", "is_off_subject", "useful", "model", "taxonomy"),
 )
 """The columns of `feedback` that hang on model and taxonomy."""
-
-LEFT_OUT = ("is_duplicate", "is_spam", "is_solicited", "is_off_subject")
-"""The columns of `feedback` that keep a voice out of the figures."""
 
 _FROM_BASE = ("feedback_id", "revision", "is_current", "channel", "unit_id", "occurred_at", "day")
 

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhiyin.engine import Engine
-from zhiyin.listen.facts import FEEDBACK, OPINIONS
+from zhiyin.listen.facts import FEEDBACK, LEFT_OUT, OPINIONS
 from zhiyin.listen.labels import Change, Labels, replay
 from zhiyin.listen.models import CorrectedVoice, LabelCorrection
-from zhiyin.listen.pipeline.columns import LEFT_OUT, Rows
+from zhiyin.listen.pipeline.columns import Rows
 from zhiyin.listen.pipeline.store import sql_ids
 from zhiyin.understand.contract import Opinion, Sentiment
 
