@@ -21,7 +21,7 @@ REGRETTED = 0.5
 """要是便宜点就好了 blames, though less than 贵."""
 OVERTURNED = 0.6
 """What is left, on the other side, of a judgement that was expected or promised and came out otherwise."""
-CONCEDED, BEFORE_BUT, STRESSED = 0.45, 0.8, 1.3
+CONCEDED, BEFORE_BUT, STRESSED = 0.25, 0.7, 1.4
 """Weights in the sentiment of the text of what is granted, of what 但是 outweighs, and of what follows it."""
 DOUBT_NEGATED, DOUBT_CONCEDED, DOUBT_UNREAL, DOUBT_CANCELLED = 0.3, 0.5, 0.85, 0.95
 _CORRECTING = tuple(map(ord, "是而简根"))
@@ -103,7 +103,9 @@ def read_effects(
     wished = context.is_hypothetical(words, open_only=False)
     clause = context.clauses.clause
     n_negations, denied = context.count_negations(words), _is_denied(words, marks=hits.of(Kind.DENIAL))
+    conceded = np.isin(clause[words.start], clause[though.start]) | _is_granted(words, codes=codes)
     stressed = has_before(words, marks=but, clauses=context.clauses)
+    stressed |= has_before(words, marks=though, clauses=context.clauses) & ~conceded
     negated = (n_negations == 1) ^ denied
     stated = np.where(negated, -1, 1) * table.polarity[words.name]
     return Effects(
@@ -119,7 +121,7 @@ def read_effects(
         hearsay=_is_hearsay(words, hits=hits, context=context),
         overturned=find_overturned(words, polarity=stated, judging=words, hits=hits, context=context),
         corrected=(n_negations > 0) & _is_corrected(words, polarity=stated, context=context, codes=codes),
-        conceded=np.isin(clause[words.start], clause[though.start]) | _is_granted(words, codes=codes),
+        conceded=conceded,
         outweighed=has_after(words, marks=but, clauses=context.clauses) & ~stressed,
         stressed=stressed,
     )

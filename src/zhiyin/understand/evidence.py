@@ -62,12 +62,16 @@ class Evidence:
 def read_clauses(
     pairs: Pairs, *, events: Hits, context: Context, model: PolarityModel, sums: npt.NDArray[np.float64]
 ) -> Floats:
-    """Return the model's log odds of the clause of each pair."""
+    """Return the model's log odds of the clause of each pair; none of what is only named in a wish."""
     anchor = events.start[np.where(pairs.word >= 0, pairs.word, pairs.term)]
     clause = context.clauses.clause[anchor]
     begin, end = context.clauses.begin[clause], context.clauses.begin[clause + 1]
     n_signs = context.clauses.count_signs(clause)
-    return model.log_odds(sums[end] - sums[begin], n_signs=n_signs).clip(-_SUREST, _SUREST)
+    learned = model.log_odds(sums[end] - sums[begin], n_signs=n_signs).clip(-_SUREST, _SUREST)
+    bare = np.flatnonzero(pairs.word < 0)
+    wished = context.is_hypothetical(events.take(pairs.term[bare]), open_only=False)
+    learned[bare[wished]] = 0.0
+    return learned
 
 
 def weigh(
@@ -81,8 +85,9 @@ def weigh(
     is_middling = has_word & table.is_middling[name] & np.isnan(beside)
     stated = np.where(is_middling, 0.0, np.where(has_word, stated, mentioned)).astype(np.float32)
     learned = np.where((mentioned != 0) | is_middling, 0.0, learned)
-    # A judgement only thought of says nothing through its clause either.
+    # A judgement only thought of says nothing through its clause either; n-grams know no 不差 and 没失望.
     is_doubtful = effects.supposed | effects.wished | effects.hearsay | effects.mocked | effects.overturned
+    learned = learned * (1 - effects.doubt(stated))
     return Evidence(
         stated=stated,
         turned=effects.turn(stated),

@@ -9,7 +9,7 @@ from zhiyin.understand.clauses import Clauses
 from zhiyin.understand.lexicon import Hits, Kind
 from zhiyin.understand.lexicon.files import BELYING, SLOW
 from zhiyin.understand.lexicon.words import WordTable
-from zhiyin.understand.nearness import has_after, has_before
+from zhiyin.understand.nearness import has_after, has_before, next_mark
 
 _QUOTE = ord('"')
 _SURELY = ord("真")
@@ -34,8 +34,10 @@ def find_mocked(
     before, after = codes[np.maximum(words.start - 1, 0)], codes[np.minimum(words.end, len(codes) - 1)]
     mocked: Bools = (before == _QUOTE) & (after == _QUOTE)
     mocked |= has_before(words, marks=marks.take(np.flatnonzero(marks.value > 0)), clauses=clauses)
-    # The praise ends in its contrary: 好到没人理我.
-    mocked |= np.isin(after, _SO_THAT) & _is_gainsaid_at_once(words, polarity=polarity, clauses=clauses)
+    # The praise ends in its contrary: 好到没人理我, 好吃得我一口都没吃完.
+    ends_ill = _is_gainsaid_at_once(words, polarity=polarity, clauses=clauses)
+    ends_ill |= _is_belied_at_once(words, marks=marks, clauses=clauses)
+    mocked |= np.isin(after, _SO_THAT) & ends_ill
     rows = np.flatnonzero(_is_belied(words, marks=marks, clauses=clauses, table=table))
     chosen = words.take(rows)
     # 真快，半个月才到: the facts give the lie to the praise, unless a 但是 stands between.
@@ -51,6 +53,14 @@ def _is_belied(words: Hits, *, marks: Hits, clauses: Clauses, table: WordTable) 
     slow = marks.take(np.flatnonzero(marks.value == SLOW))
     belied = has_after(words, marks=belying, clauses=clauses)
     return belied | (table.is_speedy[words.name] & has_after(words, marks=slow, clauses=clauses))
+
+
+def _is_belied_at_once(words: Hits, *, marks: Hits, clauses: Clauses) -> Bools:
+    """Tell which words a fact that goes ill with praise follows in their clause."""
+    belying = marks.take(np.flatnonzero(marks.value == BELYING))
+    mark, is_there = next_mark(words, marks=belying, clauses=clauses)
+    belied: Bools = is_there & (clauses.clause[mark] == clauses.clause[words.start])
+    return belied
 
 
 def _is_sure(words: Hits, *, codes: npt.NDArray[np.uint32], clauses: Clauses) -> Bools:

@@ -32,7 +32,8 @@ def find_overturned(words: Hits, *, polarity: Floats, judging: Hits, hits: Hits,
     balance = _balance(turn, polarity=polarity, judging=judging, context=context)
     own = polarity[np.searchsorted(judging.start, chosen.start)]
     is_agreed = has_after(chosen, marks=agreeing, clauses=context.clauses)
-    overturned[rows] = is_there & ~is_agreed & (np.sign(balance) != np.sign(own))
+    # A word that judges only beside its term (近) has no side of its own to compare.
+    overturned[rows] = is_there & ~is_agreed & (balance * own <= 0)
     return overturned
 
 

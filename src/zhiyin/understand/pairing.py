@@ -11,12 +11,13 @@ from zhiyin.understand.clauses import LATIN, Clauses
 from zhiyin.understand.lexicon import Hits, Kind
 from zhiyin.understand.lexicon.words import WordTable
 
-_FORWARD_REACH = 2
+_FORWARD_REACH = 3
 """Code points between a word and the term after it: 好吃的菜."""
 _LATIN_FORWARD_REACH = 14
 _FOREIGN_TERM_REACH = 8
 """A word that implies its own aspect keeps a term of another one that is no farther away."""
 _CARRY_CLAUSES = 2
+_SPLIT_REACH = 2
 _TERM_REACH = 14
 _JOINT_REACH = 3
 _LATIN_JOINT_REACH = 9
@@ -135,8 +136,10 @@ def _choose_aspects(
     is_strong = has_term & (events.value[safe] > 0) & ~is_carried & table.yields[name]
     by_term = has_term & (is_declared | (((implied < 0) | is_strong) & (table.polarity[name] != 0)))
     # What is carried over must judge by itself: 多 and 小 say nothing of a thing named before.
-    by_term &= ~is_carried | ((implied < 0) & (table.polarity[name] != 0))
     distance = np.maximum(events.start[words] - events.end[safe], events.start[safe] - events.end[words])
+    # 吸力却很弱 is one clause but for the 却 in it.
+    is_split = is_declared & (distance <= _SPLIT_REACH)
+    by_term &= ~is_carried | is_split | ((implied < 0) & (table.polarity[name] != 0))
     is_near = has_term & ~is_carried & (distance <= _FOREIGN_TERM_REACH)
     rest = np.where(has_rest & (table.polarity[name] != 0), table.fallback, -1)
     aspect = np.where(by_term, of_term, np.where(implied < 0, rest, implied)).astype(np.int32)
