@@ -27,7 +27,8 @@ _LATIN_REACH = 24
 _NUMBER_SIGNS = 24
 _HALF_UNIT = "个半"
 _JOINTS = ("", "and", "零", "又")
-_HOUR = 60
+_HOUR, _DAY = 60, 1440
+_SLOW = "慢"
 # What may follow an hour without a unit of its own: 一小时二十, 1小时20分, an hour and a half.
 _MINUTES_BEHIND = re.compile(
     r"[零又]?([0-9]{1,2}|[二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -122,10 +123,18 @@ def _measure(units: Hits, *, near_spans: list[list[int]], joined: str) -> list[_
         elif factor == _HOUR:
             more, last = _behind_hour(joined, end=end)
             value += more
+        if kind == WAITED and value >= _DAY and _is_slow_only(spans, joined=joined):
+            continue
         one = _Measure(kind, value, begin, last, last)
         if (one.value > 1 or kind not in _COUNTED) and not _continues(measures, one, joined=joined):
             measures.append(_with_trigger(one, spans=spans))
     return measures
+
+
+def _is_slow_only(spans: list[int], *, joined: str) -> bool:
+    """Tell whether only slowness stands near: 用了两年，很慢 is no wait of two years."""
+    near = [joined[start:end] for start, end in (spans[:2], spans[2:]) if start >= 0]
+    return all(_SLOW in trigger for trigger in near)
 
 
 def _behind_hour(joined: str, *, end: int) -> tuple[float, int]:
