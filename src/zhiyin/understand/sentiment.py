@@ -23,6 +23,8 @@ NONE = -1
 _SUM_WEIGHT = 0.8
 _CELLS_WEIGHT = 0.7
 _BALANCE_WEIGHT = 0.7
+# Praise is told more briefly than blame, so that a text of which little is said is rather praise.
+_LEAN = 0.1
 # The learned model read Chinese reviews; of other languages only the judgements count.
 _FOREIGN_BALANCE_WEIGHT = 2.2
 # The model knows only praise and blame; a text without a judging word, or a question, is often neither.
@@ -170,7 +172,7 @@ def weigh_texts(
     is_asking[asking] = True
     damping = np.where(is_said, 1.0, _WITHOUT_JUDGEMENT)
     return TextEvidence(
-        learned=np.where(is_chinese, learned, 0.0),
+        learned=np.where(is_chinese, learned + _LEAN, 0.0),
         balance=np.where(is_chinese, _BALANCE_WEIGHT, _FOREIGN_BALANCE_WEIGHT) * balance,
         damping=np.where(is_asking & ~is_said, damping * _WITHOUT_JUDGEMENT, damping),
         good=good,
