@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -26,6 +26,7 @@ from zhiyin.engine.backup.manifest import (
     encode_manifest,
 )
 from zhiyin.engine.home import Home
+from zhiyin.engine.lake.take_over import Switch
 from zhiyin.errors import NotFound, Unavailable
 
 DumpDatabase = Callable[[Path], None]
@@ -101,10 +102,12 @@ def _stage(home: Home, stage: Path, dump_database: DumpDatabase | None) -> Manif
     if home.intake.exists():
         copies.copy_sqlite(home.intake, stage / INTAKE)
         n_messages, n_waiting = copies.count_messages(stage / INTAKE)
-    tables = [
-        copies.copy_table(log.parent, stage / "lake" / log.parent.name)
-        for log in sorted(home.lake.glob("*/_delta_log"))
-    ]
+    # Tables that change together are copied together.
+    with Switch(home.lake).hold(is_alone=False) if home.lake.exists() else nullcontext():
+        tables = [
+            copies.copy_table(log.parent, stage / "lake" / log.parent.name)
+            for log in sorted(home.lake.glob("*/_delta_log"))
+        ]
     if home.intake.exists():
         copies.settle_log(stage / INTAKE, copies.read_last_sequence(home.intake))
     return Manifest(

@@ -47,10 +47,12 @@ class _Follower:
 
     def _find_wanted(self) -> Taxonomy | None:
         held = find_held()
+        chosen = None if held else self._watch.find_new()
+        # A choice and its re-tagging come in one transaction, perhaps right now.
+        held = held or (find_held() if chosen else None)
         if held is not None:
             self._is_sure = False
             return held.load() if held.label != self._label else None
-        chosen = self._watch.find_new()
         if chosen is None and not self._is_sure:
             chosen = get_taxonomy().taxonomy
             chosen = chosen if chosen.label != self._label else None
