@@ -65,7 +65,7 @@ screenshots: dev assets
 	$(BIN)/python -m tests.browser.screenshots
 
 train: $(VENV)/.train
-	$(BIN)/python training/train_polarity.py --data ../shared/data --output src/zhiyin/understand/models/polarity.npz
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python training/train_polarity.py --data ../shared/data --output src/zhiyin/understand/models/polarity.npz
 	$(BIN)/python training/train_aspects.py --data ../shared/data --output src/zhiyin/understand/models/aspect_cues.npz
 
 # Needs the public data sets; some ten minutes.
