@@ -24,7 +24,7 @@ from zhiyin.understand import Analyser
 from zhiyin.understand.polarity import PolarityModel
 
 NGRAMS = "TF-IDF 1–3 + logistic regression"
-SNOWNLP_TEXTS = 400
+SNOWNLP_TEXTS = 300
 FLOORS = {"shopping": (0.940, 0.955), "takeaway": (0.900, 0.915), "electronics": (0.890, 0.925)}
 _SIDES = {"POS": "positive", "NEG": "negative"}
 
