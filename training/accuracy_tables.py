@@ -43,6 +43,18 @@ class Table:
             and round(theirs, 3) > round(mine, 3)
         ]
 
+    def below_floor(self) -> list[str]:
+        """One sentence for each row that misses its floor."""
+        if "floor" not in self.header:
+            return []
+        return [
+            f"{row[0]}: {_shown(mine)}, floor {_shown(floor)}."
+            for row in self.rows
+            if isinstance(mine := row[self.header.index("ours")], float)
+            and isinstance(floor := row[self.header.index("floor")], float)
+            and round(mine, 3) < floor
+        ]
+
 
 def _shown(cell: Cell) -> str:
     if cell is None:

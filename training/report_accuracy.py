@@ -48,6 +48,10 @@ _WORSE = """\
 ## Where we are worse than a baseline
 
 {lines}
+
+## Where we miss our own floor
+
+{missed}
 """
 
 
@@ -76,9 +80,16 @@ def write_report(tables: list[Table]) -> str:
     version = Analyser().analyse("好").model.model
     head = _HEAD.format(day=datetime.now(UTC).date().isoformat(), command=COMMAND, model=version)
     worse = [f"- {table.title}: {line}" for table in tables for line in table.worse()]
-    lines = "\n".join(worse) or "Nowhere, in this report."
+    missed = [f"- {table.title}: {line}" for table in tables for line in table.below_floor()]
+    nowhere = "Nowhere, in this report."
+    lines, floors = "\n".join(worse) or nowhere, "\n".join(missed) or nowhere
     return "\n".join(
-        [head, _WORSE.format(lines=lines), "\n\n".join(table.to_markdown() for table in tables), ""]
+        [
+            head,
+            _WORSE.format(lines=lines, missed=floors),
+            "\n\n".join(table.to_markdown() for table in tables),
+            "",
+        ]
     )
 
 

@@ -28,3 +28,13 @@ def test_figures_that_look_equal_are_not_called_worse() -> None:
 
 def test_numbers_and_gaps_are_shown_as_people_read_them() -> None:
     assert "| shopping | 10,042 | 0.944 | – |" in table(["shopping", 10_042, 0.944, None]).to_markdown()
+
+
+def test_a_figure_below_its_floor_is_told() -> None:
+    found = Table(
+        title="Praise",
+        about="",
+        header=("kept back", "ours", "floor"),
+        rows=[["shopping", 0.944, 0.94], ["takeaway", 0.878, 0.9], ["cars", 0.1, None]],
+    )
+    assert found.below_floor() == ["takeaway: 0.878, floor 0.900."]
