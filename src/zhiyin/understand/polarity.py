@@ -41,7 +41,7 @@ class PolarityModel:
 
     `bits` is the size of the hash, whose slot 0 stands for no n-gram and weighs nothing; `version` goes into
     every result. `cells` read what a sum cannot hold; to try another table, `dataclasses.replace` keeps them.
-    Stable for what learns on top: `table`, `scale`, `bias`, `bits`, `prefix_sums`, `log_odds`, `hashed_ngrams`.
+    Stable for what learns on top: the first five fields, `prefix_sums`, `log_odds`, `hashed_ngrams`.
     """
 
     version: str
