@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from django.conf import settings
+
 from zhiyin.engine.protocols import BatchFunction, BatchRunner
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.services.taxonomy import TaxonomyWatch, get_taxonomy
@@ -24,7 +26,7 @@ def open_analysis(*, open_runner: Callable[[], BatchRunner] | None = None) -> An
     """
     first = get_taxonomy().taxonomy
     return Analysis(
-        partial(make_batch_function, taxonomy=first),
+        partial(make_batch_function, taxonomy=first, private_patterns=settings.PRIVATE_PATTERNS),
         open_runner=open_runner,
         find_news=_Follower(first).find_news,
     )
@@ -43,7 +45,7 @@ class _Follower:
         if wanted is None:
             return None
         self._label = wanted.label
-        return partial(make_batch_function, taxonomy=wanted)
+        return partial(make_batch_function, taxonomy=wanted, private_patterns=settings.PRIVATE_PATTERNS)
 
     def _find_wanted(self) -> Taxonomy | None:
         held = find_held()
