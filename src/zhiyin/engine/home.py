@@ -43,6 +43,11 @@ class Home:
         return self.path / "files"
 
     @property
+    def models(self) -> Path:
+        """Folder of models that learned from people's corrections."""
+        return self.path / "models"
+
+    @property
     def keys(self) -> Path:
         """Folder of secret keys, readable by the owner alone."""
         return self.path / "keys"

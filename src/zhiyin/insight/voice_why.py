@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiyin.console.numbers import Language
 from zhiyin.insight import naming
 from zhiyin.listen.queries import FeedbackDetail
+from zhiyin.listen.services.learning import get_model
 from zhiyin.listen.services.taxonomy import get_taxonomy
 from zhiyin.understand.explanation import Highlight, OpinionWhy, Part, SentimentWhy, explain
 
@@ -93,7 +94,7 @@ def explain_voice(detail: FeedbackDetail, *, language: Language) -> Why:
         InvalidInput: the taxonomy in use is unusable.
     """
     feedback = detail.feedback
-    found = explain(feedback.text, taxonomy=get_taxonomy().taxonomy)
+    found = explain(feedback.text, taxonomy=get_taxonomy().taxonomy, model=get_model())
     verdicts = [_of_text(found.sentiment, text=feedback.text)] if found.sentiment else []
     verdicts += [_of_opinion(one, text=feedback.text, language=language) for one in found.opinions]
     return Why(

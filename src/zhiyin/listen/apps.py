@@ -17,6 +17,7 @@ class ListenConfig(AppConfig):
         from zhiyin.listen.menu import ENTRIES
         from zhiyin.listen.services import jobs
         from zhiyin.listen.services.imports.handed_in import IMPORT_KIND
+        from zhiyin.listen.services.learning.job import TRAINING_KIND
         from zhiyin.listen.services.retagging import RETAGGING_KIND
         from zhiyin.listen.services.sample_removal import REMOVAL_KIND
         from zhiyin.listen.services.taxonomy_preview import PREVIEW_KIND
@@ -28,3 +29,4 @@ class ListenConfig(AppConfig):
         jobs.register(RETAGGING_KIND)
         jobs.register(SUGGESTIONS_KIND)
         jobs.register(PREVIEW_KIND)
+        jobs.register(TRAINING_KIND)

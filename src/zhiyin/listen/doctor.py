@@ -14,6 +14,7 @@ from zhiyin.listen.facts import RAW, TABLES
 from zhiyin.listen.models import FeedbackKey, SetAsideItem
 from zhiyin.listen.pipeline.columns import RAW_CONTEXT
 from zhiyin.listen.pipeline.turns import pipeline_turn
+from zhiyin.listen.services.learning import examine_model
 
 _REBUILD = "Run `zhiyin lake rebuild`: it makes facts and keys again from the raw items."
 _KEYS_PER_READ = 100_000
@@ -24,7 +25,7 @@ def examine_listening(engine: Engine) -> list[Finding]:
 
     Waits for the pipeline's turn, so that it never sees a batch half done; some seconds a million voices.
     """
-    findings = [_examine_set_aside()]
+    findings = [_examine_set_aside(), examine_model()]
     names = {spec.name for spec in TABLES}
     if not names <= set(engine.lake.tables()):
         if FeedbackKey.objects.filter(revision__gt=0).exists():

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +11,7 @@ from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from zhiyin.errors import InvalidInput
+from zhiyin.understand.adapted import Adaptation, digest
 from zhiyin.understand.contract import SentimentLabel
 from zhiyin.understand.judging import Known, group_by_taxonomy, read_texts
 from zhiyin.understand.polarity import PolarityModel, hashed_ngrams
@@ -46,20 +44,6 @@ class Example(Known):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Adaptation:
-    """The difference: `values` are added to the whole numbers of the base's table at `slots`.
-
-    `base_digest` tells for which table it was fitted; for another one it means nothing.
-    """
-
-    version: str
-    base_version: str
-    base_digest: str
-    slots: npt.NDArray[np.int32]
-    values: npt.NDArray[np.int16]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Lessons:
     """Examples made ready for fits: `odds` before, and what one unit of a text's log odds adds to them."""
 
@@ -89,8 +73,9 @@ def prepare(base: PolarityModel, examples: Sequence[Example]) -> Lessons:
     """
     texts = [example.text[:MAX_SIGNS] for example in examples]
     odds, gain, is_chinese = _read(base, texts, [example.taxonomy for example in examples])
-    counts, slots = _count_ngrams(texts, bits=base.bits)
-    weight = np.array([example.weight for example in examples]) * is_chinese
+    given = np.array([example.weight for example in examples], dtype=np.float64)
+    counts, slots = _without_unique(*_count_ngrams(texts, bits=base.bits), is_dear=given > 1)
+    weight = given * is_chinese
     return Lessons(
         features=counts,
         slots=slots,
@@ -101,32 +86,14 @@ def prepare(base: PolarityModel, examples: Sequence[Example]) -> Lessons:
     )
 
 
-def fit(base: PolarityModel, lessons: Lessons, *, version: str, penalty: float = PENALTY) -> Adaptation:
+def fit(base: PolarityModel, lessons: Lessons, *, version: str, start: Doubles | None = None) -> Adaptation:
     """Return the difference that the lessons ask for: a logistic regression with the base as its prior.
 
     The bias stays, because what people correct is no fair sample. Deterministic; about 1 s for 10,000
-    short texts. No lesson leads to no difference.
+    short texts, less from a `start` (see `solve`). No lesson leads to no difference.
     """
-    rarity = _rarity(lessons.features)
-    features = (lessons.features @ sparse.diags(rarity)).tocsr()
-    gain, odds, target, weight = lessons.gain, lessons.odds, lessons.target, lessons.weight
-    turned = features.T.tocsr()
-
-    def loss(change: Doubles) -> tuple[float, Doubles]:
-        now = odds + gain * (features @ change)
-        # The cross entropy of soft targets, in a form that overflows nowhere.
-        value = weight @ (np.logaddexp(0, now) - target * now) + penalty / 2 * (change @ change)
-        slope = turned @ (weight * gain * (expit(now) - target)) + penalty * change
-        return float(value), slope
-
-    found = minimize(
-        loss,
-        np.zeros(features.shape[1]),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": _MAX_ITERATIONS, "ftol": _TOLERANCE},
-    )
-    whole = np.rint(found.x * rarity / base.scale).clip(-_LARGEST, _LARGEST).astype(np.int16)
+    change = solve(lessons, start=start)
+    whole = np.rint(change / base.scale).clip(-_LARGEST, _LARGEST).astype(np.int16)
     kept = np.flatnonzero(whole)
     return Adaptation(
         version=version,
@@ -137,30 +104,29 @@ def fit(base: PolarityModel, lessons: Lessons, *, version: str, penalty: float =
     )
 
 
-def apply(base: PolarityModel, adaptation: Adaptation) -> PolarityModel:
-    """Return the base with the difference; it costs no more to use.
+def solve(lessons: Lessons, *, start: Doubles | None = None) -> Doubles:
+    """Return the change of each column of the lessons; `start` is that of other lessons, column by column."""
+    rarity = _rarity(lessons.features)
+    features = (lessons.features @ sparse.diags(rarity)).tocsr()
+    gain, odds, target, weight = lessons.gain, lessons.odds, lessons.target, lessons.weight
+    turned = features.T.tocsr()
 
-    Raises:
-        InvalidInput: it was fitted for another base.
-    """
-    if adaptation.base_digest != digest(base):
-        raise InvalidInput(
-            f"The model {adaptation.version} builds upon {adaptation.base_version}, not on this one.",
-            next_step="Train a new one.",
-        )
-    table = base.table.astype(np.int16)
-    table[adaptation.slots] += adaptation.values
-    small = np.iinfo(base.table.dtype)
-    if small.min <= table.min() and table.max() <= small.max:
-        table = table.astype(base.table.dtype)
-    # Where 8 bits are too few, 16 do the same work.
-    return replace(base, version=adaptation.version, table=cast("npt.NDArray[np.int8]", table))
+    def loss(change: Doubles) -> tuple[float, Doubles]:
+        now = odds + gain * (features @ change)
+        # The cross entropy of soft targets, in a form that overflows nowhere.
+        value = weight @ (np.logaddexp(0, now) - target * now) + PENALTY / 2 * (change @ change)
+        slope = turned @ (weight * gain * (expit(now) - target)) + PENALTY * change
+        return float(value), slope
 
-
-def digest(model: PolarityModel) -> str:
-    """Tell one model's weights from another's, whatever their version says."""
-    about = f"{model.version} {model.bits} {model.scale!r} {model.bias!r} "
-    return hashlib.sha256(about.encode() + model.table.tobytes()).hexdigest()
+    found = minimize(
+        loss,
+        np.zeros(features.shape[1]) if start is None else start / rarity,
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": _MAX_ITERATIONS, "ftol": _TOLERANCE},
+    )
+    solved: Doubles = found.x * rarity
+    return solved
 
 
 def _read(
@@ -197,6 +163,17 @@ def _count_ngrams(texts: Sequence[str], *, bits: int) -> tuple[sparse.csr_matrix
     counts = sparse.csr_matrix((share, (row, columns.ravel())), shape=(len(texts), len(known)))
     counts.sum_duplicates()
     return counts, known
+
+
+def _without_unique(
+    counts: sparse.csr_matrix, slots: Ints, *, is_dear: npt.NDArray[np.bool_]
+) -> tuple[sparse.csr_matrix, Ints]:
+    """Return the columns without those of a single text that is not dear: they teach it by heart alone."""
+    n_texts = np.bincount(counts.indices, minlength=counts.shape[1])
+    in_dear = np.bincount(counts[is_dear].indices, minlength=counts.shape[1])
+    # Slot 0 stands for no n-gram and weighs nothing.
+    kept = np.flatnonzero(((n_texts > 1) | (in_dear > 0)) & (slots > 0))
+    return counts[:, kept], slots[kept]
 
 
 def _rarity(features: sparse.csr_matrix) -> Doubles:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from zhiyin.errors import InvalidInput
-from zhiyin.understand.adaptation import Adaptation, apply
+from zhiyin.understand.adapted import Adaptation, apply
 from zhiyin.understand.polarity import PolarityModel, load_polarity
 
 _log = logging.getLogger(__name__)
@@ -48,7 +48,6 @@ def save_adaptation(adaptation: Adaptation, path: Path) -> ModelFile:
     return ModelFile(version=adaptation.version, path=path, sha256=_sum_up(path.read_bytes()))
 
 
-@lru_cache(maxsize=2)
 def open_model(file: ModelFile) -> PolarityModel:
     """Return the adapted model.
 
@@ -58,11 +57,17 @@ def open_model(file: ModelFile) -> PolarityModel:
     try:
         if _sum_up(file.path.read_bytes()) != file.sha256:
             raise _damaged(file)
-        with np.load(file.path, allow_pickle=False) as parts:
-            about = json.loads(str(parts["about"]))
-            adaptation = Adaptation(slots=parts["slots"], values=parts["values"], **about)
+        return _read(file)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise _damaged(file) from error
+
+
+@lru_cache(maxsize=2)
+def _read(file: ModelFile) -> PolarityModel:
+    # Only what was just found whole is asked for.
+    with np.load(file.path, allow_pickle=False) as parts:
+        about = json.loads(str(parts["about"]))
+        adaptation = Adaptation(slots=parts["slots"], values=parts["values"], **about)
     return apply(load_polarity(), adaptation)
 
 

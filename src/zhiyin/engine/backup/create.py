@@ -67,7 +67,7 @@ def create_backup(
         manifest = _stage(home, stage, dump_database)
         for path in _list_files(stage):
             archive.add(path, path.relative_to(stage).as_posix())
-        for folder in (home.files, home.keys) if has_keys else (home.files,):
+        for folder in (home.files, home.models, *((home.keys,) if has_keys else ())):
             _add_folder(archive, folder, home.path)
         archive.add_manifest(encode_manifest(_with_members(manifest, archive)))
         n_members = len(archive.members)

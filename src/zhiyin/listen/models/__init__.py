@@ -7,6 +7,7 @@ from zhiyin.listen.models.feedback_keys import FeedbackKey
 from zhiyin.listen.models.idempotency import IdempotencyRecord
 from zhiyin.listen.models.imports import ImportJob, ImportMapping
 from zhiyin.listen.models.jobs import BackgroundJob
+from zhiyin.listen.models.learning import TrainedModel
 from zhiyin.listen.models.sample import SampleState
 from zhiyin.listen.models.set_aside import SetAsideItem
 from zhiyin.listen.models.taxonomies import TaxonomyDraft, TaxonomyVersion
@@ -30,6 +31,7 @@ __all__ = [
     "TaxonomyDraft",
     "TaxonomyVersion",
     "TermSearch",
+    "TrainedModel",
     "Upload",
     "VersionInForce",
 ]

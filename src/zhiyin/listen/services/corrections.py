@@ -64,12 +64,13 @@ class Said:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """What to correct, and why: an opinion (`place`) becomes another (`said`), goes (`said` is None), or
-    is new (`place` is None); or the whole has another `sentiment`."""
+    is new (`place` is None); or the whole has another `sentiment`, or is `is_confirmed` to have this one."""
 
     seen: Seen
     place: OpinionPlace | None = None
     said: Said | None = None
     sentiment: SentimentLabel | None = None
+    is_confirmed: bool = False
     reason: str = ""
 
 
@@ -165,7 +166,7 @@ def _lock(engine: Engine, detail: FeedbackDetail) -> CorrectedVoice:
 def _make_change(correction: Correction, *, held: Labels, text: str) -> Change:
     if correction.sentiment is not None:
         before = held.sentiment.label if held.sentiment else None
-        if before == correction.sentiment:
+        if before == correction.sentiment and not correction.is_confirmed:
             raise _nothing_changes()
         return Change(
             kind="sentiment",

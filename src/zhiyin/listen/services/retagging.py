@@ -30,6 +30,7 @@ from zhiyin.listen.pipeline.stage import drop_stage
 from zhiyin.listen.services.jobs.kinds import UNFINISHED, JobKind
 from zhiyin.listen.services.jobs.runner import hold_job
 from zhiyin.listen.services.jobs.table import JobCancelled, Progress, make_table_kind, start_job
+from zhiyin.listen.services.learning.in_use import get_model_file
 from zhiyin.listen.services.taxonomy import TaxonomyWatch, get_taxonomy, read_taxonomy_text
 from zhiyin.listen.services.version_in_force import hold, let_go
 from zhiyin.people.actors import SYSTEM, Actor
@@ -124,11 +125,13 @@ class _Run:
         self._runner = runner
         self._watch = TaxonomyWatch()
         self._taxonomy, self._text = get_taxonomy().taxonomy, read_taxonomy_text()
+        self._model = get_model_file()
         self._is_wanted = True
 
     def is_wanted(self) -> bool:
-        """Whether nobody chose another one since. One small query."""
-        self._is_wanted = self._is_wanted and self._watch.find_new() is None
+        """Whether nobody chose another one, or another model, since. Two small queries."""
+        is_same = self._watch.find_new() is None and get_model_file() == self._model
+        self._is_wanted = self._is_wanted and is_same
         return self._is_wanted
 
     def go(self, on_progress: OnProgress) -> int:
@@ -138,8 +141,13 @@ class _Run:
     def _target(self) -> Target:
         digest = hashlib.sha256(repr(self._taxonomy).encode()).hexdigest()
         return Target(
-            key=f"{load_polarity().version} {self._taxonomy.label} {digest}",
-            make=partial(make_batch_function, taxonomy=self._taxonomy),
+            key=f"{(self._model or load_polarity()).version} {self._taxonomy.label} {digest}",
+            make=partial(
+                make_batch_function,
+                taxonomy=self._taxonomy,
+                model=self._model,
+                private_patterns=settings.PRIVATE_PATTERNS,
+            ),
         )
 
     def _note_switch(self) -> None:

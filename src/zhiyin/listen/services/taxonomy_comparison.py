@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 import pyarrow as pa
 
+from zhiyin.listen.services.learning.in_use import get_model_file
 from zhiyin.understand.batches import make_batch_function
 from zhiyin.understand.taxonomy import Taxonomy
 
@@ -93,7 +94,8 @@ def compare_taxonomies(
     voices a second; `tell` is called with the number done.
     """
     heirs = after.heirs()
-    old, new = make_batch_function(taxonomy=before), make_batch_function(taxonomy=after)
+    model = get_model_file()
+    old, new = (make_batch_function(taxonomy=one, model=model) for one in (before, after))
     tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
     examples: defaultdict[tuple[str, Way], list[ChangedVoice]] = defaultdict(list)
     n_changed = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from zhiyin.listen.services.learning import get_model
 from zhiyin.listen.services.taxonomy_trial import Trial, try_sentence
 from zhiyin.understand.contract import Opinion
 from zhiyin.understand.explanation import OpinionWhy, Part, explain
@@ -67,7 +68,8 @@ def try_with_reasons(text: str, *, taxonomy: Taxonomy, language: str) -> Reasone
     trial = try_sentence(text, taxonomy=taxonomy, language=language)
     masked = "".join(piece.text for piece in trial.pieces)
     # The masked text says the same: masking replaces sign by sign.
-    whys = {(one.aspect, one.start, one.end): one for one in explain(masked, taxonomy=taxonomy).opinions}
+    explained = explain(masked, taxonomy=taxonomy, model=get_model()).opinions
+    whys = {(one.aspect, one.start, one.end): one for one in explained}
     aspects = {one.id: one for one in taxonomy.aspects}
     return ReasonedTrial(
         label=taxonomy.label,
