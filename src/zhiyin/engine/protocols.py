@@ -133,6 +133,10 @@ class Lake(Protocol):
         """URIs of the active Parquet files, empty for a table without rows."""
         ...
 
+    def tables(self) -> list[str]:
+        """Names of the tables, sorted; of a lake on a storage address those used in this process."""
+        ...
+
     def connect(self, *tables: str) -> duckdb.DuckDBPyConnection:
         """A fresh in-memory DuckDB with a view for each table (all, if none is named); close it after use.
 

@@ -12,7 +12,8 @@ from zhiyin.insight import naming
 from zhiyin.listen.queries import FeedbackDetail
 from zhiyin.listen.services.learning import get_model
 from zhiyin.listen.services.taxonomy import get_taxonomy
-from zhiyin.understand.explanation import Highlight, OpinionWhy, Part, SentimentWhy, explain
+from zhiyin.understand.explanation import explain
+from zhiyin.understand.reasons import Highlight, OpinionWhy, Part, SentimentWhy
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise

@@ -11,7 +11,6 @@ from functools import cache
 from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 from ahocorasick_rs import AhoCorasick
 
 from zhiyin.understand.languages import detect_languages
@@ -210,7 +209,8 @@ class _Walker:
 
 def _mark_stops(folded: FoldedBatch, reading: BatchReading) -> bytes:
     """For each sign: part of a thing perhaps, without a meaning of its own, or the end of any stretch."""
-    marks = np.where(_is_han(folded.codes), _OPEN, _WALL).astype(np.uint8)
+    is_han = (folded.codes >= _FIRST_HAN) & (folded.codes <= _LAST_HAN)
+    marks = np.where(is_han, _OPEN, _WALL).astype(np.uint8)
     for match in _empty_words().finditer(folded.joined):
         marks[match.start() : match.end()] = _EMPTY
     for kind, mark in ((Kind.NEGATION, _EMPTY), (Kind.WORD, _WALL), (Kind.TERM, _WALL)):
@@ -291,10 +291,6 @@ def _known_phrases(taxonomy: Taxonomy) -> frozenset[str]:
         for phrases in (aspect.terms, aspect.weak_terms, aspect.exclusions)
         for phrase in phrases
     )
-
-
-def _is_han(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
-    return (codes >= _FIRST_HAN) & (codes <= _LAST_HAN)
 
 
 @cache

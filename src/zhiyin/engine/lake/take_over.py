@@ -173,9 +173,7 @@ def _link_files(old: Table, new: Table) -> list[_NewFile]:
                 next_step="See that the disk has space and can be written.",
             ) from error
         files.append(
-            _NewFile(
-                path=path, n_bytes=row["size_bytes"], day=str(row["partition.day"]), stats=_stats(row)
-            )
+            _NewFile(path=path, n_bytes=row["size_bytes"], day=str(row["partition.day"]), stats=_stats(row))
         )
     return files
 

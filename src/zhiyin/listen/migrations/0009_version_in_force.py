@@ -5,20 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('listen', '0008_taxonomy_versions'),
+        ("listen", "0008_taxonomy_versions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='VersionInForce',
+            name="VersionInForce",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=200)),
-                ('name', models.CharField(max_length=100)),
-                ('text', models.TextField()),
-                ('held_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='listen.backgroundjob')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=200)),
+                ("name", models.CharField(max_length=100)),
+                ("text", models.TextField()),
+                (
+                    "held_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="listen.backgroundjob",
+                    ),
+                ),
             ],
         ),
     ]

@@ -6,31 +6,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('listen', '0009_version_in_force'),
-        ('people', '0003_account_links_and_merged_units'),
+        ("listen", "0009_version_in_force"),
+        ("people", "0003_account_links_and_merged_units"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TermSearch',
+            name="TermSearch",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('label', models.CharField(blank=True, max_length=200)),
-                ('n_voices', models.IntegerField(default=0)),
-                ('found', models.JSONField(default=list)),
-                ('made_at', models.DateTimeField(blank=True, null=True)),
-                ('wanted_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=200)),
+                ("n_voices", models.IntegerField(default=0)),
+                ("found", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField(blank=True, null=True)),
+                ("wanted_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='DismissedTerm',
+            name="DismissedTerm",
             fields=[
-                ('term', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('dismissed_at', models.DateTimeField(auto_now_add=True)),
-                ('dismissed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("term", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("dismissed_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "dismissed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]

@@ -41,6 +41,8 @@ class TrainedModel(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    objects: ClassVar[models.Manager[TrainedModel]] = models.Manager()
+
     class Meta:
         """The latest first."""
 

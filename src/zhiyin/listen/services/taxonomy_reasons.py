@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from zhiyin.listen.services.learning import get_model
 from zhiyin.listen.services.taxonomy_trial import Trial, try_sentence
 from zhiyin.understand.contract import Opinion
-from zhiyin.understand.explanation import OpinionWhy, Part, explain
+from zhiyin.understand.explanation import explain
 from zhiyin.understand.lexicon.scan import GAP_REACH
+from zhiyin.understand.reasons import OpinionWhy, Part
 from zhiyin.understand.taxonomy import PHRASE_KEYS, Aspect, Taxonomy
 
 _GAP = "…"
