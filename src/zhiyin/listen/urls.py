@@ -9,6 +9,7 @@ from zhiyin.listen.views import taxonomy_editor as editor
 from zhiyin.listen.views import taxonomy_preview as preview
 from zhiyin.listen.views import taxonomy_versions as versions
 from zhiyin.listen.views import term_suggestions as terms
+from zhiyin.listen.views.term_drafts import ask_model_for_aspects
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", imports.import_file, name="import_file"),
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("settings/taxonomy/versions/<int:number>/back/", versions.go_back, name="go_back_to_version"),
     path("settings/taxonomy/suggestions/", terms.suggest_terms, name="suggested_terms"),
+    path("settings/taxonomy/suggestions/ask-model/", ask_model_for_aspects, name="ask_model_for_aspects"),
     path("settings/taxonomy/suggestions/choose/", terms.choose_terms, name="choose_terms"),
     path("settings/taxonomy/suggestions/undo/", terms.undo_dismissal, name="undo_dismissed_terms"),
     path("settings/taxonomy/retag/", retagging.retag_voices, name="retag_voices"),

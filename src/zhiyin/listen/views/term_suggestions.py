@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from zhiyin.assist.services.endpoint import is_on
 from zhiyin.console.pages import render_page
 from zhiyin.console.templatetags.shell import page_language
 from zhiyin.console.toasts import tell
@@ -56,11 +57,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermRow:
-    """A suggestion with the aspects to choose from, the likeliest first, and what customers said."""
+    """A suggestion with the aspects to choose from, the likeliest first, and what customers said.
+
+    `is_by_machine`: the language model proposed the first one.
+    """
 
     suggestion: Suggestion
     likely: list[tuple[str, str]]
     said: list[Words]
+    is_by_machine: bool = False
 
     @property
     def share_negative(self) -> float:
@@ -97,19 +102,19 @@ class TermsView:
 @require_http_methods(["GET", "POST"])
 def suggest_terms(request: HttpRequest) -> HttpResponse:
     """POST searches again; GET shows what was found and how far a search is."""
-    account = _account(request)
+    account = account_of(request)
     try:
         if request.method == "POST":
             ask_for_terms(account, lake=open_lake())
             return redirect("suggested_terms")
-        view = _view(request, account=account)
+        view = read_terms_view(request, account=account)
     except (InvalidInput, Conflict) as error:
         tell(request, words_of(error), tone="bad")
         return redirect("taxonomy")
     return render_page(
         request,
         "listen/term_suggestions.html",
-        {"view": view},
+        {"view": view, "can_draft": is_on()},
         parts={"terms": "listen/_term_suggestions.html"},
     )
 
@@ -118,7 +123,7 @@ def suggest_terms(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_terms(request: HttpRequest) -> HttpResponse:
     """Takes the marked terms, or the one whose button was pressed, into the draft; or turns them down."""
-    account, posted = _account(request), request.POST
+    account, posted = account_of(request), request.POST
     one = posted.get("add") or posted.get("dismiss")
     terms = [one] if one else posted.getlist("term")
     try:
@@ -159,7 +164,8 @@ def _turn_down(request: HttpRequest, terms: list[str], *, account: Account) -> N
     tell(request, told % {"n": len(new)}, undo_url=reverse("undo_dismissed_terms"))
 
 
-def _view(request: HttpRequest, *, account: Account) -> TermsView:
+def read_terms_view(request: HttpRequest, *, account: Account) -> TermsView:
+    """The page that the address asks for."""
     state, draft = find_terms(account), draft_of(account)
     page = Paginator(state.suggestions, PER_PAGE).get_page(request.GET.get("page"))
     scope = visitor_of(request).scope_for(Permission.FEEDBACK_READ)
@@ -218,7 +224,7 @@ def _list_aspects(taxonomy: Taxonomy) -> list[tuple[str, str]]:
     return list(names.items())
 
 
-def _account(request: HttpRequest) -> Account:
+def account_of(request: HttpRequest) -> Account:
     """Whose draft it is; an API key has none."""
     account = visitor_of(request).account
     if account is None:
