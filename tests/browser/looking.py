@@ -79,7 +79,8 @@ class Looked:
         ends = time.monotonic() + within_seconds
         self.goto(path)
         while text not in self.page.inner_text(place):
-            assert time.monotonic() < ends, f"{path} does not say {text}"
+            said = self.page.inner_text(place)[:200]
+            assert time.monotonic() < ends, f"{path} does not say {text}: {said}"
             self.page.wait_for_timeout(10 * _LOOK_MS)
             self.goto(path)
 

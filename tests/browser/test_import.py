@@ -19,7 +19,8 @@ def _write_reviews(path: Path, *, unit: str) -> None:
     when = "2026-10-02 10:00:00"
     with path.open("w", encoding="gb18030", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["评论编号", "评论时间", "评分", "评论内容", "门店"])
+        # A heading of its own makes each file a source of its own, whose voices are counted alone.
+        rows.writerow([f"评论编号（{path.stem}）", "评论时间", "评分", "评论内容", "门店"])
         for n in range(N_GOOD):
             words = f"{path.stem}第{n}单：芋圆软糯，吧台{n}号排队有点久"
             rows.writerow([f"{path.stem}-{n}", when, n % 5 + 1, words, unit])
