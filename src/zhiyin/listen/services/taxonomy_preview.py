@@ -14,15 +14,14 @@ from zhiyin.engine.home import Home
 from zhiyin.engine.protocols import Lake
 from zhiyin.listen.models import BackgroundJob, TaxonomyDraft
 from zhiyin.listen.pipeline.store import create_tables
-from zhiyin.listen.queries.recent import list_recent_texts
 from zhiyin.listen.services.jobs.kinds import JobView
-from zhiyin.listen.services.jobs.table import JobCancelled, Progress, make_table_kind, start_job
+from zhiyin.listen.services.jobs.table import Progress, make_table_kind, start_job
+from zhiyin.listen.services.jobs.waiting import Waiting, list_voices_for, work_off
 from zhiyin.listen.services.taxonomy import get_taxonomy
 from zhiyin.listen.services.taxonomy_comparison import Comparison, compare_taxonomies
 from zhiyin.listen.services.taxonomy_versions import Draft, draft_of
 from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission
-from zhiyin.people.queries import get_scope
 
 KIND = "taxonomy_preview"
 N_VOICES = 10_000
@@ -52,7 +51,7 @@ def ask_for_preview(account: Account, *, lake: Lake, most_at_once: int = MOST_CH
         InvalidInput: what is in use is unusable. TaxonomyIsFixed: `ZHIYIN_TAXONOMY` is set.
     """
     draft = draft_of(account)
-    voices = _voices(account, lake=lake)
+    voices = list_voices_for(account, lake=lake, limit=N_VOICES)
     if sum(len(text) for _id, text in voices) <= most_at_once:
         _compare(account, draft=draft, voices=voices, tell=lambda _n: None)
         return
@@ -83,20 +82,15 @@ def make_previews(*, home: Home, progress: Progress) -> dict[str, int]:
     """Makes the previews that somebody waits for; returns how many voices were compared."""
     lake = open_engine(home).lake
     create_tables(lake)
-    n_done = 0
-    while row := _next():
-        voices = _voices(row.account, lake=lake)
-
-        def tell(n: int, before: int = n_done, n_total: int = n_done + len(voices)) -> None:
-            progress.tell(before + n, n_total=n_total)
-
-        try:
-            _compare(row.account, draft=draft_of(row.account), voices=voices, tell=tell)
-        except JobCancelled:
-            TaxonomyDraft.objects.update(preview_wanted_at=None)
-            raise
-        n_done += len(voices)
-    return {"voices": n_done}
+    waiting = Waiting(
+        find_next=_next,
+        work=lambda account, voices, tell: _compare(
+            account, draft=draft_of(account), voices=voices, tell=tell
+        ),
+        forget=lambda: TaxonomyDraft.objects.update(preview_wanted_at=None),
+        n_voices=N_VOICES,
+    )
+    return {"voices": work_off(waiting, lake=lake, progress=progress)}
 
 
 PREVIEW_KIND = make_table_kind(
@@ -112,11 +106,6 @@ PREVIEW_KIND = make_table_kind(
 def _next() -> TaxonomyDraft | None:
     waiting = TaxonomyDraft.objects.select_related("account").filter(preview_wanted_at__isnull=False)
     return waiting.order_by("preview_wanted_at").first()
-
-
-def _voices(account: Account, *, lake: Lake) -> list[tuple[str, str]]:
-    scope = get_scope(account, permission=Permission.FEEDBACK_READ)
-    return list_recent_texts(lake, scope=scope, limit=N_VOICES)
 
 
 def _compare(

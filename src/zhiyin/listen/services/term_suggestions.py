@@ -16,15 +16,14 @@ from zhiyin.engine.protocols import Lake
 from zhiyin.errors import InvalidInput
 from zhiyin.listen.models import BackgroundJob, DismissedTerm, TermSearch
 from zhiyin.listen.pipeline.store import create_tables
-from zhiyin.listen.queries.recent import list_recent_texts
 from zhiyin.listen.services.jobs.kinds import JobView
-from zhiyin.listen.services.jobs.table import JobCancelled, Progress, make_table_kind, start_job
+from zhiyin.listen.services.jobs.table import Progress, make_table_kind, start_job
+from zhiyin.listen.services.jobs.waiting import Waiting, list_voices_for, work_off
 from zhiyin.listen.services.taxonomy import get_taxonomy
 from zhiyin.listen.services.taxonomy_versions import Draft, change_draft, draft_of
 from zhiyin.people.actors import Actor
 from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission
-from zhiyin.people.queries import get_scope
 from zhiyin.people.services.audit import record_event
 from zhiyin.understand.targets import Target, find_targets
 from zhiyin.understand.taxonomy import Taxonomy
@@ -84,7 +83,7 @@ def ask_for_terms(account: Account, *, lake: Lake, most_at_once: int = MOST_CHAR
     Raises:
         InvalidInput: the taxonomy in use is unusable.
     """
-    voices = _voices(account, lake=lake)
+    voices = list_voices_for(account, lake=lake, limit=N_VOICES)
     if sum(len(text) for _id, text in voices) <= most_at_once:
         _search(account, voices=voices)
         return
@@ -152,20 +151,13 @@ def search_for_terms(*, home: Home, progress: Progress) -> dict[str, int]:
     """Makes the searches that somebody waits for; returns how many voices were read."""
     lake = open_engine(home).lake
     create_tables(lake)
-    n_done = 0
-    while row := _next():
-        voices = _voices(row.account, lake=lake)
-
-        def tell(n: int, before: int = n_done, n_total: int = n_done + len(voices)) -> None:
-            progress.tell(before + n, n_total=n_total)
-
-        try:
-            _search(row.account, voices=voices, tell=tell)
-        except JobCancelled:
-            TermSearch.objects.update(wanted_at=None)
-            raise
-        n_done += len(voices)
-    return {"voices": n_done}
+    waiting = Waiting(
+        find_next=_next,
+        work=lambda account, voices, tell: _search(account, voices=voices, tell=tell),
+        forget=lambda: TermSearch.objects.update(wanted_at=None),
+        n_voices=N_VOICES,
+    )
+    return {"voices": work_off(waiting, lake=lake, progress=progress)}
 
 
 SUGGESTIONS_KIND = make_table_kind(
@@ -181,11 +173,6 @@ SUGGESTIONS_KIND = make_table_kind(
 def _next() -> TermSearch | None:
     waiting = TermSearch.objects.select_related("account").filter(wanted_at__isnull=False)
     return waiting.order_by("wanted_at").first()
-
-
-def _voices(account: Account, *, lake: Lake) -> list[tuple[str, str]]:
-    scope = get_scope(account, permission=Permission.FEEDBACK_READ)
-    return list_recent_texts(lake, scope=scope, limit=N_VOICES)
 
 
 def _search(
