@@ -12,14 +12,15 @@ from zhiyin.understand.clauses import SOFT, SPACE
 
 LONGEST = 64
 """A clause of more signs is read in pieces: 64 signs of 4 n-grams of a byte fit 16 bits."""
-LANES = 4
-_LANE_BITS = np.uint64(16)
-_LANE_MASK = np.uint64(0xFFFF)
+LANES = 8
+"""Weights of a slot that one look-up reads."""
+_EVEN = np.uint64(0x00FF_00FF_00FF_00FF)
+_BYTE = np.uint64(8)
+_SIGN = np.uint8(0x80)
 _ZERO = 128
 """A weight of 0 as it stands in a lane, so that none is negative."""
-_NOTHING = np.uint64(sum(_ZERO << (16 * lane) for lane in range(LANES)))
+_NOTHING = np.uint64(0x0080_0080_0080_0080)
 _ONE = 1 << 15
-_LINE_END = 0x0A
 
 Ints = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]
@@ -28,7 +29,7 @@ Slots = Sequence[tuple[Ints, int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseCells:
-    """A column of `packed` holds four lanes of 8-bit weights for each slot of 2 ** `bits`.
+    """A column of `packed` holds eight lanes of 8-bit weights for each slot of 2 ** `bits`.
 
     A cell is `tanh(bias + scale * sum / sqrt(signs))` of its lane over a clause; the log odds of a text are
     `intercept + weights @ (sum / sqrt(clauses), highest, lowest)` of each cell, one column a question:
@@ -55,41 +56,50 @@ class ClauseCells:
         begins, first = split(classes, is_end=is_end)
         signs = np.diff(np.append(begins, len(classes)))
         totals = self._totals(slots, shift=bits - self.bits, begins=begins, signs=signs)
-        clauses = np.diff(np.append(first, len(begins)))
-        odds = np.tile(self.intercept, (len(first), 1))
-        n_cells, root, by_text = len(totals) - 1, np.sqrt(signs), np.sqrt(clauses)
+        odds = np.repeat(self.intercept[:, None], len(first), axis=1)
         # The line end is no sign of its text.
         length = np.maximum(np.add.reduceat(signs, first) - 1, 1)
-        odds[:, -1] += self.scale[-1] * np.add.reduceat(totals[-1], first) / np.sqrt(length)
-        for lane, total in enumerate(totals[:-1]):
-            cell = np.tanh(self.bias[lane] + self.scale[lane] * total / root)
-            # Whole numbers add up to the same wherever a text stands in its batch.
-            whole = np.rint(cell * _ONE).astype(np.int64)
-            pooled = (
-                np.add.reduceat(whole, first) / by_text,
-                np.maximum.reduceat(whole, first),
-                np.minimum.reduceat(whole, first),
-            )
+        odds[-1] += self.scale[-1] * np.add.reduceat(totals[-1], first) / np.sqrt(length)
+        cells = self.scale[:-1, None] * totals[:-1] / np.sqrt(signs)
+        # Whole numbers add up to the same wherever a text stands in its batch.
+        whole = np.rint(np.tanh(self.bias[:, None] + cells) * _ONE).astype(np.int32)
+        by_text = np.sqrt(np.diff(np.append(first, len(begins))))
+        pooled = (
+            np.add.reduceat(whole, first, axis=1, dtype=np.int64) / by_text,
+            np.maximum.reduceat(whole, first, axis=1),
+            np.minimum.reduceat(whole, first, axis=1),
+        )
+        for lane in range(len(whole)):
             for place, values in enumerate(pooled):
-                odds += (values / _ONE)[:, None] * self.weights[place * n_cells + lane]
-        return odds
+                odds += values[lane] / _ONE * self.weights[place * len(whole) + lane][:, None]
+        return odds.T
 
-    def _totals(self, slots: Slots, *, shift: int, begins: Ints, signs: Ints) -> list[Ints]:
-        """Return the sum of each lane over every clause."""
-        totals: list[Ints] = []
-        places = [place >> shift for place, _ in slots]
+    def _totals(self, slots: Slots, *, shift: int, begins: Ints, signs: Ints) -> Ints:
+        """Return the sum of each lane, as rows, over every clause."""
+        places = [(place >> shift, order) for place, order in slots]
         empty = _ZERO * len(slots) * signs
-        # All lanes of a slot lie side by side, so that one look-up reads them.
-        running = np.take(self.packed, places[0], axis=0)
-        for order, place in enumerate(places[1:], start=1):
-            running[order:] += np.take(self.packed, place, axis=0)
-            running[:order] += _NOTHING
-        for column in running.T:
-            sums = np.add.reduceat(column, begins)
-            for lane in range(LANES):
-                found = (sums >> (_LANE_BITS * np.uint64(lane))) & _LANE_MASK
-                totals.append(found.astype(np.int64) - empty)
+        totals = np.empty((LANES * self.packed.shape[1], len(begins)), dtype=np.int64)
+        for number, column in enumerate(self.packed.T):
+            for half, running in enumerate(_running(column, places)):
+                # A sum of 16 bits for every second lane, the lowest first.
+                lanes = np.add.reduceat(running, begins).view("<u2").reshape(-1, LANES // 2)
+                np.subtract(lanes.T, empty, out=totals[LANES * number + half : LANES * (number + 1) : 2])
         return totals
+
+
+def _running(column: npt.NDArray[np.uint64], places: Slots) -> tuple[npt.NDArray[np.uint64], ...]:
+    """Return what each sign adds to the even lanes of a column and to the odd ones."""
+    n_signs = len(places[0][0])
+    even, odd = np.zeros(n_signs, dtype=np.uint64), np.zeros(n_signs, dtype=np.uint64)
+    for place, order in places:
+        found = column[place]
+        even[order - 1 :] += found & _EVEN
+        found >>= _BYTE
+        odd[order - 1 :] += found & _EVEN
+        # No n-gram ends at the first signs of a batch.
+        even[: order - 1] += _NOTHING
+        odd[: order - 1] += _NOTHING
+    return even, odd
 
 
 def split(classes: npt.NDArray[np.uint8], *, is_end: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
@@ -115,21 +125,11 @@ def pack(table: npt.NDArray[np.int8], *, slots: Ints, bits: int) -> npt.NDArray[
 
     The number of columns of the table, which become lanes, is a multiple of `LANES`.
     """
-    packed = np.full((1 << bits, table.shape[1] // LANES), _NOTHING)
-    for column, at in enumerate(range(0, table.shape[1], LANES)):
-        words = np.zeros(len(table), dtype=np.uint64)
-        for lane in range(LANES):
-            biased = (table[:, at + lane].astype(np.int16) + _ZERO).astype(np.uint64)
-            words |= biased << (_LANE_BITS * np.uint64(lane))
-        packed[slots, column] = words
-    return packed
+    packed = np.full((1 << bits, table.shape[1]), _SIGN)
+    packed[slots] = np.ascontiguousarray(table).view(np.uint8) ^ _SIGN
+    return packed.view("<u8")
 
 
 def unpack(packed: npt.NDArray[np.uint64]) -> npt.NDArray[np.int8]:
     """Return the table that `pack` was given, a row for every slot."""
-    lanes = [
-        (column >> (_LANE_BITS * np.uint64(lane))) & _LANE_MASK
-        for column in packed.T
-        for lane in range(LANES)
-    ]
-    return (np.stack(lanes, axis=1).astype(np.int16) - _ZERO).astype(np.int8)
+    return (np.ascontiguousarray(packed).view(np.uint8) ^ _SIGN).view(np.int8)

@@ -75,10 +75,11 @@ class PolarityModel:
     def _sum(self, slots: Slots, *, n_signs: int) -> npt.NDArray[np.float64]:
         weights = np.zeros(n_signs, dtype=np.int32)
         for place, order in slots:
-            weights[order - 1 :] += np.take(self.table, place)
-        sums = np.zeros(n_signs + 1, dtype=np.float64)
-        np.cumsum(weights, out=sums[1:])
-        return sums
+            weights[order - 1 :] += self.table[place]
+        # Sums of whole numbers do not wait for each other, as sums of floats do.
+        sums = np.zeros(n_signs + 1, dtype=np.int64)
+        sums[1:] = weights
+        return np.cumsum(sums, out=sums).astype(np.float64)
 
     def log_odds(self, weight: npt.NDArray[np.float64], *, n_signs: npt.NDArray[np.int64]) -> Floats:
         """Return log odds of positive for spans of `n_signs` code points with the given summed weight."""

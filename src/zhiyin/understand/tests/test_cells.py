@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from zhiyin.understand.cells import LONGEST, ClauseCells, pack, split, unpack
+from zhiyin.understand.cells import LANES, LONGEST, ClauseCells, pack, split, unpack
 from zhiyin.understand.clauses import classify
 from zhiyin.understand.polarity import load_polarity, text_ngrams
 from zhiyin.understand.text import fold_batch
@@ -63,14 +63,14 @@ def test_a_place_in_the_batch_changes_no_bit(cells):
 
 
 def test_the_heaviest_weights_do_not_overflow_a_lane():
-    table = np.full((1 << BITS, 4), 127, dtype=np.int8)
+    table = np.full((1 << BITS, LANES), 127, dtype=np.int8)
     table[0] = 0
     heavy = ClauseCells(
         bits=BITS,
         packed=pack(table, slots=np.arange(1 << BITS), bits=BITS),
-        scale=np.ones(4),
-        bias=np.zeros(3),
-        weights=np.zeros((9, 2)),
+        scale=np.ones(LANES),
+        bias=np.zeros(LANES - 1),
+        weights=np.zeros((3 * (LANES - 1), 2)),
         intercept=np.zeros(2),
     )
     n_signs = 10 * LONGEST
