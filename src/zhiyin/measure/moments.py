@@ -1,0 +1,97 @@
+"""Means and correlations of many columns at once, of the rows as they are and of rows drawn anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from zhiyin.measure.estimate import Floats
+
+# A draw costs a multinomial count a row; above this many rows they are first thrown together at random.
+MOST_ROWS = 20_000
+N_BLOCKS = 2_000
+_CELLS_AT_ONCE = 4_000_000
+_MOST_DRAWN = 20_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """Means and standard deviations (samples, k) and correlations (samples, k, k) of k columns.
+
+    A column without spread has correlation 0 with the others and 1 with itself.
+    """
+
+    means: Floats
+    deviations: Floats
+    correlations: Floats
+
+
+def moments(columns: Floats, *, counts: Floats) -> Moments:
+    """Moments of the rows (n, k), each of which stands for `counts` people, as one sample; divisor n."""
+    centre = counts @ columns / counts.sum()
+    sums = counts @ _products(columns - centre)
+    return _from_sums(sums[None], centre=centre)
+
+
+def resampled(
+    columns: Floats, *, counts: Floats, n_resamples: int, random: np.random.Generator
+) -> Iterator[Moments]:
+    """Moments of `n_resamples` bootstrap samples, in stacks that fit the memory.
+
+    Rows are drawn with replacement as people: a row that stands for five is five rows. More than
+    `MOST_ROWS` distinct rows are thrown at random into `N_BLOCKS` blocks of people and blocks are drawn,
+    which has the same expected spread up to 1/`N_BLOCKS`.
+    """
+    centre = counts @ columns / counts.sum()
+    products = _products(columns - centre)
+    n_people = int(counts.sum())
+    if len(products) > MOST_ROWS:
+        products = _in_blocks(products, counts=counts, random=random)
+        counts, n_people = np.ones(len(products)), len(products)
+    chances = counts / counts.sum()
+    size = max(1, _CELLS_AT_ONCE // len(products))
+    for first in range(0, n_resamples, size):
+        drawn = random.multinomial(n_people, chances, size=min(size, n_resamples - first))
+        yield _from_sums(drawn.astype(np.float64) @ products, centre=centre)
+
+
+def affordable(n_resamples: int, *, n_rows: int) -> int:
+    """How many of the wanted resamples are drawn of so many rows: at least 200, to be quick."""
+    return min(n_resamples, max(200, _MOST_DRAWN // max(1, min(n_rows, MOST_ROWS))))
+
+
+def _products(columns: Floats) -> Floats:
+    """1, each column and each product of two, a row: what must be added up for moments."""
+    k = columns.shape[1]
+    first, second = np.triu_indices(k)
+    return np.hstack([np.ones((len(columns), 1)), columns, columns[:, first] * columns[:, second]])
+
+
+def _from_sums(sums: Floats, *, centre: Floats) -> Moments:
+    k = len(centre)
+    n = sums[:, :1]
+    means = sums[:, 1 : k + 1] / n
+    first, second = np.triu_indices(k)
+    squares = np.empty((len(sums), k, k))
+    squares[:, first, second] = squares[:, second, first] = sums[:, k + 1 :] / n
+    covariance = squares - means[:, :, None] * means[:, None, :]
+    variance = np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0.0)
+    # What is left of a constant after subtraction is rounding, not spread.
+    variance = np.where(variance > 1e-12 * (1 + centre**2), variance, 0.0)
+    deviations = np.sqrt(variance)
+    scale = np.where(deviations > 0, deviations, np.inf)
+    correlations = np.clip(covariance / (scale[:, :, None] * scale[:, None, :]), -1.0, 1.0)
+    correlations[:, np.arange(k), np.arange(k)] = 1.0
+    return Moments(means=means + centre, deviations=deviations, correlations=correlations)
+
+
+def _in_blocks(products: Floats, *, counts: Floats, random: np.random.Generator) -> Floats:
+    rows: NDArray[np.int64] = np.repeat(np.arange(len(products)), counts.astype(np.int64))
+    random.shuffle(rows)
+    blocks = np.arange(len(rows)) % N_BLOCKS
+    member = csr_array((np.ones(len(rows)), (blocks, rows)), shape=(N_BLOCKS, len(products)))
+    return np.asarray(member @ products)
