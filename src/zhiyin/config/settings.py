@@ -127,6 +127,14 @@ PRIVATE_PATTERNS = variables.private_patterns()
 
 UPLOAD_MAX_BYTES = variables.UPLOAD_MAX_MB.read_number(least=1, most=100_000) * 1024 * 1024
 
+SMTP_HOST = variables.SMTP_HOST.read()
+SMTP_PORT = variables.SMTP_PORT.read_number(least=1, most=65_535)
+SMTP_SECURITY = variables.SMTP_SECURITY.read_choice("starttls", "tls", "none")
+SMTP_USER = variables.SMTP_USER.read()
+SMTP_PASSWORD = variables.SMTP_PASSWORD.read()
+MAIL_FROM = variables.MAIL_FROM.read() or SMTP_USER or "zhiyin@localhost"
+INNER_NETWORKS = variables.inner_networks()
+
 STATIC_URL = "/static/"
 # Files are served from where they lie in the packages: nothing to collect, nothing to get stale.
 WHITENOISE_USE_FINDERS = True

@@ -2,58 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+import ipaddress
 
+from zhiyin.config.variable import Variable
 from zhiyin.errors import InvalidInput
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variable:
-    """Its name, its value where nobody sets it, and its meaning in both languages."""
-
-    name: str
-    default: str
-    meaning: str
-    meaning_zh: str
-
-    def read(self) -> str:
-        """What the environment says, else the default; outer spaces do not count."""
-        return os.environ.get(self.name, "").strip() or self.default
-
-    def read_list(self) -> list[str]:
-        """The parts between commas, empty ones left out."""
-        return [part.strip() for part in self.read().split(",") if part.strip()]
-
-    def read_number(self, *, least: int, most: int) -> int:
-        """A whole number.
-
-        Raises:
-            InvalidInput: it is none, or out of range.
-        """
-        text = self.read()
-        if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
-            raise InvalidInput(
-                f"{self.name} is not a whole number from {least} to {most}.",
-                next_step="Correct it in the environment.",
-                field=self.name,
-            )
-        return int(text)
-
-    def read_choice(self, *choices: str) -> str:
-        """One of the choices.
-
-        Raises:
-            InvalidInput: it is none of them.
-        """
-        if self.read() not in choices:
-            raise InvalidInput(
-                f"{self.name} is none of {', '.join(choices)}.",
-                next_step="Correct it in the environment.",
-                field=self.name,
-            )
-        return self.read()
-
 
 HOME = Variable(
     name="ZHIYIN_HOME",
@@ -152,6 +104,49 @@ RECORDING_CHANNELS = Variable(
     meaning="Who speaks in each channel of a recording, the left first; `mixed` guesses it from the words.",
     meaning_zh="录音每个声道是谁在说话，先左后右；`mixed` 表示根据内容推测。",
 )
+SMTP_HOST = Variable(
+    name="ZHIYIN_SMTP_HOST",
+    default="",
+    meaning="Mail server that takes alerts and reports for e-mail; empty sends none.",
+    meaning_zh="发送预警和报告邮件所用的发信服务器；留空则不发邮件。",
+)
+SMTP_PORT = Variable(
+    name="ZHIYIN_SMTP_PORT",
+    default="587",
+    meaning="Port of the mail server (1 to 65535).",
+    meaning_zh="发信服务器的端口（1 至 65535）。",
+)
+SMTP_SECURITY = Variable(
+    name="ZHIYIN_SMTP_SECURITY",
+    default="starttls",
+    meaning="How the connection is encrypted: `starttls` (587), `tls` (465) or `none`.",
+    meaning_zh="连接的加密方式：`starttls`（587）、`tls`（465）或 `none`。",
+)
+SMTP_USER = Variable(
+    name="ZHIYIN_SMTP_USER",
+    default="",
+    meaning="User at the mail server; empty signs in to nothing.",
+    meaning_zh="发信服务器的用户名；留空则不登录。",
+)
+SMTP_PASSWORD = Variable(
+    name="ZHIYIN_SMTP_PASSWORD",
+    default="",
+    meaning="The user's password, at many providers a code for this purpose.",
+    meaning_zh="上述用户的密码；许多邮箱要填专用的授权码。",
+)
+MAIL_FROM = Variable(
+    name="ZHIYIN_MAIL_FROM",
+    default="",
+    meaning="Sender of our mail, as `Zhiyin <voice@example.com>`; empty means the user.",
+    meaning_zh="发件人，如 `知音 <voice@example.com>`；留空则用上述用户名。",
+)
+INNER_NETWORKS = Variable(
+    name="ZHIYIN_INNER_NETWORKS",
+    default="",
+    meaning="Networks within the house that webhooks and robots may reach, with commas between, as "
+    "`10.2.0.0/16`. Every other inner address is refused.",
+    meaning_zh="Webhook 和机器人可以访问的内网网段，用逗号分隔，如 `10.2.0.0/16`；其他内网地址一律拒绝。",
+)
 LOG_LEVEL = Variable(
     name="ZHIYIN_LOG_LEVEL",
     default="INFO",
@@ -182,6 +177,13 @@ VARIABLES = (
     RECOGNISER_MODEL,
     RECOGNISER_KIND,
     RECORDING_CHANNELS,
+    SMTP_HOST,
+    SMTP_PORT,
+    SMTP_SECURITY,
+    SMTP_USER,
+    SMTP_PASSWORD,
+    MAIL_FROM,
+    INNER_NETWORKS,
     LOG_LEVEL,
     DEBUG,
 )
@@ -218,6 +220,25 @@ def private_patterns() -> tuple[str, ...]:
                 field=PRIVATE_PATTERNS.name,
             ) from error
     return masks
+
+
+def inner_networks() -> tuple[str, ...]:
+    """What `ZHIYIN_INNER_NETWORKS` names.
+
+    Raises:
+        InvalidInput: one of them is no network.
+    """
+    given = tuple(INNER_NETWORKS.read_list())
+    for one in given:
+        try:
+            ipaddress.ip_network(one, strict=False)
+        except ValueError:
+            raise InvalidInput(
+                f"{INNER_NETWORKS.name}: {one} is no network.",
+                next_step="Give it as 10.2.0.0/16.",
+                field=INNER_NETWORKS.name,
+            ) from None
+    return given
 
 
 def as_markdown(*, is_chinese: bool = False) -> str:
