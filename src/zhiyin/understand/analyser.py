@@ -36,6 +36,7 @@ from zhiyin.understand.intents import Told, find_intents
 from zhiyin.understand.languages import detect_languages
 from zhiyin.understand.lexicon import Hits, compile_lexicon
 from zhiyin.understand.lexicon.files import CAUSES, urgency_reasons
+from zhiyin.understand.memory import keep_freed_memory
 from zhiyin.understand.opinions import Opinions
 from zhiyin.understand.polarity import PolarityModel, load_polarity
 from zhiyin.understand.privacy import compile_patterns, find_private, mask, staff_names
@@ -82,6 +83,7 @@ class Analyser:
         Raises:
             InvalidInput: the taxonomy or a pattern is unusable.
         """
+        keep_freed_memory()
         self._taxonomy = taxonomy if isinstance(taxonomy, Taxonomy) else load_taxonomy(taxonomy)
         self._private_patterns = compile_patterns(private_patterns)
         self._private_masks = tuple(private_patterns)
