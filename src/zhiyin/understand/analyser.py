@@ -41,11 +41,12 @@ from zhiyin.understand.opinions import Opinions
 from zhiyin.understand.polarity import PolarityModel, load_polarity
 from zhiyin.understand.privacy import compile_patterns, find_private, mask, staff_names
 from zhiyin.understand.quality import assess_quality
+from zhiyin.understand.readable import Readable, make_readable
 from zhiyin.understand.reading import read_batch
 from zhiyin.understand.sentiment import NONE, Sentiments, settle
 from zhiyin.understand.signals import Signals, find_signals, waited_texts
 from zhiyin.understand.taxonomy import Taxonomy, load_taxonomy
-from zhiyin.understand.text import FoldedBatch, fold_batch
+from zhiyin.understand.text import fold_batch
 from zhiyin.understand.widening import bind_cues
 
 Ints = npt.NDArray[np.int64]
@@ -53,8 +54,9 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """What one pass over a batch found."""
+    """What one pass over a batch found; offsets and `starts` are those of the readable batch."""
 
+    readable: Readable
     hits: Hits
     context: Context
     starts: Ints
@@ -114,7 +116,8 @@ class Analyser:
         folded = fold_batch(_texts(batch))
         languages = np.array(detect_languages(folded), dtype="U4")
         private = find_private(folded, patterns=self._private_patterns)
-        reading = self._read(folded, languages=languages, staff=staff_names(folded, private))
+        readable = make_readable(folded, private=private)
+        reading = self._read(readable, languages=languages, staff=staff_names(folded, private))
         quality = assess_quality(folded, private=private, judging=_judging(reading))
         # Fillers and forum talk judge nothing: 啊啊啊啊啊啊 is not even neutral.
         reading.sentiments.label[quality.off_subject] = NONE
@@ -129,14 +132,18 @@ class Analyser:
         ]
         return pa.RecordBatch.from_arrays(columns, schema=UNDERSTANDING_SCHEMA)
 
-    def _read(self, folded: FoldedBatch, *, languages: npt.NDArray[np.str_], staff: Ints) -> _Reading:
+    def _read(self, readable: Readable, *, languages: npt.NDArray[np.str_], staff: Ints) -> _Reading:
         """Scan the texts once, and read opinions, sentiment and signals off the hits."""
+        folded = readable.batch
         found = read_batch(
             folded, languages=languages, lexicon=self._lexicon, model=self._model, cues=self._cues
         )
         hits, context, starts = found.hits, found.context, folded.starts
-        signals = find_signals(hits, context=context, starts=starts, joined=folded.joined, staff=staff)
+        signals = find_signals(
+            hits, context=context, starts=starts, joined=folded.joined, staff=readable.locate(staff)
+        )
         return _Reading(
+            readable=readable,
             hits=hits,
             context=context,
             starts=starts,
@@ -149,6 +156,7 @@ class Analyser:
         """Return the columns from `sentiment` to `signals`."""
         hits, context, starts = reading.hits, reading.context, reading.starts
         taxonomy, opinions, n_texts = self._taxonomy, reading.opinions, len(masked)
+        readable = reading.readable
         level, reasons = find_urgency(hits, context=context, starts=starts)
         needs = find_needs(
             hits,
@@ -172,13 +180,15 @@ class Analyser:
         causes = find_causes(hits, starts=starts, taxonomy=taxonomy, intents=intents, told=told)
         return [
             sentiment_column(reading.sentiments),
-            opinions_column(opinions, starts=starts, taxonomy=taxonomy, masked=masked),
+            opinions_column(
+                readable.restore_opinions(opinions), starts=readable.begins, taxonomy=taxonomy, masked=masked
+            ),
             graded_column("emotions", emotions, of=EMOTIONS, n_texts=n_texts),
             graded_column("intents", intents, of=INTENTS, n_texts=n_texts),
             names_or_null(causes, of=CAUSES),
             graded_column("needs", needs, of=NEEDS, n_texts=n_texts),
             urgency_column(level, reasons=reasons, of=self._reasons),
-            signals_column(reading.signals, starts=starts),
+            signals_column(readable.restore_signals(reading.signals), starts=readable.begins),
         ]
 
 

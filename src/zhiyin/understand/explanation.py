@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ from zhiyin.understand.languages import detect_languages
 from zhiyin.understand.lexicon import Kind, compile_lexicon
 from zhiyin.understand.lexicon.compile import Lexicon
 from zhiyin.understand.polarity import PolarityModel, load_polarity
+from zhiyin.understand.privacy import find_private
+from zhiyin.understand.readable import Readable, make_readable
 from zhiyin.understand.reading import BatchReading, read_batch
 from zhiyin.understand.reasons import POLARITIES, Explanation, Highlight, OpinionWhy, Part, SentimentWhy
 from zhiyin.understand.sentiment import LABELS, NONE, settle, stand_ins, word_shares
@@ -40,17 +43,39 @@ def explain(
     chosen = model or load_polarity()
     folded = fold_batch([text])
     languages = np.array(detect_languages(folded), dtype="U4")
-    read = read_batch(folded, languages=languages, lexicon=_lexicon(tree), model=chosen, cues=_cues(tree))
+    readable = make_readable(folded, private=find_private(folded))
+    batch = readable.batch
+    read = read_batch(batch, languages=languages, lexicon=_lexicon(tree), model=chosen, cues=_cues(tree))
+    sentiment = _sentiment(
+        read, is_chinese=bool(languages[0] == "zh"), n_signs=int(batch.lengths[0]), model=chosen
+    )
+    opinions = tuple(
+        _opinion(row, read=read, taxonomy=tree, model=chosen) for row in range(len(read.judged.opinions))
+    )
     return Explanation(
-        sentiment=_sentiment(
-            read, is_chinese=bool(languages[0] == "zh"), n_signs=len(folded.texts[0]), model=chosen
-        ),
-        opinions=tuple(
-            _opinion(row, read=read, taxonomy=tree, model=chosen) for row in range(len(read.judged.opinions))
-        ),
+        sentiment=sentiment and _in_place(sentiment, readable=readable),
+        opinions=tuple(_moved(_in_place(one, readable=readable), readable=readable) for one in opinions),
         model=chosen.version,
         taxonomy=tree.label,
     )
+
+
+_Why = TypeVar("_Why", OpinionWhy, SentimentWhy)
+_Placed = TypeVar("_Placed", Part, Highlight, OpinionWhy)
+
+
+def _in_place(why: _Why, *, readable: Readable) -> _Why:
+    """Return it with the spans of its parts as they are in the text that came."""
+    return replace(
+        why,
+        parts=tuple(_moved(part, readable=readable) for part in why.parts),
+        highlights=tuple(_moved(one, readable=readable) for one in why.highlights),
+    )
+
+
+def _moved(one: _Placed, *, readable: Readable) -> _Placed:
+    start, end = readable.restore_spans(np.array([one.start]), np.array([one.end]))
+    return replace(one, start=int(start[0]), end=int(end[0]))
 
 
 def _tree(name_or_path: str | Path) -> Taxonomy:

@@ -66,6 +66,11 @@ def asking_texts(hits: Hits, *, starts: Ints) -> Ints:
     return np.unique(owners(found.take(np.flatnonzero(found.name == _QUESTION)), starts=starts))
 
 
+def texts_of(hits: Hits, *, kind: Kind, starts: Ints) -> Ints:
+    """Return the texts that hold a hit of a kind."""
+    return np.unique(owners(hits.of(kind), starts=starts))
+
+
 def affirmed(hits: Hits, *, kind: Kind, context: Context) -> Hits:
     """Return the hits of a kind that no negation turns."""
     found = hits.of(kind)

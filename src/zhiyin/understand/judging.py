@@ -14,6 +14,8 @@ from zhiyin.understand.languages import detect_languages
 from zhiyin.understand.lexicon import compile_lexicon
 from zhiyin.understand.lexicon.compile import Lexicon
 from zhiyin.understand.polarity import PolarityModel
+from zhiyin.understand.privacy import find_private
+from zhiyin.understand.readable import make_readable
 from zhiyin.understand.reading import BatchReading, read_batch
 from zhiyin.understand.sentiment import LABELS, settle
 from zhiyin.understand.taxonomy import Taxonomy, load_taxonomy
@@ -64,8 +66,9 @@ class TextReading:
 
 def read_texts(model: PolarityModel, texts: Sequence[str], *, taxonomy: Taxonomy) -> TextReading:
     """Return what the model reads in the texts."""
-    folded = fold_batch(texts)
-    languages = np.array(detect_languages(folded), dtype="U4")
+    whole = fold_batch(texts)
+    languages = np.array(detect_languages(whole), dtype="U4")
+    folded = make_readable(whole, private=find_private(whole)).batch
     read = read_batch(folded, languages=languages, lexicon=_lexicon(taxonomy), model=model)
     return TextReading(folded=folded, is_chinese=languages == "zh", read=read)
 

@@ -10,12 +10,13 @@ import numpy.typing as npt
 from zhiyin.understand.clauses import classify, split_clauses
 from zhiyin.understand.context import Context, build_context
 from zhiyin.understand.effects import Effects, read_effects
-from zhiyin.understand.fields import asking_texts, owners
+from zhiyin.understand.fields import asking_texts, owners, texts_of
 from zhiyin.understand.lexicon import Hits, Kind, scan
 from zhiyin.understand.lexicon.compile import Lexicon
 from zhiyin.understand.opinions import JudgedOpinions, read_opinions, without_absorbed
 from zhiyin.understand.polarity import PolarityModel
-from zhiyin.understand.sentiment import TextEvidence, WordEvidence, weigh_texts, weigh_words
+from zhiyin.understand.sentiment import IdleTexts, TextEvidence, WordEvidence, weigh_texts, weigh_words
+from zhiyin.understand.silence import silent_texts
 from zhiyin.understand.text import FoldedBatch
 from zhiyin.understand.widening import Cues
 
@@ -47,7 +48,8 @@ def read_batch(
     """Return what one scan of the texts tells of opinions and sentiment."""
     classes, starts, table = classify(folded.codes), folded.starts, lexicon.words
     hits = scan(folded.joined, codes=folded.codes, classes=classes, lexicon=lexicon)
-    hits = _in_known_languages(hits, languages=languages, starts=starts)
+    silent = silent_texts(folded)
+    hits = _in_telling_texts(hits, languages=languages, silent=silent, starts=starts)
     hits = without_absorbed(hits, classes=classes, codes=folded.codes, table=table)
     clauses = split_clauses(classes, contrasts=hits.of(Kind.CONTRAST).start)
     context = build_context(hits, clauses=clauses, codes=folded.codes, table=table)
@@ -72,16 +74,24 @@ def read_batch(
         model=model,
         words=words,
         opinions=judged.opinions,
-        asking=asking_texts(hits, starts=starts),
+        idle=IdleTexts(
+            asking=asking_texts(hits, starts=starts),
+            untried=texts_of(hits, kind=Kind.UNTRIED, starts=starts),
+            silent=silent,
+        ),
     )
     return BatchReading(
         hits=hits, context=context, sums=said.sums, effects=effects, judged=judged, words=words, texts=texts
     )
 
 
-def _in_known_languages(hits: Hits, *, languages: npt.NDArray[np.str_], starts: Ints) -> Hits:
-    """Drop what was found in texts of other languages: Chinese signs mean other things in Japanese."""
-    is_known = np.isin(languages, _LANGUAGES)
-    if is_known.all():
+def _in_telling_texts(hits: Hits, *, languages: npt.NDArray[np.str_], silent: Ints, starts: Ints) -> Hits:
+    """Drop what was found in texts that say nothing, or in other languages.
+
+    Chinese signs mean other things in Japanese.
+    """
+    tells = np.isin(languages, _LANGUAGES)
+    tells[silent] = False
+    if tells.all():
         return hits
-    return hits.take(np.flatnonzero(is_known[owners(hits, starts=starts)]))
+    return hits.take(np.flatnonzero(tells[owners(hits, starts=starts)]))

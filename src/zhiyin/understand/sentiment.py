@@ -29,6 +29,9 @@ _LEAN = 0.1
 _FOREIGN_BALANCE_WEIGHT = 2.2
 # The model knows only praise and blame; a text without a judging word, or a question, is often neither.
 _WITHOUT_JUDGEMENT = 0.45
+# Who has not been there yet (听说味道不错，还没去) judges nothing, unless by what was seen already.
+_UNTRIED, _SEEN = 0.15, 0.3
+_JUDGES_NOTHING = -20.0
 _OPINION_WEIGHT = 1.0
 _NEUTRAL_BELOW = 0.4
 # Where the cells were asked whether a text judges at all: what its side and its opinions add to their answer.
@@ -64,6 +67,19 @@ class WordEvidence:
     turned: Floats
     weight: Floats
     doubt: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdleTexts:
+    """Texts that judge less than their words do.
+
+    `asking` put a question, `untried` are of those who have not been there or bought it yet, `silent` say
+    nothing.
+    """
+
+    asking: Ints
+    untried: Ints
+    silent: Ints
 
 
 def weigh_words(words: Hits, *, effects: Effects, table: WordTable) -> WordEvidence:
@@ -121,7 +137,8 @@ class TextEvidence:
 
     def odds(self) -> Doubles:
         """Return the log odds of positive."""
-        odds: Doubles = (self.learned + self.balance) * self.damping * (1 - self.contested())
+        # Plus 0: what is nothing has no side, not even by the sign of a zero.
+        odds: Doubles = (self.learned + self.balance) * self.damping * (1 - self.contested()) + 0.0
         return odds
 
     def is_flat(self) -> npt.NDArray[np.bool_]:
@@ -158,9 +175,9 @@ def weigh_texts(
     model: PolarityModel,
     words: WordEvidence,
     opinions: Opinions,
-    asking: Ints,
+    idle: IdleTexts,
 ) -> TextEvidence:
-    """Return the evidence of every text; `asking` are the texts that put a question."""
+    """Return the evidence of every text."""
     n_texts, n_signs = len(starts) - 1, np.diff(starts) - 1
     learned = _learned(words, clauses=clauses, said=said, starts=starts, model=model)
     good, bad = _sides(opinions, n_texts=n_texts)
@@ -169,19 +186,31 @@ def weigh_texts(
     # Of a few signs the judging words say more than n-grams do.
     learned = np.where(is_said, learned * n_signs / (n_signs + _FEW_SIGNS), learned)
     is_asking = np.zeros(n_texts, dtype=bool)
-    is_asking[asking] = True
+    is_asking[idle.asking] = True
     damping = np.where(is_said, 1.0, _WITHOUT_JUDGEMENT)
+    damping = np.where(is_asking & ~is_said, damping * _WITHOUT_JUDGEMENT, damping)
+    untried = idle.untried[_count_seen(words, starts=starts)[idle.untried] == 0]
+    damping[untried] *= _UNTRIED
+    damping[idle.silent] = 0.0
+    judging = np.where(is_chinese, said.judging, np.nan)
+    judging[untried] = judging[idle.silent] = _JUDGES_NOTHING
     return TextEvidence(
         learned=np.where(is_chinese, learned + _LEAN, 0.0),
         balance=np.where(is_chinese, _BALANCE_WEIGHT, _FOREIGN_BALANCE_WEIGHT) * balance,
-        damping=np.where(is_asking & ~is_said, damping * _WITHOUT_JUDGEMENT, damping),
+        damping=damping,
         good=good,
         bad=bad,
         n_words=n_words,
         by_opinion=by_opinion,
         can_tell=is_chinese | (languages == "en") | ((languages == "und") & is_said),
-        judging=np.where(is_chinese, said.judging, np.nan),
+        judging=judging,
     )
+
+
+def _count_seen(words: WordEvidence, *, starts: Ints) -> Ints:
+    """Return how many words of each text judge what the speaker has met, not only heard or hoped for."""
+    seen = words.hits.start[np.abs(words.turned) >= _SEEN]
+    return np.bincount(np.searchsorted(starts, seen, side="right") - 1, minlength=len(starts) - 1)
 
 
 def _learned(

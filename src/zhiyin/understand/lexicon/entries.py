@@ -31,6 +31,7 @@ class Kind(IntEnum):
     REPORT = 19
     OWN = 20
     CUE = 21
+    UNTRIED = 22
 
 
 NO_NAME = -1

@@ -27,6 +27,7 @@ _WORD_KINDS = {
     "closing": Kind.CLOSING,
     "denial": Kind.DENIAL,
     "report": Kind.REPORT,
+    "untried": Kind.UNTRIED,
 }
 IN_BAD_WORDS, IN_GOOD_WORDS = 100, 200
 """Added to the name of an emotion whose phrase tells it only where the text is negative, or positive."""

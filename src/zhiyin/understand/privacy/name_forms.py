@@ -19,6 +19,12 @@ def family_names(kind: str) -> frozenset[str]:
 
 
 @cache
+def families() -> frozenset[str]:
+    """Return the first signs of family names that are met often, everyday words among them."""
+    return family_names("sure") | family_names("doubtful") | family_names("frequent")
+
+
+@cache
 def neighbour_signs(place: str) -> frozenset[str]:
     """Return signs that may or may not stand at a place in or by a name (`name_signs.tsv`)."""
     return frozenset("".join(row[1] for row in read_rows("name_signs.tsv") if row[0] == place))

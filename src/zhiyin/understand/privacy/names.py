@@ -11,6 +11,7 @@ from zhiyin.understand.privacy.name_forms import (
     HAN,
     can_begin,
     can_end,
+    families,
     family_names,
     is_name,
     name_at_end,
@@ -23,6 +24,7 @@ from zhiyin.understand.text.lists import read_words
 
 _SIGNS_BEFORE = 8
 _SIGNS_AFTER = 16
+_LONGEST_WORD_NAME = 3
 
 
 def find_names(batch: FoldedBatch, *, cues: Mapping[str, list[Cue]]) -> Iterator[Found]:
@@ -77,10 +79,15 @@ def _after_label(after: str) -> tuple[int, int]:
     run = HAN.match(rest)
     if run is None:
         return 0, 0
-    if start and 2 <= len(run[0]) <= 4 and is_name(run[0]):
+    if start and 2 <= len(run[0]) <= 4 and (is_name(run[0]) or _is_named(run[0], mark=after[:start])):
         return start, start + len(run[0])
     length = name_at_start(rest) if start or rest[:1] in family_names("sure") else 0
     return start, start + length if length else 0
+
+
+def _is_named(run: str, *, mark: str) -> bool:
+    """Tell whether a run behind 联系人: is a name though it is a word too (高兴, 方便)."""
+    return ":" in mark and len(run) <= _LONGEST_WORD_NAME and run[0] in families()
 
 
 def _after_family(after: str) -> tuple[int, int]:

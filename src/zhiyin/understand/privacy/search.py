@@ -12,6 +12,7 @@ from zhiyin.understand.privacy.names import find_names
 from zhiyin.understand.privacy.numbers import find_numbers
 from zhiyin.understand.privacy.orders import find_orders, find_own_orders
 from zhiyin.understand.privacy.plates import find_plates
+from zhiyin.understand.privacy.recipients import find_recipients
 from zhiyin.understand.privacy.spans import Found, PrivateSpans, settle
 from zhiyin.understand.privacy.spelled import find_spelled
 from zhiyin.understand.text import FoldedBatch
@@ -23,7 +24,8 @@ def find_private(batch: FoldedBatch, *, patterns: re.Pattern[str] | None = None)
     `patterns` are the company's own numbers, as `compile_patterns` returns them. About 2 µs a text where
     little is private.
     """
-    return settle(batch, found=_search(batch, patterns))
+    found = list(_search(batch, patterns))
+    return settle(batch, found=[*found, *find_recipients(batch, found=found)])
 
 
 def _search(batch: FoldedBatch, patterns: re.Pattern[str] | None) -> Iterator[Found]:

@@ -12,6 +12,8 @@ from zhiyin.understand.text.lists import read_rows
 N_CODE_POINTS = 0x110000
 SPACE = 0x20
 REPLACEMENT = 0xFFFD
+COVER = "\ufffc"
+"""Stands for a sign of private data: in no word list, and n-grams of it weigh next to nothing."""
 
 # Line ends, other controls, spaces of any width, zero-width signs, marks that turn the direction of
 # writing, variation selectors and tags: nothing of them may split a word list's match or end a line.
