@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 import numpy as np
@@ -13,7 +14,13 @@ from zhiyin.errors import InvalidInput
 from zhiyin.measure.estimate import Floats, floats
 
 Quadrant = Literal["improve_first", "keep_up", "low_priority", "possible_overkill"]
-Cross = Literal["mean", "median"]
+
+
+class Cross(StrEnum):
+    """What the cross-hairs are taken from."""
+
+    MEAN = "mean"
+    MEDIAN = "median"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +43,7 @@ class Map:
 
 
 def importance_performance(
-    importance: ArrayLike, performance: ArrayLike, *, names: Sequence[str], cross: Cross = "mean"
+    importance: ArrayLike, performance: ArrayLike, *, names: Sequence[str], cross: Cross = Cross.MEAN
 ) -> Map:
     """The attributes in four quadrants, cut at the mean or the median of the attributes.
 
@@ -83,7 +90,7 @@ def _line(values: Floats, *, cross: Cross) -> float:
     if not values.size:
         return float("nan")
     # Rounded down in the last digits: the mean of equal figures is not above them.
-    middle = float(np.mean(values) if cross == "mean" else np.median(values))
+    middle = float(np.mean(values) if cross is Cross.MEAN else np.median(values))
     return middle - 1e-12 * abs(middle)
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhiyin.errors import InvalidInput
-from zhiyin.measure.importance_performance import importance_performance
+from zhiyin.measure.importance_performance import Cross, importance_performance
 
 
 def test_the_four_corners_have_the_published_names():
@@ -21,7 +21,7 @@ def test_the_four_corners_have_the_published_names():
 def test_the_median_is_not_drawn_by_one_extreme_attribute():
     importance, performance = [1, 2, 30], [1, 2, 3]
     by_mean = importance_performance(importance, performance, names=list("abc"))
-    by_median = importance_performance(importance, performance, names=list("abc"), cross="median")
+    by_median = importance_performance(importance, performance, names=list("abc"), cross=Cross.MEDIAN)
     assert by_mean.places[1].quadrant == "possible_overkill"
     assert by_median.places[1].quadrant == "keep_up"
 
@@ -36,9 +36,9 @@ def test_an_attribute_without_figure_has_no_quadrant_and_moves_no_line():
 def test_another_unit_leaves_the_quadrants_as_they_are(values, factor, shift):
     importance = np.round(values, 3)
     names = [str(place) for place in range(len(values))]
-    here = importance_performance(importance, importance[::-1], names=names, cross="median")
+    here = importance_performance(importance, importance[::-1], names=names, cross=Cross.MEDIAN)
     there = importance_performance(
-        importance * factor, importance[::-1] * factor, names=names, cross="median"
+        importance * factor, importance[::-1] * factor, names=names, cross=Cross.MEDIAN
     )
     assert [one.quadrant for one in here.places] == [one.quadrant for one in there.places]
 
