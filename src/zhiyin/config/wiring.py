@@ -13,6 +13,7 @@ from zhiyin.config.asgi import make_application
 from zhiyin.engine import Engine, close_engine, open_engine
 from zhiyin.engine.home import Home
 from zhiyin.engine.protocols import BatchRunner
+from zhiyin.insight.delivery.sender import make_sender_chore
 from zhiyin.listen.pipeline.chosen import open_analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.pipeline.rebuild import OnProgress, rebuild
@@ -85,6 +86,7 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_jobs_chore(engine.home),
         make_case_events_chore(engine),
         make_case_ratings_chore(engine),
+        make_sender_chore(),
     ]
 
 

@@ -86,7 +86,7 @@ def queue_message(message: OutMessage, *, destination_ids: Iterable[int], now: d
 
 
 def list_destinations(*, scope: Scope) -> list[DestinationRow]:
-    """The destinations of the scope's units by name, off ones too; those of the company only for all units."""
+    """Those of the scope's units by name, off ones too; those of the company only for all units."""
     rows = Destination.objects.filter(deleted_at=None).order_by("name")
     if scope.unit_ids is not None:
         rows = rows.filter(Q(unit_id__in=scope.unit_ids))
