@@ -30,13 +30,18 @@ _PLAIN_SUFFIXES = ("txt", "text", "log")
 
 
 def read_said(
-    source: Path | BinaryIO, *, text_column: str | None = None, options: ReadOptions | None = None
+    source: Path | BinaryIO,
+    *,
+    text_column: str | None = None,
+    unit_column: str | None = None,
+    options: ReadOptions | None = None,
 ) -> Iterator[pa.RecordBatch]:
     """Batches of `SAID_SCHEMA`, a row for each data row of the source, numbered from 0 over all its tables.
 
     A path is read as the importer reads it; the column of texts is guessed unless `text_column` names
-    it. A `.txt` file, and a stream that is no JSON where no column is named, hold a text a line.
-    Ratings come on a scale of 1 to 5. A row that cannot be read comes as an empty text.
+    it, that of units unless `unit_column` does. A `.txt` file, and a stream that is no JSON where no
+    column is named, hold a text a line. Ratings come on a scale of 1 to 5.
+    A row that cannot be read comes as an empty text.
 
     Raises:
         InvalidInput: the file cannot be used, or has no such column.
@@ -47,7 +52,7 @@ def read_said(
                 yield from _read_lines(stream)
             return
         with open_tables(source, options=options) as tables:
-            yield from _read_tables(tables, text_column=text_column)
+            yield from _read_tables(tables, text_column=text_column, unit_column=unit_column)
         return
     with _seekable(source) as stream:
         head = stream.read(4).removeprefix(b"\xef\xbb\xbf")[:1]
@@ -57,7 +62,8 @@ def read_said(
             yield from _read_lines(stream)
             return
         file = OpenFile(name="stdin", stream=stream, n_bytes=n_bytes, options=options or ReadOptions())
-        yield from _read_tables(choose_reader(file).read(file), text_column=text_column)
+        tables = choose_reader(file).read(file)
+        yield from _read_tables(tables, text_column=text_column, unit_column=unit_column)
 
 
 @contextmanager
@@ -99,8 +105,11 @@ def _batch(first_row: int, texts: Sequence[str]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([*columns.values(), *missing], schema=SAID_SCHEMA)
 
 
-def _read_tables(tables: Iterable[Table], *, text_column: str | None) -> Iterator[pa.RecordBatch]:
-    overrides = [parse_override(f"text={text_column}")] if text_column else []
+def _read_tables(
+    tables: Iterable[Table], *, text_column: str | None, unit_column: str | None
+) -> Iterator[pa.RecordBatch]:
+    named = {"text": text_column, "unit_name": unit_column}
+    overrides = [parse_override(f"{field}={column}") for field, column in named.items() if column]
     first_row = 0
     for table in tables:
         mapping: Mapping | None = None
