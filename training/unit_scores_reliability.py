@@ -1,8 +1,8 @@
-"""Measures how far unit scores agree between random halves of the reviews: `python -m training.unit_scores_reliability FILE …`.
+"""Measures how far unit scores agree between random halves of the reviews.
 
-Each half of a file's voices scores the units by itself. Printed for each column: reliability
-(Spearman-Brown), and how well one half's score foretells the plain mean of what the other half's
-mentions say, beside two simpler ways: the plain mean of the own half, and the overall alone.
+`python -m training.unit_scores_reliability FILE …`. Each half of a file's voices scores the units by
+itself. Printed for each column: reliability (Spearman-Brown), and how well one half's score foretells
+the plain mean of what the other half's mentions say, beside what the plain mean of the own half does.
 """
 
 from __future__ import annotations

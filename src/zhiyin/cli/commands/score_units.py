@@ -32,8 +32,8 @@ def register(app: typer.Typer) -> None:
             "只凭评论给每个组织打分（0 到 5）：总分，以及服务、位置、设施、卫生、性价比。"
             "给出文件就读文件，不入库；不给文件就用数据湖里的反馈。重复、垃圾和无关的评论不计入。",
             "Score each unit, 0 to 5, from its reviews alone: overall, service, location, facilities, "
-            "hygiene, value. A file is read and not stored; without one the facts of the lake are used. Copies, "
-            "spam and what is off the subject do not count.",
+            "hygiene, value. A file is read and not stored; without one the facts of the lake are used. "
+            "Copies, spam and what is off the subject do not count.",
         ),
     )(score_units)
 
