@@ -14,6 +14,7 @@ from zhiyin.understand.lexicon.words import WordTable
 from zhiyin.understand.outcomes import find_broken
 from zhiyin.understand.pairing import Pairs
 from zhiyin.understand.polarity import PolarityModel
+from zhiyin.understand.taught import TaughtReading
 
 # Weights of the evidence for an opinion's polarity, in log odds.
 WORD_WEIGHT = 3.0
@@ -35,17 +36,18 @@ class Evidence:
 
     `stated` is its word's own polarity beside its term, `turned` the same in its place (`WORD_WEIGHT`
     log odds a unit); `learned` the model's log odds of the clause (`CLAUSE_WEIGHT`), already weakened
-    where the word is only wished for.
+    where the word is only wished for; `taught` the log odds that people's corrections add.
     """
 
     stated: Floats
     turned: Floats
     learned: Floats
+    taught: Floats
     effects: Effects
 
     def odds(self) -> Floats:
         """Return the log odds of positive."""
-        return (WORD_WEIGHT * self.turned + CLAUSE_WEIGHT * self.learned).astype(np.float32)
+        return (WORD_WEIGHT * self.turned + CLAUSE_WEIGHT * self.learned + self.taught).astype(np.float32)
 
     def take(self, rows: Ints) -> Evidence:
         """Return the evidence at `rows`."""
@@ -59,14 +61,30 @@ class Evidence:
         )
 
 
+def clauses_of(pairs: Pairs, *, events: Hits, context: Context) -> tuple[Ints, Ints, Ints]:
+    """Return where the clause of each pair begins and ends, and its number of signs."""
+    anchor = events.start[np.where(pairs.word >= 0, pairs.word, pairs.term)]
+    clause = context.clauses.clause[anchor]
+    return (
+        context.clauses.begin[clause],
+        context.clauses.begin[clause + 1],
+        context.clauses.count_signs(clause),
+    )
+
+
+def read_taught(pairs: Pairs, *, events: Hits, context: Context, taught: TaughtReading | None) -> Floats:
+    """Return the log odds that people's corrections add to the clause of each pair."""
+    if taught is None:
+        return np.zeros(len(pairs.word), dtype=np.float32)
+    begin, end, n_signs = clauses_of(pairs, events=events, context=context)
+    return taught.of_stretches(begin, end, n_signs=n_signs).astype(np.float32)
+
+
 def read_clauses(
     pairs: Pairs, *, events: Hits, context: Context, model: PolarityModel, sums: npt.NDArray[np.float64]
 ) -> Floats:
     """Return the model's log odds of the clause of each pair; none of what is only named in a wish."""
-    anchor = events.start[np.where(pairs.word >= 0, pairs.word, pairs.term)]
-    clause = context.clauses.clause[anchor]
-    begin, end = context.clauses.begin[clause], context.clauses.begin[clause + 1]
-    n_signs = context.clauses.count_signs(clause)
+    begin, end, n_signs = clauses_of(pairs, events=events, context=context)
     learned = model.log_odds(sums[end] - sums[begin], n_signs=n_signs).clip(-_SUREST, _SUREST)
     bare = np.flatnonzero(pairs.word < 0)
     wished = context.is_hypothetical(events.take(pairs.term[bare]), open_only=False)
@@ -75,7 +93,14 @@ def read_clauses(
 
 
 def weigh(
-    pairs: Pairs, *, events: Hits, effects: Effects, learned: Floats, mentioned: Floats, table: WordTable
+    pairs: Pairs,
+    *,
+    events: Hits,
+    effects: Effects,
+    learned: Floats,
+    mentioned: Floats,
+    taught: Floats,
+    table: WordTable,
 ) -> Evidence:
     """Return the evidence of each pair; `effects` are those on its word, and mean nothing without one."""
     has_word = pairs.word >= 0
@@ -92,6 +117,7 @@ def weigh(
         stated=stated,
         turned=effects.turn(stated),
         learned=np.where(is_doubtful, learned * SUPPOSED, learned).astype(np.float32),
+        taught=taught,
         effects=effects,
     )
 

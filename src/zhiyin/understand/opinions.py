@@ -10,12 +10,12 @@ import numpy.typing as npt
 from zhiyin.understand.clauses import SOFT
 from zhiyin.understand.context import Context
 from zhiyin.understand.effects import Effects
-from zhiyin.understand.evidence import Evidence, read_clauses, weigh, weigh_mentions
+from zhiyin.understand.evidence import Evidence, read_clauses, read_taught, weigh, weigh_mentions
 from zhiyin.understand.lexicon import Hits, Kind
 from zhiyin.understand.lexicon.files import AFTER_OTHERS
 from zhiyin.understand.lexicon.words import WordTable
 from zhiyin.understand.pairing import Pairs, pair, spread
-from zhiyin.understand.polarity import PolarityModel
+from zhiyin.understand.polarity import PolarityModel, PolarityReading
 from zhiyin.understand.widening import Cues, widen
 
 NEUTRAL_BELOW = 0.8
@@ -69,13 +69,13 @@ def read_opinions(
     effects: Effects,
     table: WordTable,
     model: PolarityModel,
-    sums: npt.NDArray[np.float64],
+    said: PolarityReading,
     starts: Ints,
     cues: Cues | None,
 ) -> JudgedOpinions:
     """Return the opinions of a batch.
 
-    `effects` are those on the opinion words among `hits`, `sums` the model's prefix sums, `starts` the
+    `effects` are those on the opinion words among `hits`, `said` what it read, `starts` the
     texts' beginnings, `cues` the learned ones of the taxonomy if it has any.
     """
     is_word = hits.kind == Kind.WORD
@@ -100,11 +100,17 @@ def read_opinions(
         told=told < 0,
     )
     events, pairs = widened.events, widened.pairs
-    learned = read_clauses(pairs, events=events, context=context, model=model, sums=sums)
+    learned = read_clauses(pairs, events=events, context=context, model=model, sums=said.sums)
     place = np.where(pairs.word >= 0, word_of[pairs.word], -1) if n_hits else pairs.word
     mentioned = weigh_mentions(pairs, events=events, hits=hits, context=context, effects=effects, table=table)
     evidence = weigh(
-        pairs, events=events, effects=effects.take(place), learned=learned, mentioned=mentioned, table=table
+        pairs,
+        events=events,
+        effects=effects.take(place),
+        learned=learned,
+        mentioned=mentioned,
+        taught=read_taught(pairs, events=events, context=context, taught=said.taught),
+        table=table,
     )
     judged = (pairs.word >= 0) | (mentioned != 0)
     opinions = _settle(

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from zhiyin.understand.cells import ClauseCells, Slots, pack
+
+if TYPE_CHECKING:
+    from zhiyin.understand.taught import Taught, TaughtReading
 
 N_ORDERS = 4
 """N-grams of 1 to 4 code points."""
@@ -33,6 +36,8 @@ class PolarityReading:
     sums: npt.NDArray[np.float64]
     praise: npt.NDArray[np.float64]
     judging: npt.NDArray[np.float64]
+    taught: TaughtReading | None = None
+    """What people's corrections add."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,7 @@ class PolarityModel:
 
     `bits` is the size of the hash, whose slot 0 stands for no n-gram and weighs nothing; `version` goes into
     every result. `cells` read what a sum cannot hold; to try another table, `dataclasses.replace` keeps them.
+    `taught` is what people corrected, on top of all that.
     Stable for what learns on top: the first five fields, `prefix_sums`, `log_odds`, `hashed_ngrams`.
     """
 
@@ -50,6 +56,7 @@ class PolarityModel:
     scale: float
     bias: float
     cells: ClauseCells | None = None
+    taught: Taught | None = None
 
     def prefix_sums(self, codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.float64]:
         """Return the running sum of the table's whole numbers, one entry more than `codes`.
@@ -66,11 +73,14 @@ class PolarityModel:
         """
         slots, is_end = text_ngrams(codes, bits=self.bits), codes == _LINE_END
         sums = self._sum(slots, n_signs=len(codes))
+        taught = self.taught.read(codes, is_end=is_end) if self.taught else None
         if self.cells is None:
             silent = np.zeros(np.count_nonzero(is_end))
-            return PolarityReading(sums=sums, praise=silent, judging=np.full_like(silent, np.nan))
+            return PolarityReading(
+                sums=sums, praise=silent, judging=np.full_like(silent, np.nan), taught=taught
+            )
         told = self.cells.read(slots, bits=self.bits, classes=classes, is_end=is_end)
-        return PolarityReading(sums=sums, praise=told[:, 0], judging=told[:, 1])
+        return PolarityReading(sums=sums, praise=told[:, 0], judging=told[:, 1], taught=taught)
 
     def _sum(self, slots: Slots, *, n_signs: int) -> npt.NDArray[np.float64]:
         weights = np.zeros(n_signs, dtype=np.int32)

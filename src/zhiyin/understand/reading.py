@@ -61,7 +61,7 @@ def read_batch(
         effects=effects,
         table=table,
         model=model,
-        sums=said.sums,
+        said=said,
         starts=starts,
         cues=cues,
     )

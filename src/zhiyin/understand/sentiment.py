@@ -13,6 +13,7 @@ from zhiyin.understand.lexicon import Hits
 from zhiyin.understand.lexicon.words import WordTable
 from zhiyin.understand.opinions import Opinions
 from zhiyin.understand.polarity import PolarityModel, PolarityReading
+from zhiyin.understand.taught import outweigh
 
 LABELS = ("positive", "neutral", "negative", "mixed")
 POSITIVE, NEUTRAL, NEGATIVE, MIXED = range(4)
@@ -129,6 +130,8 @@ class TextEvidence:
     by_opinion: npt.NDArray[np.bool_]
     can_tell: npt.NDArray[np.bool_]
     judging: Doubles
+    taught: Doubles | None = None
+    """Log odds that people's corrections add to each label."""
 
     def contested(self) -> Doubles:
         """Return the share, 0 to 0.5, of the opinions that contradict the others."""
@@ -159,6 +162,8 @@ def settle(evidence: TextEvidence) -> Sentiments:
     score = np.tanh(evidence.odds() / 2).astype(np.float32)
     label = _labels(score, good=evidence.good, bad=evidence.bad, is_flat=evidence.is_flat())
     confidence = _confidence(score, label=label)
+    if evidence.taught is not None:
+        label, score, confidence = outweigh(label, score=score, confidence=confidence, taught=evidence.taught)
     return Sentiments(
         label=np.where(evidence.can_tell, label, NONE).astype(np.int8),
         score=np.where(evidence.can_tell, score, 0).astype(np.float32),
@@ -204,6 +209,7 @@ def weigh_texts(
         by_opinion=by_opinion,
         can_tell=is_chinese | (languages == "en") | ((languages == "und") & is_said),
         judging=judging,
+        taught=said.taught.labels if said.taught else None,
     )
 
 
