@@ -70,3 +70,12 @@ class InsightConfig(AppConfig):
                 help=_("What customers speak of, and why"),
             ),
         )
+            NavEntry(
+                section=Section.SETTINGS,
+                name=_("Destinations"),
+                url_name="destinations",
+                icon="send",
+                permission=Permission.CHANNELS_MANAGE.value,
+                order=60,
+                help=_("Group robots, mailboxes and webhooks that get alerts and reports"),
+            ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from zhiyin.insight.views.aspect import aspect, aspect_export
 from zhiyin.insight.views.aspects import aspects, aspects_export
@@ -45,3 +45,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("export/aspects/<str:table>/<path:aspect>/", aspect_export, name="aspect_export"),
     path("aspects/<path:aspect>/", aspect, name="aspect"),
 ]
+    path("", include("zhiyin.insight.delivery.urls")),

@@ -36,7 +36,7 @@ def _line(line: str) -> str:
         kept.append(match[1])
         return f"\0{len(kept) - 1}\0"
 
-    shown = escape(re.sub(r"\\([\\*_`\[\]<>#])", keep, line.replace("\0", "")))
+    shown: str = escape(re.sub(r"\\([\\*_`\[\]<>#])", keep, line.replace("\0", "")))
     shown = _BOLD.sub(r"<strong>\1</strong>", shown)
     shown = _LINK.sub(r'<a href="\2">\1</a>', shown)
     return re.sub(r"\0(\d+)\0", lambda match: escape(kept[int(match[1])]), shown)

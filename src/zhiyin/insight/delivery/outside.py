@@ -47,10 +47,11 @@ def public_url(path: str) -> str:
 def _mail_server() -> MailServer | None:
     if not settings.SMTP_HOST:
         return None
+    security: Security = settings.SMTP_SECURITY
     return MailServer(
         host=settings.SMTP_HOST,
         port=settings.SMTP_PORT,
-        security=settings.SMTP_SECURITY,
+        security=security,
         user=settings.SMTP_USER,
         password=settings.SMTP_PASSWORD,
         sender=settings.MAIL_FROM,

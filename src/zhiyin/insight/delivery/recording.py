@@ -84,9 +84,8 @@ def _pause_seconds(destination: Destination, answer: Answer) -> float:
     if not answer.reason or not find_reason(answer.reason).grows:
         return answer.pause_seconds
     n_failures = Destination.objects.values_list("n_failures", flat=True).get(pk=destination.pk)
-    return max(
-        answer.pause_seconds, min(_MOST_PAUSE_SECONDS, answer.pause_seconds * 2 ** min(n_failures, 10))
-    )
+    grown = answer.pause_seconds * 2.0 ** min(n_failures, 10)
+    return max(answer.pause_seconds, min(_MOST_PAUSE_SECONDS, grown))
 
 
 def _outcome(delivery: Delivery, answer: Answer, *, now: datetime, share: float) -> dict[str, object]:
