@@ -1,17 +1,26 @@
 """Tables of this room."""
 
+from zhiyin.insight.models.alert_rules import AlertMark, AlertRule
 from zhiyin.insight.models.destinations import Destination
 from zhiyin.insight.models.dismissals import Dismissal
+from zhiyin.insight.models.incidents import Incident, IncidentEvent, IncidentUnit
 from zhiyin.insight.models.outbox import Delivery, DeliveryAttempt, Message, MessageFile
 from zhiyin.insight.models.saved_views import DefaultView, SavedView
+from zhiyin.insight.models.signals import Signal
 
 __all__ = [
+    "AlertMark",
+    "AlertRule",
     "DefaultView",
     "Delivery",
     "DeliveryAttempt",
     "Destination",
     "Dismissal",
+    "Incident",
+    "IncidentEvent",
+    "IncidentUnit",
     "Message",
     "MessageFile",
     "SavedView",
+    "Signal",
 ]
