@@ -25,8 +25,8 @@ class Lexicon:
     """The look-up of the `short` surfaces, the automaton over the others, and the entries of each surface.
 
     The automaton's pattern `p` is surface `long[p]`. Entries of surface `s` are `first[s]:first[s + 1]`
-    of `kind`, `name`, `value`. A gap pattern `g` turns into an entry with `gap_kind[g]`, `gap_name[g]`,
-    `gap_value[g]`. `latin_start` and `latin_end` tell surfaces that must begin or end at the edge of a
+    of `kind`, `name`, `value`; behind those of all surfaces stand the entries `gap_entry[g]` that gap patterns
+    turn into, the name of whose head and tail is `g`. `latin_start` and `latin_end` tell surfaces that must begin or end at the edge of a
     Latin word.
     """
 
@@ -39,9 +39,7 @@ class Lexicon:
     value: npt.NDArray[np.float32]
     latin_start: npt.NDArray[np.bool_]
     latin_end: npt.NDArray[np.bool_]
-    gap_kind: npt.NDArray[np.int8]
-    gap_name: npt.NDArray[np.int32]
-    gap_value: npt.NDArray[np.float32]
+    gap_entry: npt.NDArray[np.int64]
     words: WordTable
 
 
@@ -86,6 +84,8 @@ def _compile(entries: Iterable[tuple[str, Entry]], *, words: WordTable) -> Lexic
 def _columns(by_surface: dict[str, list[Entry]], *, gaps: list[Entry], words: WordTable) -> Lexicon:
     surfaces = list(by_surface)
     flat = [entry for surface in surfaces for entry in by_surface[surface]]
+    gap_entry = np.arange(len(flat), len(flat) + len(gaps))
+    flat += gaps
     counts = [0, *(len(by_surface[surface]) for surface in surfaces)]
     long = [number for number, surface in enumerate(surfaces) if not is_short(surface)]
     return Lexicon(
@@ -102,9 +102,7 @@ def _columns(by_surface: dict[str, list[Entry]], *, gaps: list[Entry], words: Wo
         value=np.array([entry.value for entry in flat], dtype=np.float32),
         latin_start=np.array([_is_latin(surface[0]) for surface in surfaces]),
         latin_end=np.array([_is_latin(surface[-1]) for surface in surfaces]),
-        gap_kind=np.array([gap.kind for gap in gaps], dtype=np.int8),
-        gap_name=np.array([gap.name for gap in gaps], dtype=np.int32),
-        gap_value=np.array([gap.value for gap in gaps], dtype=np.float32),
+        gap_entry=gap_entry,
         words=words,
     )
 

@@ -53,16 +53,28 @@ def scan(
     counts = lexicon.first[surface + 1] - lexicon.first[surface]
     owner = np.repeat(np.arange(len(surface)), counts)
     # Position of each entry within its surface: a running count that begins again at every surface.
-    offset = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    entry = lexicon.first[surface[owner]] + offset
-    hits = Hits(
-        kind=lexicon.kind[entry],
-        name=lexicon.name[entry],
-        value=lexicon.value[entry],
-        start=start[owner],
-        end=end[owner],
+    first = lexicon.first[surface] - (np.cumsum(counts) - counts)
+    spans = _Spans(entry=first[owner] + np.arange(len(owner)), start=start[owner], end=end[owner])
+    spans = _longest(_with_gaps(spans, classes=classes, lexicon=lexicon), lexicon=lexicon)
+    return Hits(
+        kind=lexicon.kind[spans.entry],
+        name=lexicon.name[spans.entry],
+        value=lexicon.value[spans.entry],
+        start=spans.start,
+        end=spans.end,
     )
-    return _longest(_with_gaps(hits, classes=classes, lexicon=lexicon))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spans:
+    """Where entries of the lexicon stand."""
+
+    entry: Ints
+    start: Ints
+    end: Ints
+
+    def take(self, rows: Ints) -> _Spans:
+        return _Spans(entry=self.entry[rows], start=self.start[rows], end=self.end[rows])
 
 
 def _surfaces(
@@ -74,66 +86,78 @@ def _surfaces(
     short, short_start, short_end = lexicon.short.find(codes)
     surface = np.concatenate((short, lexicon.long[pattern]))
     start, end = np.concatenate((short_start, long_start)), np.concatenate((short_end, long_end))
-    latin = np.zeros(len(classes) + 3, dtype=bool)
-    latin[1 : len(classes) + 1] = (classes & LATIN) != 0
-    # `latin` is shifted by one, so that index `start` is the sign before. A plural s is let through.
-    plural = np.zeros_like(latin)
-    plural[1 : len(classes) + 1] = (classes & PLURAL) != 0
+    wrong = _within_words(surface, start=start, end=end, classes=classes, lexicon=lexicon)
+    if not len(wrong):
+        return surface, start, end
+    keep = np.ones(len(surface), dtype=bool)
+    keep[wrong] = False
+    rows = np.flatnonzero(keep)
+    return surface[rows], start[rows], end[rows]
+
+
+def _within_words(
+    surface: Ints, *, start: Ints, end: Ints, classes: npt.NDArray[np.uint8], lexicon: Lexicon
+) -> Ints:
+    """Return the rows of Latin surfaces that are but a part of a word. A plural s is let through."""
+    rows = np.flatnonzero((lexicon.latin_start | lexicon.latin_end)[surface])
+    surface, start, end = surface[rows], start[rows], end[rows]
+    # Shifted by one, so that index `start` is the sign before.
+    around = np.concatenate(([0], classes, [0, 0]))
+    latin, plural = (around & LATIN) != 0, (around & PLURAL) != 0
     before, after = latin[start], latin[end + 1] & ~(plural[end + 1] & ~latin[end + 2])
-    wrong = (lexicon.latin_start[surface] & before) | (lexicon.latin_end[surface] & after)
-    keep = np.flatnonzero(~wrong)
-    return surface[keep], start[keep], end[keep]
+    return rows[(lexicon.latin_start[surface] & before) | (lexicon.latin_end[surface] & after)]
 
 
-def _with_gaps(hits: Hits, *, classes: npt.NDArray[np.uint8], lexicon: Lexicon) -> Hits:
+def _with_gaps(spans: _Spans, *, classes: npt.NDArray[np.uint8], lexicon: Lexicon) -> _Spans:
     """Turn heads and tails of gap patterns into entries; both must lie in the same clause, the head first."""
-    is_head, is_tail = hits.kind == Kind.GAP_HEAD, hits.kind == Kind.GAP_TAIL
-    heads, tails = hits.take(np.flatnonzero(is_head)), hits.take(np.flatnonzero(is_tail))
-    plain = hits.take(np.flatnonzero(~(is_head | is_tail)))
-    if not len(heads) or not len(tails):
+    kind = lexicon.kind[spans.entry]
+    plain = spans.take(np.flatnonzero((kind != Kind.GAP_HEAD) & (kind != Kind.GAP_TAIL)))
+    heads, tails = (spans.take(np.flatnonzero(kind == part)) for part in (Kind.GAP_HEAD, Kind.GAP_TAIL))
+    is_met = np.zeros(len(lexicon.gap_entry), dtype=bool)
+    is_met[lexicon.name[tails.entry]] = True
+    heads = heads.take(np.flatnonzero(is_met[lexicon.name[heads.entry]]))
+    if not len(heads.entry):
         return plain
-    size = len(classes) + 1
-    tail_keys = tails.name * np.int64(size) + tails.start
+    gap, size = lexicon.name[heads.entry], np.int64(len(classes) + 1)
+    tail_keys = lexicon.name[tails.entry] * size + tails.start
     order = np.argsort(tail_keys, kind="stable")
-    place = np.searchsorted(tail_keys[order], heads.name * np.int64(size) + heads.end)
+    place = np.searchsorted(tail_keys[order], gap * size + heads.end)
     tail = order[np.minimum(place, len(order) - 1)]
     breaks = np.concatenate(([0], np.cumsum(classes & 1)))
     reach = np.where(classes[heads.start] & LATIN, LATIN_GAP_REACH, GAP_REACH)
     distance = tails.start[tail] - heads.end
-    fits = (tails.name[tail] == heads.name) & (distance >= 0) & (distance <= reach)
+    fits = (lexicon.name[tails.entry[tail]] == gap) & (distance >= 0) & (distance <= reach)
     fits &= breaks[heads.end] == breaks[tails.start[tail]]
     rows = np.flatnonzero(fits)
-    gap = heads.name[rows]
-    return Hits(
-        kind=np.concatenate((plain.kind, lexicon.gap_kind[gap])),
-        name=np.concatenate((plain.name, lexicon.gap_name[gap])),
-        value=np.concatenate((plain.value, lexicon.gap_value[gap])),
+    return _Spans(
+        entry=np.concatenate((plain.entry, lexicon.gap_entry[gap[rows]])),
         start=np.concatenate((plain.start, heads.start[rows])),
         end=np.concatenate((plain.end, tails.end[tail[rows]])),
     )
 
 
-def _longest(hits: Hits) -> Hits:
-    """Drop the hits that lie within a longer one of the same layer, and sort by start."""
-    layer = np.maximum(hits.kind, Kind.BLOCK).astype(np.int64)
+def _longest(spans: _Spans, *, lexicon: Lexicon) -> _Spans:
+    """Drop what lies within a longer entry of the same layer, and sort by start."""
+    layer = np.maximum(lexicon.kind[spans.entry], Kind.BLOCK)
+    # By layer, by start, the longest first. The spans stand in a few runs by start already, and two sorts
+    # that know of runs and of small numbers are far quicker than one that does not.
+    order = np.argsort((spans.start << _LENGTH_BITS) - (spans.end - spans.start), kind="stable")
+    order = order[np.argsort(layer[order], kind="stable")]
+    spans, layer = spans.take(order), layer[order].astype(np.int64)
     # Each layer gets a stretch of offsets of its own, so that one running maximum serves all.
-    stretch = int(hits.end.max(initial=0)) + 1
-    start, end = hits.start + layer * stretch, hits.end + layer * stretch
-    order = np.argsort((start << _LENGTH_BITS) - (end - start), kind="stable")
-    reached = np.maximum.accumulate(end[order])
-    hidden = np.zeros(len(order), dtype=bool)
-    hidden[1:] = reached[:-1] >= end[order][1:]
+    stretch = int(spans.end.max(initial=0)) + 1
+    start, end = spans.start + layer * stretch, spans.end + layer * stretch
+    reached = np.maximum.accumulate(end)
     # The same span may carry several entries (a need and a signal): equal spans do not hide each other.
-    equal = np.zeros(len(order), dtype=bool)
-    equal[1:] = (start[order][1:] == start[order][:-1]) & (end[order][1:] == end[order][:-1])
-    hidden = hidden & ~equal
-    hidden |= _starts_in_blocker(
-        hits.name[order] == NO_NAME, layer=layer[order], start=start[order], end=end[order]
-    )
+    equal = np.zeros(len(end), dtype=bool)
+    equal[1:] = (start[1:] == start[:-1]) & (end[1:] == end[:-1])
+    hidden = np.zeros(len(end), dtype=bool)
+    hidden[1:] = (reached[:-1] >= end[1:]) & ~equal[1:]
+    is_nameless = lexicon.name[spans.entry] == NO_NAME
+    hidden |= _starts_in_blocker(is_nameless, layer=layer, start=start, end=end)
     hidden = _spread(hidden, equal=equal)
-    kept = order[~hidden]
-    kept = kept[hits.name[kept] != NO_NAME]
-    return hits.take(kept[np.argsort(hits.start[kept], kind="stable")])
+    kept = np.flatnonzero(~(hidden | is_nameless))
+    return spans.take(kept[np.argsort(spans.start[kept], kind="stable")])
 
 
 def _starts_in_blocker(
