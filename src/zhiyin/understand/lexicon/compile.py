@@ -25,9 +25,9 @@ class Lexicon:
     """The look-up of the `short` surfaces, the automaton over the others, and the entries of each surface.
 
     The automaton's pattern `p` is surface `long[p]`. Entries of surface `s` are `first[s]:first[s + 1]`
-    of `kind`, `name`, `value`; behind those of all surfaces stand the entries `gap_entry[g]` that gap patterns
-    turn into, the name of whose head and tail is `g`. `latin_start` and `latin_end` tell surfaces that must begin or end at the edge of a
-    Latin word.
+    of `kind`, `name`, `value`; behind them stand the entries `gap_entry[g]` that gap patterns turn into; `g`
+    is the name of their heads and tails. `latin_start` and `latin_end` tell surfaces that must begin or end
+    at the edge of a Latin word.
     """
 
     short: ShortSurfaces

@@ -105,7 +105,8 @@ def _within_words(
     around = np.concatenate(([0], classes, [0, 0]))
     latin, plural = (around & LATIN) != 0, (around & PLURAL) != 0
     before, after = latin[start], latin[end + 1] & ~(plural[end + 1] & ~latin[end + 2])
-    return rows[(lexicon.latin_start[surface] & before) | (lexicon.latin_end[surface] & after)]
+    wrong: Ints = rows[(lexicon.latin_start[surface] & before) | (lexicon.latin_end[surface] & after)]
+    return wrong
 
 
 def _with_gaps(spans: _Spans, *, classes: npt.NDArray[np.uint8], lexicon: Lexicon) -> _Spans:

@@ -1,4 +1,4 @@
-"""Near agreement is what sets of runs say, however many pairs are asked for and however they are sorted out."""
+"""Near agreement is what sets of runs say, however many pairs are asked for."""
 
 import random
 
