@@ -103,3 +103,8 @@ def day_number(column: str, *, shift: str) -> str:
     A twentieth of the cost of `timezone()`. Spark: `unix_micros(column)`.
     """
     return f"CAST(floor((epoch_us({column}) + {shift}) / 86400000000.0) AS INTEGER)"
+
+
+def hour_number(column: str, *, shift: str) -> str:
+    """The hour (0 to 23) of an instant, moved by `shift` microseconds into its zone. Spark: `unix_micros`."""
+    return f"CAST(floor((epoch_us({column}) + {shift}) / 3600000000.0) AS BIGINT) % 24"

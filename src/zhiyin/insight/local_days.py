@@ -18,13 +18,22 @@ def local_day_number(column: str, *, zone: ZoneInfo, since: datetime, until: dat
 
     Clocks that are put forward or back between the two are minded; outside, the nearest shift holds.
     """
+    return dialect.day_number(column, shift=_shift_sql(column, zone=zone, since=since, until=until))
+
+
+def local_hour(column: str, *, zone: ZoneInfo, since: datetime, until: datetime) -> str:
+    """SQL for the zone's hour (0 to 23) of instants, as `local_day_number` for the day; from 1970 on."""
+    return dialect.hour_number(column, shift=_shift_sql(column, zone=zone, since=since, until=until))
+
+
+def _shift_sql(column: str, *, zone: ZoneInfo, since: datetime, until: datetime) -> str:
     shifts = list_shifts(zone, since=since, until=until)
     last = shifts[-1][1]
     cases = " ".join(
         f"WHEN {column} < TIMESTAMPTZ '{end.isoformat(sep=' ')}' THEN {shift}"
         for (_, shift), (end, _) in pairwise(shifts)
     )
-    return dialect.day_number(column, shift=f"CASE {cases} ELSE {last} END" if cases else str(last))
+    return f"CASE {cases} ELSE {last} END" if cases else str(last)
 
 
 def list_shifts(zone: ZoneInfo, *, since: datetime, until: datetime) -> list[tuple[datetime, int]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from zhiyin.errors import InvalidInput
 from zhiyin.insight import dialect
+from zhiyin.insight.local_days import local_hour
 from zhiyin.insight.search import SearchTerm, read_search
 from zhiyin.people.scope import Scope
 
@@ -15,6 +17,8 @@ Parameter = datetime | date | int | float | str | list[int] | list[str]
 
 # A voice is received after it occurred, but for clocks that run ahead.
 _CLOCK_SLACK = timedelta(days=2)
+# Clocks put forward or back before this are not minded where no period is named.
+_FIRST_SHIFT = datetime(2015, 1, 1, tzinfo=UTC)
 _NO_NAMES: frozenset[str] = frozenset()
 
 
@@ -25,12 +29,12 @@ class VoiceFilter:
     Time: `since` to before `until` (with time zone); with both ends given, the period of the same
     length before `since` is what "against" means. Names within one field are alternatives, fields
     hold together. `stars` are whole stars 1 to 5 (a rating between counts for the nearer one).
-    `stars_least`: the rating itself, not rounded. `aspects`, `polarities`, `terms` and `opinion_words`
-    (empty text: an opinion without one) must meet in one opinion; `also_aspects` are spoken of by the
-    same voice, in one of the `polarities`. `urgency_least`: 1 to 3. `text` is a search
-    as people type it (`read_search`). `author_key`: voices of one author. Duplicates, spam,
-    solicited voices and those off the subject are left out unless `include_excluded`; `left_out` wants
-    nothing but those (`LEFT_OUT`).
+    `stars_least`: the rating itself, not rounded. `hours` (0 to 23) are those of `clock` (UTC).
+    `aspects`, `polarities`, `terms` and `opinion_words` (empty text: an opinion without one) must meet in
+    one opinion; `also_aspects` are spoken of by the same voice, in one of the `polarities`.
+    `urgency_least`: 1 to 3. `text` is a search as people type it (`read_search`). `author_key`: voices of
+    one author. Duplicates, spam, solicited voices and those off the subject are left out unless
+    `include_excluded`; `left_out` wants nothing but those (`LEFT_OUT`).
 
     Raises:
         InvalidInput: a time without zone, or `since` not before `until`.
@@ -51,10 +55,13 @@ class VoiceFilter:
     sentiments: frozenset[str] = _NO_NAMES
     stars: frozenset[int] = frozenset()
     stars_least: float | None = None
+    hours: frozenset[int] = frozenset()
+    clock: ZoneInfo | None = None
     emotions: frozenset[str] = _NO_NAMES
     intents: frozenset[str] = _NO_NAMES
     signals: frozenset[str] = _NO_NAMES
     needs_unmet: frozenset[str] = _NO_NAMES
+    needs_met: frozenset[str] = _NO_NAMES
     causes: frozenset[str] = _NO_NAMES
     urgency_least: int | None = None
     is_answered: bool | None = None
@@ -225,6 +232,10 @@ def _voice_conditions(filter: VoiceFilter) -> _Conditions:
     found.add_overlap(unmet, filter.needs_unmet, "needs_unmet")
     if filter.urgency_least is not None:
         found.add("urgency >= $urgency_least", urgency_least=filter.urgency_least)
+    met = dialect.fields_where("needs", field="name", condition="member.met")
+    found.add_overlap(met, filter.needs_met, "needs_met")
+    if filter.hours:
+        found.add(_at_hours(filter), of_hours=sorted(filter.hours))
     if filter.left_out:
         columns = [column for name, column in LEFT_OUT.items() if name in filter.left_out]
         found.add(f"({' OR '.join(columns) or 'FALSE'})")
@@ -233,6 +244,12 @@ def _voice_conditions(filter: VoiceFilter) -> _Conditions:
     for place, term in enumerate(read_search(filter.text)):
         _add_term(found, term=term, parameter=f"words_{place}")
     return found
+
+
+def _at_hours(filter: VoiceFilter) -> str:
+    since, until = filter.since or _FIRST_SHIFT, filter.until or datetime.now(UTC)
+    hour = local_hour("occurred_at", zone=filter.clock or ZoneInfo("UTC"), since=since, until=until)
+    return f"{hour} IN ({dialect.members('$of_hours', kind='BIGINT')})"
 
 
 def _add_term(found: _Conditions, *, term: SearchTerm, parameter: str) -> None:

@@ -39,6 +39,7 @@ NAME_PARAMETERS: Mapping[str, str] = {
     "intent": "intents",
     "signal": "signals",
     "need": "needs_unmet",
+    "met": "needs_met",
     "cause": "causes",
     "left_out": "left_out",
 }
@@ -46,7 +47,7 @@ NAME_PARAMETERS: Mapping[str, str] = {
 PARAMETERS = (
     *("period", "since", "until", "unit"),
     *NAME_PARAMETERS,
-    *("stars", "rated", "urgency", "answered", "q", "author", "all"),
+    *("stars", "rated", "hour", "urgency", "answered", "q", "author", "all"),
 )
 _MAX_NAMES = 50
 _MAX_TEXT = 200
@@ -108,7 +109,7 @@ def make_state(given: QueryDict, *, scope: Scope, default_period: str = DEFAULT)
     is_unknown = bool(code) and unit is None
     return ViewState(
         scope=scope,
-        filter=_read_filter(given, period=period, unit_ids=_unit_ids(unit, is_unknown=is_unknown)),
+        filter=_read_filter(given, period=period, unit_ids=_unit_ids(unit, is_unknown=is_unknown), zone=zone),
         period=period,
         unit=unit,
         is_unit_unknown=is_unknown,
@@ -125,7 +126,9 @@ def _unit_ids(unit: OrgUnit | None, *, is_unknown: bool) -> frozenset[int] | Non
     return frozenset() if is_unknown else None
 
 
-def _read_filter(given: QueryDict, *, period: PeriodChoice, unit_ids: frozenset[int] | None) -> VoiceFilter:
+def _read_filter(
+    given: QueryDict, *, period: PeriodChoice, unit_ids: frozenset[int] | None, zone: ZoneInfo
+) -> VoiceFilter:
     names = {field: _names(given, name) for name, field in NAME_PARAMETERS.items()}
     return VoiceFilter(
         since=period.since,
@@ -133,6 +136,8 @@ def _read_filter(given: QueryDict, *, period: PeriodChoice, unit_ids: frozenset[
         unit_ids=unit_ids,
         stars=frozenset(_numbers(given, "stars", among=range(1, 6))),
         stars_least=_stars_least(given.get("rated", "")),
+        hours=frozenset(_numbers(given, "hour", among=range(24))),
+        clock=zone,
         urgency_least=min(_numbers(given, "urgency", among=range(1, 4)), default=None),
         is_answered={"yes": True, "no": False}.get(given.get("answered", "")),
         text=given.get("q", "")[:_MAX_TEXT].replace("\0", ""),

@@ -45,6 +45,8 @@ _OTHERS: Mapping[str, StrPromise] = {
     "term": gettext_lazy("Of"),
     "word": gettext_lazy("In the words"),
     "rated": gettext_lazy("Stars at least"),
+    "hour": gettext_lazy("Hour"),
+    "met": gettext_lazy("Need met"),
     "q": gettext_lazy("Search"),
     "author": gettext_lazy("Author"),
     "all": gettext_lazy("Including"),
@@ -210,9 +212,9 @@ class _Namer:
         if parameter == "channel":
             self._channels = channel_names(self._language) if self._channels is None else self._channels
             return self._channels.get(value, value)
-        if parameter in {"signal", "emotion", "intent", "need", "touchpoint"}:
+        if parameter in {"signal", "emotion", "intent", "need", "met", "touchpoint"}:
             return wording(self._language).name(value)
-        return value
+        return f"{value}:00–{value}:59" if parameter == "hour" else value
 
 
 def _fixed_name(parameter: str, value: str) -> str | None:
