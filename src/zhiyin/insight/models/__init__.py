@@ -5,6 +5,7 @@ from zhiyin.insight.models.destinations import Destination
 from zhiyin.insight.models.dismissals import Dismissal
 from zhiyin.insight.models.incidents import Incident, IncidentEvent, IncidentUnit
 from zhiyin.insight.models.outbox import Delivery, DeliveryAttempt, Message, MessageFile
+from zhiyin.insight.models.reports import Report, ReportSnapshot
 from zhiyin.insight.models.saved_views import DefaultView, SavedView
 from zhiyin.insight.models.signals import Signal
 
@@ -21,6 +22,8 @@ __all__ = [
     "IncidentUnit",
     "Message",
     "MessageFile",
+    "Report",
+    "ReportSnapshot",
     "SavedView",
     "Signal",
 ]
