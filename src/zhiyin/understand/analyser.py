@@ -34,7 +34,7 @@ from zhiyin.understand.fields import (
 )
 from zhiyin.understand.intents import Told, find_intents
 from zhiyin.understand.languages import detect_languages
-from zhiyin.understand.lexicon import Hits, compile_lexicon
+from zhiyin.understand.lexicon import Hits, Kind, compile_lexicon
 from zhiyin.understand.lexicon.files import CAUSES, urgency_reasons
 from zhiyin.understand.memory import keep_freed_memory
 from zhiyin.understand.opinions import Opinions
@@ -118,9 +118,11 @@ class Analyser:
         private = find_private(folded, patterns=self._private_patterns)
         readable = make_readable(folded, private=private)
         reading = self._read(readable, languages=languages, staff=staff_names(folded, private))
-        quality = assess_quality(folded, private=private, judging=_judging(reading))
+        untold = np.flatnonzero(~self._tells(reading) & (languages == "zh"))
+        judging = _judging(reading)
+        quality = assess_quality(folded, private=private, judging=judging, untold=untold)
         # Fillers and forum talk judge nothing: 啊啊啊啊啊啊 is not even neutral.
-        reading.sentiments.label[quality.off_subject] = NONE
+        reading.sentiments.label[quality.off_subject & ~judging] = NONE
         masked = mask(folded, private)
         columns = [
             pa.array(languages.astype(object), type=pa.string()),
@@ -151,6 +153,18 @@ class Analyser:
             sentiments=settle(found.texts),
             signals=signals,
         )
+
+    def _tells(self, reading: _Reading) -> npt.NDArray[np.bool_]:
+        """Tell which texts judge an aspect, not the whole alone, or hold a signal, a need or a lack."""
+        opinions, n_texts = reading.opinions, len(reading.starts) - 1
+        is_rest = self._lexicon.words.is_rest[opinions.aspect]
+        tells = np.zeros(n_texts, dtype=bool)
+        tells[opinions.text[(opinions.polarity != 0) & ~is_rest]] = True
+        tells[reading.signals.text] = True
+        hits = reading.hits
+        is_lack = (hits.kind == Kind.NEED) | ((hits.kind == Kind.CAUSE) & (hits.value > 1))
+        tells[owners(hits.take(np.flatnonzero(is_lack)), starts=reading.starts)] = True
+        return tells
 
     def _judgements(self, reading: _Reading, *, masked: list[str]) -> list[pa.Array]:
         """Return the columns from `sentiment` to `signals`."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from zhiyin.understand.contract import PRIVATE_KINDS
 from zhiyin.understand.copies import KeptSigns, find_copies, fingerprints, kept_signs, near_keys
 from zhiyin.understand.privacy import PrivateSpans
+from zhiyin.understand.subjects import find_off_subject
 from zhiyin.understand.text import FoldedBatch
 from zhiyin.understand.text.lists import read_rows
 
@@ -55,10 +56,12 @@ def assess_quality(
     *,
     private: PrivateSpans | None = None,
     judging: NDArray[np.bool_] | None = None,
+    untold: NDArray[np.int64] | None = None,
 ) -> QualityColumns:
     """Return the quality of all texts; `private` (as found in this batch) helps to tell adverts.
 
-    `judging` tells which texts hold an opinion, a wish or a signal: these are never off the subject.
+    `judging` tells which texts hold an opinion, a wish or a signal: no phrase calls these off the subject.
+    `untold` are the texts that judge no aspect and hold no signal; of them those are off it that sound so.
 
     `duplicate_of` names the first text of the batch that says the same up to marks and spaces, or nearly
     the same (seven of ten runs of four signs); short texts ("很好吃") are nobody's copies. `useful` is 0
@@ -76,7 +79,10 @@ def assess_quality(
     ) & reachable
     solicited = (weights["solicited"] > 0) | _is_bought(cues, batch=batch)
     solicited &= (weights["unbought"] == 0) & ~spam
-    off_subject = _is_off_subject(batch, kept=kept, weights=weights, judging=judging) & ~spam & ~solicited
+    off_subject = _is_off_subject(batch, kept=kept, weights=weights, judging=judging)
+    if untold is not None:
+        off_subject[find_off_subject(batch, rows=untold)] = True
+    off_subject &= ~spam & ~solicited
     useful = _variety_worth(kept.n_different, kept.counts)
     useful *= np.where(spam | off_subject, _SPAM_WORTH, 1.0) * np.where(solicited, _SOLICITED_WORTH, 1.0)
     useful[weights["default"] > 0] = 0.0
