@@ -48,12 +48,17 @@ def opinions_column(opinions: Opinions, *, starts: Ints, taxonomy: Taxonomy, mas
     """Return the column of the opinions, their words cut from the masked texts."""
     joined = "\n".join([*masked, ""])
     begin = starts[opinions.text]
+    words = pieces(
+        joined,
+        start=np.concatenate((opinions.term_start, opinions.word_start)),
+        end=np.concatenate((opinions.term_end, opinions.word_end)),
+    )
     parts = (
         names(opinions.aspect, of=[aspect.id for aspect in taxonomy.aspects]),
         names(opinions.aspect, of=[aspect.zh for aspect in taxonomy.aspects]),
         names(opinions.polarity + 1, of=("negative", "neutral", "positive")),
-        pieces(joined, start=opinions.term_start, end=opinions.term_end),
-        pieces(joined, start=opinions.word_start, end=opinions.word_end),
+        words.slice(0, len(opinions)),
+        words.slice(len(opinions)),
         pa.array(opinions.start - begin, type=pa.int32()),
         pa.array(opinions.end - begin, type=pa.int32()),
         pa.array(opinions.confidence),

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+_CONTINUES_MASK, _CONTINUES = np.uint8(0xC0), np.uint8(0x80)
+
 
 def list_column(
     text: npt.NDArray[np.int64], *, n_texts: int, kind: pa.DataType, parts: Sequence[pa.Array]
@@ -34,8 +36,15 @@ def names_or_null(places: npt.NDArray[np.integer], *, of: Sequence[str]) -> pa.A
 
 def pieces(texts: str, *, start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> pa.Array:
     """Return the substrings `[start, end)` of one long string."""
-    spans = zip(start.tolist(), end.tolist(), strict=True)
-    return pa.array([texts[begin:stop] for begin, stop in spans], type=pa.string())
+    raw = np.frombuffer(texts.encode(), dtype=np.uint8)
+    # Every byte but those that continue a sign begins one.
+    signs = np.append(np.flatnonzero((raw & _CONTINUES_MASK) != _CONTINUES), len(raw))
+    begin, lengths = signs[start], signs[end] - signs[start]
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int32)
+    np.cumsum(lengths, out=offsets[1:])
+    places = np.arange(offsets[-1]) + np.repeat(begin - offsets[:-1], lengths)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(raw[places])]
+    return pa.Array.from_buffers(pa.string(), len(lengths), buffers)
 
 
 def _offsets(text: npt.NDArray[np.int64], *, n_texts: int) -> npt.NDArray[np.int32]:

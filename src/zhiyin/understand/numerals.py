@@ -38,9 +38,13 @@ _NUMBER = re.compile(
     rf"|(?P<words>[{_WORDS}]{{1,7}}))"
     r"(?P<more>[多几来余]?) ?-?\Z"
 )
+_ENGLISH_ENDS = frozenset("abcdefghijklmnopqrstuvwxyz -")
 _ENGLISH_NUMBER = re.compile(
     r"(?:^|[^a-z])(?:(?P<tens>[a-z]{5,6})[ -])?(?P<word>[a-z]{1,8})(?: an?)?(?P<half> and a half)?[ -]?\Z"
 )
+
+# All that `_NUMBER` may hold, so that the search begins where such signs do.
+_SIGNS = f"0123456789. /-~到至半几{_WORDS}多来余"
 
 
 def number_before(text: str) -> tuple[float, int] | None:
@@ -53,9 +57,13 @@ def number_before(text: str) -> tuple[float, int] | None:
     >>> number_before("很多")
     """
     offset = max(len(text) - 24, 0)
-    found = _NUMBER.search(text[offset:])
+    text = text[offset:]
+    begin = len(text.rstrip(_SIGNS))
+    if begin and text[begin - 1].isdecimal():
+        begin = 0  # the figures of other scripts
+    found = _NUMBER.search(text, begin) if begin < len(text) else None
     if found is None:
-        return _english_number(text[offset:], offset=offset)
+        return _english_number(text, offset=offset) if text[-1:] in _ENGLISH_ENDS else None
     return _value(found), offset + found.start()
 
 

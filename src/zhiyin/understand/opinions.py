@@ -209,7 +209,8 @@ def _without_repeats(
     mention = opinions.text * (int(opinions.aspect.max()) + 1) + opinions.aspect
     judged = mention * 3 + (opinions.polarity + 1)
     weight = np.where(has_word, np.where(is_carried, 1, 0), 2)
-    order = np.lexsort((opinions.start, weight, mention))
+    stretch = int(opinions.start.max()) + 1
+    order = np.argsort((mention * 3 + weight) * stretch + opinions.start, kind="stable")
     is_first = np.ones(len(order), dtype=bool)
     is_first[1:] = mention[order][1:] != mention[order][:-1]
     keep = np.zeros(len(order), dtype=bool)

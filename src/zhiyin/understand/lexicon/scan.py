@@ -139,7 +139,7 @@ def _with_gaps(spans: _Spans, *, classes: npt.NDArray[np.uint8], lexicon: Lexico
 
 def _longest(spans: _Spans, *, lexicon: Lexicon) -> _Spans:
     """Drop what lies within a longer entry of the same layer, and sort by start."""
-    layer = np.maximum(lexicon.kind[spans.entry], Kind.BLOCK)
+    layer = np.maximum(lexicon.kind[spans.entry], np.int8(Kind.BLOCK))
     # By layer, by start, the longest first. The spans stand in a few runs by start already, and two sorts
     # that know of runs and of small numbers are far quicker than one that does not.
     order = np.argsort((spans.start << _LENGTH_BITS) - (spans.end - spans.start), kind="stable")
