@@ -1,0 +1,1 @@
+"""New subjects in what customers say, without a word list."""
