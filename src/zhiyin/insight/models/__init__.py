@@ -8,6 +8,7 @@ from zhiyin.insight.models.outbox import Delivery, DeliveryAttempt, Message, Mes
 from zhiyin.insight.models.reports import Report, ReportSnapshot
 from zhiyin.insight.models.saved_views import DefaultView, SavedView
 from zhiyin.insight.models.signals import Signal
+from zhiyin.insight.models.subjects import PutAwaySubject, SubjectReport
 
 __all__ = [
     "AlertMark",
@@ -22,8 +23,10 @@ __all__ = [
     "IncidentUnit",
     "Message",
     "MessageFile",
+    "PutAwaySubject",
     "Report",
     "ReportSnapshot",
     "SavedView",
     "Signal",
+    "SubjectReport",
 ]
