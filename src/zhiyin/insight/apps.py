@@ -69,7 +69,15 @@ class InsightConfig(AppConfig):
                 order=30,
                 help=_("What customers speak of, and why"),
             ),
-        )
+            NavEntry(
+                section=Section.UNDERSTAND,
+                name=_("Drivers"),
+                url_name="why",
+                icon="chart-dots",
+                permission=Permission.SUMMARY_READ.value,
+                order=40,
+                help=_("What moves the rating, and what to improve first"),
+            ),
             NavEntry(
                 section=Section.SETTINGS,
                 name=_("Destinations"),
@@ -79,3 +87,4 @@ class InsightConfig(AppConfig):
                 order=60,
                 help=_("Group robots, mailboxes and webhooks that get alerts and reports"),
             ),
+        )

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         undo_voice_correction,
         name="undo_correction",
     ),
+    path("", include("zhiyin.insight.drivers.urls")),
     path("units/", units, name="units"),
     # Not below `units/` and `aspects/`: what follows there is a code, whatever it may be.
     path("export/units/", units_export, name="units_export"),
@@ -44,5 +45,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("export/aspects/", aspects_export, name="aspects_export"),
     path("export/aspects/<str:table>/<path:aspect>/", aspect_export, name="aspect_export"),
     path("aspects/<path:aspect>/", aspect, name="aspect"),
-]
     path("", include("zhiyin.insight.delivery.urls")),
+]

@@ -1,0 +1,12 @@
+"""The addresses of why."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from zhiyin.insight.drivers.views import why, why_export
+
+urlpatterns = [
+    path("why/", why, name="why"),
+    path("export/why/<str:table>/", why_export, name="why_export"),
+]
