@@ -1,0 +1,100 @@
+"""Goes through the hours and makes incidents of what stands out; the same for the present and for replays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from zhiyin.insight.alerts.counts import HourlyCounts
+from zhiyin.insight.alerts.explaining import Explanation
+from zhiyin.insight.alerts.grouping import (
+    COOL_DOWN_HOURS,
+    Sighting,
+    absorb,
+    find_match,
+    find_same,
+    join,
+    make_sighting,
+    outranks,
+)
+from zhiyin.insight.alerts.looking import WINDOWS, Finding, Window, look
+from zhiyin.insight.alerts.tree import UnitTree
+
+Explain = Callable[[Finding], Explanation]
+_MAX_EXPLAINED = 12
+_LONGEST = max(window.hours for window in WINDOWS)
+
+
+@dataclass(slots=True, kw_only=True)
+class Watch:
+    """The incidents that are open or just over; `changed` holds the places of those that a look changed."""
+
+    tree: UnitTree
+    explain: Explain
+    sightings: list[Sighting] = field(default_factory=list)
+
+    def take(self, findings: Sequence[Finding]) -> set[int]:
+        """Add the findings of one look; which places of `sightings` are new or changed."""
+        changed: set[int] = set()
+        n_explained = 0
+        for finding in findings:
+            place = self._matching(finding)
+            if place is not None:
+                grown = absorb(self.sightings[place], finding)
+                if outranks(finding, grown) and n_explained < _MAX_EXPLAINED:
+                    n_explained += 1
+                    grown = join(grown, self._explained(finding), tree=self.tree)
+                if grown != self.sightings[place]:
+                    self.sightings[place] = grown
+                    changed.add(place)
+                continue
+            if n_explained >= _MAX_EXPLAINED:
+                continue
+            n_explained += 1
+            changed.add(self._add(self._explained(finding)))
+        return changed
+
+    def _explained(self, finding: Finding) -> Sighting:
+        return make_sighting(finding, self.explain(finding), tree=self.tree)
+
+    def _add(self, new: Sighting) -> int:
+        same = find_same(new, self.sightings)
+        if same is None:
+            self.sightings.append(new)
+            return len(self.sightings) - 1
+        place = self.sightings.index(same)
+        self.sightings[place] = join(same, new, tree=self.tree)
+        return place
+
+    def _matching(self, finding: Finding) -> int | None:
+        found = find_match(finding, self.sightings, tree=self.tree)
+        return None if found is None else self.sightings.index(found)
+
+
+def list_due(*, first: int, last: int) -> Iterator[tuple[int, Window]]:
+    """Every look that is due after hour `first` up to hour `last`, in order of time, short windows first."""
+    for hour in range(first + 1, last + 1):
+        for window in WINDOWS:
+            if hour % window.every_hours == 0:
+                yield hour, window
+
+
+def watch_hours(
+    watch: Watch, counts: HourlyCounts, *, first: int, last: int, n_false_a_week: float = 1.0
+) -> Iterator[tuple[int, set[int]]]:
+    """Look at every hour after `first` up to `last`; each hour with the sightings that it changed."""
+    for hour, window in list_due(first=first, last=last):
+        findings = look(counts, tree=watch.tree, until=hour, window=window, n_false_a_week=n_false_a_week)
+        changed = watch.take(findings)
+        if changed:
+            yield hour, changed
+
+
+def is_remembered(sighting: Sighting, *, hour: int) -> bool:
+    """Whether a new finding can still belong to it."""
+    return hour <= sighting.last + COOL_DOWN_HOURS + _LONGEST
+
+
+def as_known(sighting: Sighting, *, last: int) -> Sighting:
+    """The sighting, known to have gone on until that hour."""
+    return replace(sighting, last=max(sighting.last, last))
