@@ -216,7 +216,8 @@ def _without_repeats(
     keep = np.zeros(len(order), dtype=bool)
     keep[order] = is_first | (weight[order] == 0)
     carried = np.flatnonzero((weight == 1) & ~keep)
-    plain = np.unique(judged[keep])
-    keep[carried[~np.isin(judged[carried], plain)]] = True
+    plain = np.append(np.sort(judged[keep], kind="stable"), -1)
+    is_said = plain[np.searchsorted(plain[:-1], judged[carried])] == judged[carried]
+    keep[carried[~is_said]] = True
     rows = np.flatnonzero(keep)
     return rows[np.argsort(opinions.start[rows], kind="stable")]

@@ -75,9 +75,8 @@ def find_signals(hits: Hits, *, context: Context, starts: Ints, joined: str, sta
         units.take(rows), near_spans=_trigger_spans(near[rows], triggers=triggers), joined=joined
     )
     spans = [(one.kind, one.start, one.end, one.value) for one in measures]
-    counted = {
-        int(np.searchsorted(starts, one.start, side="right")) for one in measures if one.kind == WAITED
-    }
+    waits = np.array([one.start for one in measures if one.kind == WAITED], dtype=np.int64)
+    counted = set(np.searchsorted(starts, waits, side="right").tolist())
     spans += [
         (WAITED, wait.start, wait.end, wait.minutes)
         for wait in find_clock_waits(context.codes, joined=joined)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -111,8 +112,7 @@ def load_taxonomy(name_or_path: str | Path) -> Taxonomy:
             five levels; the message names file, node and key.
     """
     if isinstance(name_or_path, str) and name_or_path in BUILT_IN:
-        source = resources.files("zhiyin.understand").joinpath(f"taxonomies/{name_or_path}.yaml")
-        return parse_taxonomy(source.read_text(encoding="utf-8"), file=f"{name_or_path}.yaml")
+        return _built_in(name_or_path)
     path = Path(name_or_path)
     try:
         content = path.read_text(encoding="utf-8-sig")
@@ -123,6 +123,12 @@ def load_taxonomy(name_or_path: str | Path) -> Taxonomy:
             field="taxonomy",
         ) from error
     return parse_taxonomy(content, file=path.name)
+
+
+@lru_cache(maxsize=len(BUILT_IN))
+def _built_in(name: str) -> Taxonomy:
+    source = resources.files("zhiyin.understand").joinpath(f"taxonomies/{name}.yaml")
+    return parse_taxonomy(source.read_text(encoding="utf-8"), file=f"{name}.yaml")
 
 
 def parse_taxonomy(content: str, *, file: str) -> Taxonomy:

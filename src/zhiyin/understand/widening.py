@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -57,7 +56,7 @@ def bind_cues(taxonomy: Taxonomy) -> Cues | None:
     columns = [column for column, name in enumerate(model.aspects) if name in places]
     if not columns:
         return None
-    shipped = set(_shipped(taxonomy.name).aspects)
+    shipped = set(load_taxonomy(taxonomy.name).aspects)
     aspect = np.full(len(model.aspects), -1, dtype=np.int64)
     aspect[columns] = [places[model.aspects[column]] for column in columns]
     column = np.full(len(taxonomy.aspects), -1, dtype=np.int64)
@@ -70,11 +69,6 @@ def bind_cues(taxonomy: Taxonomy) -> Cues | None:
         add_from=np.where(aspect >= 0, model.add_from, NEVER).astype(np.float32),
         keep_from=np.where(is_shipped, model.keep_from, -NEVER).astype(np.float32),
     )
-
-
-@lru_cache(maxsize=len(BUILT_IN))
-def _shipped(name: str) -> Taxonomy:
-    return load_taxonomy(name)
 
 
 def widen(

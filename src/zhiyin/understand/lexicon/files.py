@@ -35,7 +35,8 @@ _MOCKERY = {"ahead": AHEAD, "belying": BELYING, "slow": SLOW}
 _OWN = {"turned": TURNED, "confirmed": CONFIRMED, "factual": FACTUAL}
 
 
-def read_list(name: str) -> dict[str, object]:
+@cache
+def read_list(name: str) -> Mapping[str, object]:
     """Return the mapping in `data/lexicon/<name>.yaml`."""
     source = resources.files("zhiyin.understand").joinpath(f"data/lexicon/{name}.yaml")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
