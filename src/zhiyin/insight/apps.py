@@ -17,8 +17,10 @@ class InsightConfig(AppConfig):
         from zhiyin.console.navigation import NavEntry, Section, register, register_finder
         from zhiyin.insight.finders import find_aspects, find_units
         from zhiyin.insight.talk import build_talk_panel
+        from zhiyin.insight.topics.job import SUBJECTS_KIND
         from zhiyin.insight.voice_panels import VoicePanel
         from zhiyin.insight.voice_panels import register as add_to_voices
+        from zhiyin.listen.services.jobs import kinds as jobs
         from zhiyin.people.permissions import Permission
 
         add_to_voices(
@@ -30,6 +32,7 @@ class InsightConfig(AppConfig):
                 order=5,
             )
         )
+        jobs.register(SUBJECTS_KIND)
         register_finder("units", find_units)
         register_finder("aspects", find_aspects)
         register(
@@ -52,6 +55,15 @@ class InsightConfig(AppConfig):
                 help=_("Read, search and filter what customers said"),
             ),
             NavEntry(
+                section=Section.LISTEN,
+                name=_("Review queue"),
+                url_name="review_queue",
+                icon="list-check",
+                permission=Permission.FEEDBACK_CORRECT.value,
+                order=15,
+                help=_("Doubtful labels, one after the other: confirm or correct"),
+            ),
+            NavEntry(
                 section=Section.UNDERSTAND,
                 name=_("Units"),
                 url_name="units",
@@ -59,6 +71,15 @@ class InsightConfig(AppConfig):
                 permission=Permission.SUMMARY_READ.value,
                 order=20,
                 help=_("Compare regions and stores"),
+            ),
+            NavEntry(
+                section=Section.UNDERSTAND,
+                name=_("What is new"),
+                url_name="new_subjects",
+                icon="sparkles",
+                permission=Permission.FEEDBACK_READ.value,
+                order=40,
+                help=_("Subjects that customers have begun to speak of"),
             ),
             NavEntry(
                 section=Section.UNDERSTAND,
@@ -86,5 +107,14 @@ class InsightConfig(AppConfig):
                 permission=Permission.CHANNELS_MANAGE.value,
                 order=60,
                 help=_("Group robots, mailboxes and webhooks that get alerts and reports"),
+            ),
+            NavEntry(
+                section=Section.UNDERSTAND,
+                name=_("Reports"),
+                url_name="reports",
+                icon="report",
+                permission=Permission.SUMMARY_READ.value,
+                order=90,
+                help=_("Figures for people who do not sign in: by mail or group chat, on a schedule"),
             ),
         )

@@ -8,6 +8,7 @@ from zhiyin.insight.views.aspect import aspect, aspect_export
 from zhiyin.insight.views.aspects import aspects, aspects_export
 from zhiyin.insight.views.corrections import correct_voice, undo_voice_correction
 from zhiyin.insight.views.home import home, put_away_first_steps
+from zhiyin.insight.views.review import review_queue, review_voice, skip_voice, unskip_voice
 from zhiyin.insight.views.saved_views import saved_view, saved_views
 from zhiyin.insight.views.unit import unit
 from zhiyin.insight.views.units import units, units_export
@@ -36,7 +37,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         undo_voice_correction,
         name="undo_correction",
     ),
+    path("learning/queue/", review_queue, name="review_queue"),
+    path("learning/queue/back/", unskip_voice, name="unskip_voice"),
+    path("learning/queue/<str:feedback_id>/", review_voice, name="review_voice"),
+    path("learning/queue/<str:feedback_id>/skip/", skip_voice, name="skip_voice"),
     path("", include("zhiyin.insight.drivers.urls")),
+    path("", include("zhiyin.insight.topics.urls")),
     path("units/", units, name="units"),
     # Not below `units/` and `aspects/`: what follows there is a code, whatever it may be.
     path("export/units/", units_export, name="units_export"),
@@ -46,4 +52,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("export/aspects/<str:table>/<path:aspect>/", aspect_export, name="aspect_export"),
     path("aspects/<path:aspect>/", aspect, name="aspect"),
     path("", include("zhiyin.insight.delivery.urls")),
+    path("", include("zhiyin.insight.reports.urls")),
 ]

@@ -186,6 +186,8 @@ def _why(one: OpinionOut, *, language: Language, is_human: bool) -> str:
 
 
 def _tell_change(change: Change, *, language: Language) -> str:
+    if change.kind == "sentiment" and change.sentiment == change.sentiment_before:
+        return _("Confirmed: %(sentiment)s") % {"sentiment": SENTIMENTS.get(change.sentiment or "", "–")}
     if change.kind == "sentiment":
         return _("Sentiment of the whole: %(before)s → %(after)s") % {
             "before": SENTIMENTS.get(change.sentiment_before or "", "–"),

@@ -33,14 +33,14 @@ from zhiyin.understand.contract import Polarity, SentimentLabel
 @requires(Permission.FEEDBACK_CORRECT)
 @takes_form_of("voice", "feedback_id")
 def correct_voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
-    """Change, remove or add an opinion, or change the sentiment of the whole, as `action` says."""
+    """Change, remove or add an opinion, change or confirm the sentiment of the whole, as `action` says."""
     scope = scope_of(request)
     try:
         kept = correct_labels(
             open_engine(settings.HOME),
             feedback_id=feedback_id,
             scope=scope,
-            correction=_read(request.POST),
+            correction=read_correction(request.POST),
             by=actor_of(request),
         )
     except NotFound:
@@ -81,7 +81,8 @@ def next_page(request: HttpRequest, default: str) -> str:
     return wanted if is_ours else default
 
 
-def _read(given: QueryDict) -> Correction:
+def read_correction(given: QueryDict) -> Correction:
+    """The correction that the form says."""
     action = given.get("action", "")
     said = Said(
         aspect=given.get("aspect", ""),
@@ -98,7 +99,8 @@ def _read(given: QueryDict) -> Correction:
         seen=Seen(revision=_number(given, "revision") or 0, n_changes=_number(given, "n_changes") or 0),
         place=place if action in {"change", "remove"} else None,
         said=said if action in {"change", "add"} else None,
-        sentiment=_sentiment(given) if action == "sentiment" else None,
+        sentiment=_sentiment(given) if action in {"sentiment", "confirm"} else None,
+        is_confirmed=action == "confirm",
         reason=given.get("reason", ""),
     )
 
