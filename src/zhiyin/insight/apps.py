@@ -18,8 +18,10 @@ class InsightConfig(AppConfig):
         from zhiyin.insight.finders import find_aspects, find_units
         from zhiyin.insight.talk import build_talk_panel
         from zhiyin.insight.topics.job import SUBJECTS_KIND
+        from zhiyin.insight.topics.job import SUBJECTS_KIND
         from zhiyin.insight.voice_panels import VoicePanel
         from zhiyin.insight.voice_panels import register as add_to_voices
+        from zhiyin.listen.services.jobs import kinds as jobs
         from zhiyin.listen.services.jobs import kinds as jobs
         from zhiyin.people.permissions import Permission
 
@@ -32,6 +34,7 @@ class InsightConfig(AppConfig):
                 order=5,
             )
         )
+        jobs.register(SUBJECTS_KIND)
         jobs.register(SUBJECTS_KIND)
         register_finder("units", find_units)
         register_finder("aspects", find_aspects)
@@ -71,6 +74,15 @@ class InsightConfig(AppConfig):
                 permission=Permission.SUMMARY_READ.value,
                 order=20,
                 help=_("Compare regions and stores"),
+            ),
+            NavEntry(
+                section=Section.UNDERSTAND,
+                name=_("What is new"),
+                url_name="new_subjects",
+                icon="sparkles",
+                permission=Permission.FEEDBACK_READ.value,
+                order=40,
+                help=_("Subjects that customers have begun to speak of"),
             ),
             NavEntry(
                 section=Section.UNDERSTAND,

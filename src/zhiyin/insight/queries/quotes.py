@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 import duckdb
 import msgspec
 
 from zhiyin.insight import dialect
+from zhiyin.insight.local_days import EPOCH
 from zhiyin.insight.selection import Parameter, VoiceFilter, select
 from zhiyin.insight.statements import run
+from zhiyin.listen.pipeline.columns import day_of
 from zhiyin.listen.queries.feedback import OpinionOut
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.scope import Scope
@@ -89,6 +92,30 @@ def list_quotes(
         for one in (row.feedback_id for row in found)
         if one in texts
     ]
+
+
+def list_quotes_of(connection: duckdb.DuckDBPyConnection, *, scope: Scope, ids: Sequence[str]) -> list[Quote]:
+    """These voices in this order, less those that the scope does not allow or that are gone."""
+    known = [_Id(feedback_id=one, day=_day_in(one)) for one in ids]
+    if not known:
+        return []
+    few, pieces = _narrow(known)
+    rows = run(connection, "word_texts", row=_Text, parameters=few, **pieces)
+    texts = {row.feedback_id: row for row in rows if scope.allows(row.unit_id)}
+    said = run(connection, "word_opinions", row=_Said, parameters=few, **pieces)
+    names = _name_units(row.unit_id for row in texts.values())
+    return [
+        _quote(texts[one], said=[o for o in said if o.feedback_id == one], names=names)
+        for one in ids
+        if one in texts
+    ]
+
+
+def _day_in(feedback_id: str) -> date | None:
+    """The folder of the voice; None for an id that names no day."""
+    with suppress(ValueError, OverflowError):
+        return EPOCH + timedelta(days=day_of(feedback_id))
+    return None
 
 
 def _find(
