@@ -134,6 +134,7 @@ SMTP_USER = variables.SMTP_USER.read()
 SMTP_PASSWORD = variables.SMTP_PASSWORD.read()
 MAIL_FROM = variables.MAIL_FROM.read() or SMTP_USER or "zhiyin@localhost"
 INNER_NETWORKS = variables.inner_networks()
+CHROMIUM = variables.CHROMIUM.read()
 
 STATIC_URL = "/static/"
 # Files are served from where they lie in the packages: nothing to collect, nothing to get stale.

@@ -147,6 +147,12 @@ INNER_NETWORKS = Variable(
     "`10.2.0.0/16`. Every other inner address is refused.",
     meaning_zh="Webhook 和机器人可以访问的内网网段，用逗号分隔，如 `10.2.0.0/16`；其他内网地址一律拒绝。",
 )
+CHROMIUM = Variable(
+    name="ZHIYIN_CHROMIUM",
+    default="",
+    meaning="Chromium or Chrome that draws the pictures and PDFs of reports; empty looks for one.",
+    meaning_zh="为报告生成图片和 PDF 的 Chromium 或 Chrome；留空则自动查找。",
+)
 LOG_LEVEL = Variable(
     name="ZHIYIN_LOG_LEVEL",
     default="INFO",
@@ -184,6 +190,7 @@ VARIABLES = (
     SMTP_PASSWORD,
     MAIL_FROM,
     INNER_NETWORKS,
+    CHROMIUM,
     LOG_LEVEL,
     DEBUG,
 )
