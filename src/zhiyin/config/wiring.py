@@ -14,8 +14,8 @@ from zhiyin.engine import Engine, close_engine, open_engine
 from zhiyin.engine.home import Home
 from zhiyin.engine.protocols import BatchRunner
 from zhiyin.insight.delivery.sender import make_sender_chore
-from zhiyin.insight.topics.job import make_subjects_chore
 from zhiyin.insight.reports.ticking import make_reports_chore
+from zhiyin.insight.topics.job import make_subjects_chore
 from zhiyin.listen.pipeline.chosen import open_analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.pipeline.rebuild import OnProgress, rebuild
@@ -86,11 +86,9 @@ def list_chores(engine: Engine) -> list[Chore]:
     """What the rooms want done in the background of a server."""
     return [
         make_jobs_chore(engine.home),
-        make_subjects_chore(engine),
         make_case_events_chore(engine),
         make_case_ratings_chore(engine),
         make_sender_chore(),
-        make_alerts_chore(engine),
         make_reports_chore(),
         make_subjects_chore(engine),
     ]
