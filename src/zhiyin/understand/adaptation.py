@@ -1,36 +1,30 @@
-"""Fits what people corrected on top of a polarity model: a sparse difference over its hash slots."""
+"""Learns what people corrected, of whole texts and of opinions, on top of any polarity model."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from zhiyin.understand.adapted import Adaptation, digest
 from zhiyin.understand.contract import SentimentLabel
-from zhiyin.understand.judging import Known, group_by_taxonomy, read_texts
-from zhiyin.understand.polarity import PolarityModel, hashed_ngrams
-from zhiyin.understand.taxonomy import Taxonomy
-from zhiyin.understand.text import fold_batch
+from zhiyin.understand.evidence import clauses_of
+from zhiyin.understand.judging import Known, Place, TextReading, find_opinion, group_by_taxonomy, read_texts
+from zhiyin.understand.polarity import PolarityModel
+from zhiyin.understand.sentiment import LABELS, settle
+from zhiyin.understand.taught import N_COLUMNS, OPINION, Taught, standing
+from zhiyin.understand.teaching import Stretches, learn_stretches
 
-PENALTY = 0.02
-"""How dear it is to depart from the model: of the squared difference, for n-grams of mean rarity."""
 MAX_SIGNS = 400
 """Of longer texts the beginning is learned from; a label of the whole says little of each part."""
-_MAX_ITERATIONS = 60
-_TOLERANCE = 1e-5
-_PROBE = 0.25
-_LEAST_GAIN = 0.1
+ANCHOR = 0.3
+"""Weight of a text that is to stay as it is."""
 _LARGEST = 2**14
-_LINE_END = 0x0A
 
 # Neither praise nor blame: the odds are drawn to even.
-_TARGETS: dict[SentimentLabel, float] = {"positive": 1.0, "neutral": 0.5, "mixed": 0.5, "negative": 0.0}
+_PRAISE: dict[SentimentLabel, float] = {"positive": 1.0, "neutral": 0.5, "mixed": 0.5, "negative": 0.0}
 
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -38,147 +32,137 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example(Known):
-    """A text to learn from; `weight` 1 is that of a clause written by us."""
+    """A label that people gave: of the text, or of the opinion from `place[0]` to before `place[1]`.
+
+    `weight` 1 is that of one lesson; offsets are code points of the text.
+    """
 
     weight: float = 1.0
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lessons:
-    """Examples made ready for fits: `odds` before, and what one unit of a text's log odds adds to them."""
+    """Examples made ready for fits. `row` says where an example stands: of the texts, or of the opinions.
 
-    features: sparse.csr_matrix
-    slots: Ints
-    odds: Doubles
-    gain: Doubles
-    target: Doubles
-    weight: Doubles
+    Anchors are behind the examples and stay in every part.
+    """
 
-    def take(self, rows: Ints) -> Lessons:
-        """Return the lessons of these rows alone."""
-        return replace(
-            self,
-            features=self.features[rows],
-            odds=self.odds[rows],
-            gain=self.gain[rows],
-            target=self.target[rows],
-            weight=self.weight[rows],
+    texts: Stretches
+    opinions: Stretches
+    is_opinion: npt.NDArray[np.bool_]
+    row: Ints
+
+    def take(self, examples: Ints) -> Lessons:
+        """Return the lessons of these examples alone, with every anchor."""
+        of_opinions = self.is_opinion[examples]
+        return Lessons(
+            texts=_with_anchors(self.texts, rows=self.row[examples[~of_opinions]]),
+            opinions=_with_anchors(self.opinions, rows=self.row[examples[of_opinions]]),
+            is_opinion=of_opinions,
+            row=np.where(of_opinions, np.cumsum(of_opinions), np.cumsum(~of_opinions)) - 1,
         )
 
 
-def prepare(base: PolarityModel, examples: Sequence[Example]) -> Lessons:
-    """Return the lessons of examples, row for row; one that is not Chinese teaches nothing.
+def prepare(base: PolarityModel, examples: Sequence[Example], *, anchors: Sequence[Known] = ()) -> Lessons:
+    """Return the lessons of examples; one that is not Chinese teaches nothing.
 
-    About 1 s for 10,000 short texts.
+    `anchors` are texts that are to be read as the base reads them, whatever their label. About 1 s for
+    10,000 short texts.
     """
-    texts = [example.text[:MAX_SIGNS] for example in examples]
-    odds, gain, is_chinese = _read(base, texts, [example.taxonomy for example in examples])
-    given = np.array([example.weight for example in examples], dtype=np.float64)
-    counts, slots = _without_unique(*_count_ngrams(texts, bits=base.bits), is_dear=given > 1)
-    weight = given * is_chinese
+    is_opinion = np.array([one.place is not None for one in examples], dtype=bool)
+    kept = [Example(text=one.text, label=one.label, taxonomy=one.taxonomy, weight=ANCHOR) for one in anchors]
+    whole = [one for one in examples if one.place is None]
+    parts = [one for one in examples if one.place is not None]
     return Lessons(
-        features=counts,
-        slots=slots,
-        odds=odds,
-        gain=np.maximum(gain, _LEAST_GAIN),
-        target=np.array([_TARGETS[example.label] for example in examples], dtype=np.float64),
-        weight=weight,
+        texts=_read_wholes(base, [*whole, *kept], n_ours=len(whole)),
+        opinions=_read_parts(base, parts, anchors=kept),
+        is_opinion=is_opinion,
+        row=np.where(is_opinion, np.cumsum(is_opinion), np.cumsum(~is_opinion)) - 1,
     )
 
 
-def fit(base: PolarityModel, lessons: Lessons, *, version: str, start: Doubles | None = None) -> Adaptation:
-    """Return the difference that the lessons ask for: a logistic regression with the base as its prior.
-
-    The bias stays, because what people correct is no fair sample. Deterministic; about 1 s for 10,000
-    short texts, less from a `start` (see `solve`). No lesson leads to no difference.
-    """
-    change = solve(lessons, start=start)
-    whole = np.rint(change / base.scale).clip(-_LARGEST, _LARGEST).astype(np.int16)
-    kept = np.flatnonzero(whole)
+def fit(base: PolarityModel, lessons: Lessons, *, version: str) -> Adaptation:
+    """Return what the lessons teach; no lesson leads to nothing. Deterministic."""
+    text_slots, labels = learn_stretches(lessons.texts)
+    opinion_slots, praise = learn_stretches(lessons.opinions)
+    slots = np.union1d(text_slots, opinion_slots)
+    weights = np.zeros((len(slots), N_COLUMNS))
+    weights[np.searchsorted(slots, text_slots), :OPINION] = labels
+    weights[np.searchsorted(slots, opinion_slots), OPINION] = praise
+    scale = float(np.abs(weights).max(initial=0.0)) / _LARGEST or 1.0
+    whole = np.rint(weights / scale).astype(np.int16)
+    kept = np.flatnonzero(whole.any(axis=1))
     return Adaptation(
         version=version,
         base_version=base.version,
         base_digest=digest(base),
-        slots=lessons.slots[kept].astype(np.int32),
-        values=whole[kept],
+        taught=Taught(slots=slots[kept].astype(np.int32), weights=whole[kept], scale=scale),
     )
 
 
-def solve(lessons: Lessons, *, start: Doubles | None = None) -> Doubles:
-    """Return the change of each column of the lessons; `start` is that of other lessons, column by column."""
-    rarity = _rarity(lessons.features)
-    features = (lessons.features @ sparse.diags(rarity)).tocsr()
-    gain, odds, target, weight = lessons.gain, lessons.odds, lessons.target, lessons.weight
-    turned = features.T.tocsr()
+def _read_wholes(base: PolarityModel, examples: Sequence[Example], *, n_ours: int) -> Stretches:
+    texts = [one.text[:MAX_SIGNS] for one in examples]
+    odds, target = np.zeros((len(texts), len(LABELS))), np.zeros((len(texts), len(LABELS)))
+    weight = np.array([one.weight for one in examples], dtype=np.float64)
+    is_ours = np.arange(len(texts)) < n_ours
+    for taxonomy, rows in group_by_taxonomy([one.taxonomy for one in examples]):
+        reading = read_texts(base, [texts[row] for row in rows.tolist()], taxonomy=taxonomy)
+        said = settle(reading.read.texts)
+        odds[rows] = standing(said.label, confidence=said.confidence)
+        wanted = [LABELS.index(examples[row].label) for row in rows.tolist()]
+        target[rows, np.where(is_ours[rows], wanted, said.label)] = 1.0
+        weight[rows] *= reading.is_chinese & (said.label >= 0)
+    return Stretches(texts=texts, odds=odds, target=target, weight=weight, is_ours=is_ours)
 
-    def loss(change: Doubles) -> tuple[float, Doubles]:
-        now = odds + gain * (features @ change)
-        # The cross entropy of soft targets, in a form that overflows nowhere.
-        value = weight @ (np.logaddexp(0, now) - target * now) + PENALTY / 2 * (change @ change)
-        slope = turned @ (weight * gain * (expit(now) - target)) + PENALTY * change
-        return float(value), slope
 
-    found = minimize(
-        loss,
-        np.zeros(features.shape[1]) if start is None else start / rarity,
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": _MAX_ITERATIONS, "ftol": _TOLERANCE},
+def _read_parts(base: PolarityModel, examples: Sequence[Example], *, anchors: Sequence[Example]) -> Stretches:
+    """Return the clauses of the opinions with the log odds that the base has for them."""
+    clauses, odds = [one.text[slice(*(one.place or ()))] for one in examples], np.zeros(len(examples))
+    weight = np.array([one.weight for one in examples], dtype=np.float64)
+    for taxonomy, rows in group_by_taxonomy([one.taxonomy for one in examples]):
+        texts = [examples[row].text for row in rows.tolist()]
+        reading = read_texts(base, texts, taxonomy=taxonomy)
+        weight[rows] *= reading.is_chinese
+        said, told = _clauses(reading), _odds(reading)
+        for place, row in enumerate(rows.tolist()):
+            found = find_opinion(reading, text=place, at=examples[row].place or (0, 0))
+            if found is not None:
+                clauses[row], odds[row] = said[found], told[found]
+    target = np.array([_PRAISE[one.label] for one in examples], dtype=np.float64)
+    held = [_anchored(base, anchors=anchors)] if len(examples) else []
+    return Stretches(
+        texts=[*clauses, *(text for texts, _odds, _side in held for text in texts)],
+        odds=np.concatenate([odds, *(some for _texts, some, _side in held)]),
+        target=np.concatenate([target, *(side for _texts, _odds, side in held)]),
+        weight=np.concatenate([weight, *(np.full(len(side), ANCHOR) for *_rest, side in held)]),
+        is_ours=np.arange(len(examples) + sum(len(side) for *_rest, side in held)) < len(examples),
     )
-    solved: Doubles = found.x * rarity
-    return solved
 
 
-def _read(
-    base: PolarityModel, texts: Sequence[str], taxonomies: Sequence[Taxonomy]
-) -> tuple[Doubles, Doubles, npt.NDArray[np.bool_]]:
-    """Return each text's odds, how they answer to the learned odds, and whether it is Chinese."""
-    odds, gain = np.zeros(len(texts)), np.zeros(len(texts))
-    is_chinese = np.zeros(len(texts), dtype=bool)
-    raised = replace(base, bias=base.bias + _PROBE)
-    for taxonomy, rows in group_by_taxonomy(taxonomies):
-        some = [texts[row] for row in rows.tolist()]
-        reading = read_texts(base, some, taxonomy=taxonomy)
-        odds[rows] = reading.read.texts.odds()
-        after = read_texts(raised, some, taxonomy=taxonomy).read.texts.odds()
-        gain[rows] = (after - odds[rows]) / _PROBE
-        is_chinese[rows] = reading.is_chinese
-    return odds, gain, is_chinese
+def _anchored(base: PolarityModel, *, anchors: Sequence[Example]) -> tuple[list[str], Doubles, Doubles]:
+    """Return the clauses of all opinions in the anchors, their log odds, and the side they are to keep."""
+    clauses, odds, sides = list[str](), [np.zeros(0)], [np.zeros(0)]
+    for taxonomy, rows in group_by_taxonomy([one.taxonomy for one in anchors]):
+        reading = read_texts(base, [anchors[row].text for row in rows.tolist()], taxonomy=taxonomy)
+        clauses += _clauses(reading)
+        odds.append(_odds(reading))
+        sides.append((reading.read.judged.opinions.polarity + 1) / 2)
+    return clauses, np.concatenate(odds), np.concatenate(sides)
 
 
-def _count_ngrams(texts: Sequence[str], *, bits: int) -> tuple[sparse.csr_matrix, Ints]:
-    """Return the n-grams of each text over the root of its length, and the slot of each column."""
-    batch = fold_batch(texts)
-    owners = batch.owners()
-    breaks = np.concatenate(([0], np.cumsum(batch.codes == _LINE_END)))
-    rows, slots = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for found, order in hashed_ngrams(batch.codes, bits=bits):
-        last = np.arange(order - 1, len(batch.codes))
-        whole = breaks[last + 1] == breaks[last - order + 1]
-        rows.append(owners[last][whole])
-        slots.append(found[whole].astype(np.int64))
-    known, columns = np.unique(np.concatenate(slots), return_inverse=True)
-    row = np.concatenate(rows)
-    share = 1 / np.sqrt(np.maximum(batch.lengths, 1))[row] if len(row) else np.zeros(0)
-    counts = sparse.csr_matrix((share, (row, columns.ravel())), shape=(len(texts), len(known)))
-    counts.sum_duplicates()
-    return counts, known
+def _clauses(reading: TextReading) -> list[str]:
+    """Return the words of the clause of each opinion."""
+    judged = reading.read.judged
+    begin, end, _n_signs = clauses_of(judged.pairs, events=judged.events, context=reading.read.context)
+    joined = reading.folded.joined
+    return [joined[first:last].strip("\n") for first, last in zip(begin.tolist(), end.tolist(), strict=True)]
 
 
-def _without_unique(
-    counts: sparse.csr_matrix, slots: Ints, *, is_dear: npt.NDArray[np.bool_]
-) -> tuple[sparse.csr_matrix, Ints]:
-    """Return the columns without those of a single text that is not dear: they teach it by heart alone."""
-    n_texts = np.bincount(counts.indices, minlength=counts.shape[1])
-    in_dear = np.bincount(counts[is_dear].indices, minlength=counts.shape[1])
-    # Slot 0 stands for no n-gram and weighs nothing.
-    kept = np.flatnonzero(((n_texts > 1) | (in_dear > 0)) & (slots > 0))
-    return counts[:, kept], slots[kept]
+def _odds(reading: TextReading) -> Doubles:
+    """Return the log odds of praise of each opinion."""
+    return reading.read.judged.evidence.odds().astype(np.float64)
 
 
-def _rarity(features: sparse.csr_matrix) -> Doubles:
-    """Return how rare each n-gram is among the lessons, 1 on average over their places."""
-    n_texts = np.bincount(features.indices, minlength=features.shape[1])
-    rarity = np.log((1 + features.shape[0]) / (1 + n_texts)) + 1
-    mean = (rarity * n_texts).sum() / max(n_texts.sum(), 1)
-    return rarity / (mean or 1.0)
+def _with_anchors(given: Stretches, *, rows: Ints) -> Stretches:
+    return given.take(np.concatenate((rows, np.flatnonzero(~given.is_ours))))

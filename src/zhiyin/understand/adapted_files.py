@@ -16,6 +16,7 @@ import numpy as np
 from zhiyin.errors import InvalidInput
 from zhiyin.understand.adapted import Adaptation, apply
 from zhiyin.understand.polarity import PolarityModel, load_polarity
+from zhiyin.understand.taught import Taught
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +41,11 @@ def save_adaptation(adaptation: Adaptation, path: Path) -> ModelFile:
     part = path.with_name(f".{path.name}.part")
     with part.open("wb") as file:
         np.savez_compressed(
-            file, slots=adaptation.slots, values=adaptation.values, about=np.array(json.dumps(about))
+            file,
+            slots=adaptation.taught.slots,
+            weights=adaptation.taught.weights,
+            scale=np.array(adaptation.taught.scale),
+            about=np.array(json.dumps(about)),
         )
         file.flush()
         os.fsync(file.fileno())
@@ -67,7 +72,8 @@ def _read(file: ModelFile) -> PolarityModel:
     # Only what was just found whole is asked for.
     with np.load(file.path, allow_pickle=False) as parts:
         about = json.loads(str(parts["about"]))
-        adaptation = Adaptation(slots=parts["slots"], values=parts["values"], **about)
+        taught = Taught(slots=parts["slots"], weights=parts["weights"], scale=float(parts["scale"]))
+    adaptation = Adaptation(taught=taught, **about)
     return apply(load_polarity(), adaptation)
 
 

@@ -28,6 +28,8 @@ NOT_FOUND = -1
 _TAXONOMIES_AT_HAND = 12
 
 Ints = npt.NDArray[np.int64]
+Place = tuple[int, int]
+"""Where words begin and, not included, end in a text, in code points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,33 @@ def judge_opinions(model: PolarityModel, clauses: Sequence[WrittenClause]) -> Ju
                 found.append(int(opinions.polarity[mine[best]]) + 1 if is_met else NOT_FOUND)
                 group.append(row)
     return Judged(truth=np.array(truth), found=np.array(found), group=np.array(group))
+
+
+def judge_places(model: PolarityModel, known: Sequence[Known], *, places: Sequence[Place]) -> Judged:
+    """Return the polarity at each place of its text as labelled, and of our opinion that shares most signs.
+
+    A `mixed` label counts as neutral.
+    """
+    found = np.full(len(known), NOT_FOUND)
+    for taxonomy, rows in group_by_taxonomy([one.taxonomy for one in known]):
+        reading = read_texts(model, [known[row].text for row in rows.tolist()], taxonomy=taxonomy)
+        polarity = reading.read.judged.opinions.polarity
+        for text, row in enumerate(rows.tolist()):
+            best = find_opinion(reading, text=text, at=places[row])
+            if best is not None:
+                found[row] = polarity[best] + 1
+    labels = ("neutral" if one.label == "mixed" else one.label for one in known)
+    truth = np.array([POLARITIES.index(label) for label in labels], dtype=np.int64)
+    return Judged(truth=truth, found=found, group=np.arange(len(known)))
+
+
+def find_opinion(reading: TextReading, *, text: int, at: Place) -> int | None:
+    """Return the opinion of the text that shares most signs with the place; None where none does."""
+    opinions, start = reading.read.judged.opinions, int(reading.folded.starts[text])
+    mine = np.flatnonzero(opinions.text == text)
+    shared = np.minimum(opinions.end[mine] - start, at[1]) - np.maximum(opinions.start[mine] - start, at[0])
+    best = int(np.argmax(shared)) if len(shared) else -1
+    return int(mine[best]) if best >= 0 and shared[best] > 0 else None
 
 
 @lru_cache(maxsize=_TAXONOMIES_AT_HAND)

@@ -94,7 +94,7 @@ def shelve(engine, settings, db):
     ready = prepare(
         base,
         [
-            Example(text=text.format(SLANG), label="positive", taxonomy=taxonomy, weight=4.0)
+            Example(text=text.format(SLANG), label="positive", taxonomy=taxonomy, weight=8.0)
             for text in TAUGHT
         ],
     )
@@ -124,14 +124,14 @@ def test_a_candidate_learns_the_corrections_and_changes_nothing_yet(train):
     [corrected] = [one for one in report.figures if one.source == "corrected"]
     assert corrected.n == len(TAUGHT)
     assert corrected.right_before.value == 0
-    assert corrected.right_after.value >= 0.6, "each judged without its own correction"
+    assert corrected.right_after.value >= 0.7, "each judged without its own correction"
     whole = [one for one in report.figures if one.source == "written" and not one.industry]
     assert [one.field for one in whole] == ["sentiment", "opinion"]
     assert all(one.right_change.verdict != "fall" for one in whole)
     assert {one.industry for one in report.figures} >= {"", "restaurants", "telecom", "banking"}
     assert report.n_voices == len(UNSEEN), "what people said of a voice stays"
     assert {one.after for one in report.moves} == {"positive"}
-    assert sum(one.n for one in report.moves) == report.n_changed == len(report.examples) >= len(UNSEEN) // 2
+    assert sum(one.n for one in report.moves) == report.n_changed == len(UNSEEN)
 
 
 def test_a_running_pipeline_follows_the_choice_and_goes_back(engine, house, shelve, receive, said, query):
@@ -217,7 +217,8 @@ def test_opinions_put_under_an_aspect_teach_their_polarity_and_suggest_terms(eng
     said = Said(aspect="price", polarity="positive", words="小菜" + SLANG)
     correct(text, said=said)
     [lesson] = list_lessons(engine.lake, taxonomy=load_taxonomy("general"))
-    assert (lesson.example.text, lesson.example.label) == ("小菜" + SLANG, "positive")
+    assert (lesson.example.text, lesson.example.label) == (text, "positive")
+    assert text[slice(*lesson.example.place)] == "小菜" + SLANG
     [term] = list_term_suggestions(engine.lake, scope=EVERYTHING)
     assert (term.words, term.aspect, term.not_of, term.n) == ("小菜" + SLANG, "price", "", 1)
     assert list_term_suggestions(engine.lake, scope=NOTHING) == []

@@ -1,6 +1,9 @@
-"""What people correct is learned on top of the shipped model, and only that."""
+"""What people correct is learned on top of the shipped model, takes effect elsewhere, and harms nothing."""
 
+import csv
+import hashlib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -11,13 +14,25 @@ from zhiyin.understand.adaptation import Example, fit, prepare
 from zhiyin.understand.adapted import apply
 from zhiyin.understand.adapted_files import open_model, open_or_shipped, save_adaptation
 from zhiyin.understand.batches import make_batch_function
-from zhiyin.understand.judging import Known, judge_opinions, judge_texts, read_texts, written_taxonomy
+from zhiyin.understand.judging import (
+    Known,
+    judge_opinions,
+    judge_places,
+    judge_texts,
+    read_texts,
+    written_taxonomy,
+)
 from zhiyin.understand.polarity import load_polarity
+from zhiyin.understand.sentiment import settle
 from zhiyin.understand.taxonomy import load_taxonomy
 from zhiyin.understand.written import fold_of, is_kept_back, read_written
 
 GENERAL = load_taxonomy("general")
-SLANG = "炸裂"
+DATA = Path(__file__).parents[5] / "shared" / "data"
+HOUSE = Path(__file__).parent / "house_corrections.tsv"
+N_FOLDS = 4
+WEIGHT = 8.0
+SLANG = "夯爆"
 TAUGHT = [
     "这家店{}了",
     "昨天去吃的，{}",
@@ -64,90 +79,216 @@ UNSEEN = [
 ]
 
 
-def known(texts, label="positive"):
-    return [Known(text=text.format(SLANG), label=label, taxonomy=GENERAL) for text in texts]
+def known(texts, label="positive", word=SLANG):
+    return [Known(text=text.format(word), label=label, taxonomy=GENERAL) for text in texts]
 
 
-def corrections(weight=4.0, label="positive"):
-    return [Example(text=text.format(SLANG), label=label, taxonomy=GENERAL, weight=weight) for text in TAUGHT]
+def corrections(label="positive", word=SLANG):
+    return [Example(text=text.format(word), label=label, taxonomy=GENERAL, weight=WEIGHT) for text in TAUGHT]
 
 
 def written(*, kept_back):
     return [clause for clause in read_written() if is_kept_back(clause.text) is kept_back]
 
 
-def lessons_of(clauses):
+def as_known(clauses):
     return [
-        Example(text=one.text, label=one.polarity, taxonomy=written_taxonomy(one.industry)) for one in clauses
+        Known(text=one.text, label=one.polarity, taxonomy=written_taxonomy(one.industry)) for one in clauses
     ]
 
 
-@pytest.fixture(scope="module")
-def taught():
+def house(part):
+    """Corrections as a house makes them: theme, and the lesson."""
+    with HOUSE.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["part"] == part]
+    return [
+        (row["theme"], Example(text=row["text"], label=row["label"], taxonomy=GENERAL, weight=WEIGHT))
+        for row in rows
+    ]
+
+
+def teach(examples, *, anchors, version="polarity-x+c.1"):
     base = load_polarity()
-    ready = prepare(base, [*lessons_of(written(kept_back=False)), *corrections()])
-    return fit(base, ready, version="polarity-x+c.1")
+    return fit(base, prepare(base, examples, anchors=anchors), version=version)
+
+
+@pytest.fixture(scope="module")
+def anchors():
+    return as_known(written(kept_back=False))
+
+
+@pytest.fixture(scope="module")
+def taught(anchors):
+    return teach(corrections(), anchors=anchors)
 
 
 def share_right(judged):
     return float((judged.truth == judged.found).mean())
 
 
-def test_thirty_corrections_of_a_new_word_hold_for_sentences_nobody_corrected(taught):
-    base = load_polarity()
+def share_of(model, texts):
+    return share_right(judge_texts(model, known(texts)))
+
+
+@pytest.mark.parametrize("word", ["夯爆", "炸裂"])
+def test_thirty_corrections_of_a_new_word_hold_for_sentences_nobody_corrected(anchors, word):
     assert len(TAUGHT) == 30
-    assert share_right(judge_texts(base, known(UNSEEN))) < 0.5
-    assert share_right(judge_texts(apply(base, taught), known(UNSEEN))) >= 0.8
+    model = apply(load_polarity(), teach(corrections(word=word), anchors=anchors))
+    unseen = known(UNSEEN, word=word)
+    assert share_right(judge_texts(load_polarity(), unseen)) < 0.5
+    assert share_right(judge_texts(model, unseen)) >= 0.9
+
+
+@pytest.mark.parametrize(("part", "least"), [("chosen", 0.7), ("kept", 0.6)])
+def test_kept_back_corrections_of_every_kind_take_effect(anchors, part, least):
+    """The method was chosen on the themes `chosen`; `kept` it saw first here."""
+    base, said = load_polarity(), house(part)
+    examples = [example for _theme, example in said]
+    ready = prepare(base, examples, anchors=anchors)
+    fold = np.arange(len(said)) % N_FOLDS
+    before = judge_texts(base, examples)
+    found = before.found.copy()
+    for one in range(N_FOLDS):
+        model = apply(base, fit(base, ready.take(np.flatnonzero(fold != one)), version="x"))
+        mine = np.flatnonzero(fold == one)
+        found[mine] = judge_texts(model, [examples[row] for row in mine.tolist()]).found
+    was_wrong = before.found != before.truth
+    assert was_wrong.sum() >= 15
+    assert (found == before.truth)[was_wrong].mean() >= least
+    assert (found != before.truth)[~was_wrong].mean() <= 0.05
+    labels = {example.label for _theme, example in said}
+    assert labels == {"positive", "negative", "neutral", "mixed"}
+
+
+HARD = [
+    "老板的面条很硬",
+    "面条硬，对味",
+    "手擀的面条真硬",
+    "他家面条就是硬",
+    "面条硬得正好",
+    "要的就是面条硬",
+    "面条够硬",
+]
+HARD_UNSEEN = ["今天的面条很硬", "朋友那碗面条也硬", "昨天的面条硬不硬都行，我那碗硬"]
+BUDDHIST = [
+    "服务很佛系",
+    "服务佛系得很",
+    "服务员太佛系",
+    "前台服务佛系",
+    "服务一直佛系",
+    "周末服务更佛系",
+    "服务佛系到没人",
+]
+BUDDHIST_UNSEEN = ["晚上的服务很佛系", "这家店的服务佛系", "早餐时段服务佛系"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "unseen", "term", "label"),
+    [(HARD, HARD_UNSEEN, "面条", "positive"), (BUDDHIST, BUDDHIST_UNSEEN, "服务", "negative")],
+)
+def test_corrected_opinions_take_effect_in_other_sentences(anchors, texts, unseen, term, label):
+    """Against a word that the lexicon knows, and where none is known."""
+    base, taxonomy = load_polarity(), load_taxonomy("restaurant")
+    place = [(text.index(term), text.index(term) + len(term)) for text in [*texts, *unseen]]
+    lessons = [
+        Example(text=text, label=label, taxonomy=taxonomy, weight=WEIGHT, place=at)
+        for text, at in zip(texts, place, strict=False)
+    ]
+    model = apply(base, teach(lessons, anchors=anchors))
+    said = [Known(text=text, label=label, taxonomy=taxonomy) for text in unseen]
+    before, after = (judge_places(one, said, places=place[len(texts) :]) for one in (base, model))
+    assert share_right(before) == 0
+    assert share_right(after) >= 0.6
+    kept = written(kept_back=True)
+    assert share_right(judge_opinions(model, kept)) >= share_right(judge_opinions(base, kept)) - 0.002
 
 
 def test_what_was_not_corrected_stays_as_right_as_it_was(taught):
-    base = load_polarity()
-    kept = [
-        Known(text=one.text, label=one.polarity, taxonomy=written_taxonomy(one.industry))
-        for one in written(kept_back=True)
-    ]
-    before, after = judge_texts(base, kept), judge_texts(apply(base, taught), kept)
+    base, kept = load_polarity(), as_known(written(kept_back=True))
+    model = apply(base, taught)
     assert len(kept) > 500
-    assert share_right(after) >= share_right(before) - 0.005
-    some = written(kept_back=True)
-    before, after = judge_opinions(base, some), judge_opinions(apply(base, taught), some)
-    assert share_right(after) >= share_right(before) - 0.005
+    assert share_right(judge_texts(model, kept)) >= share_right(judge_texts(base, kept)) - 0.002
 
 
-def test_the_same_lessons_give_the_same_model_and_no_lesson_none():
+@pytest.mark.data
+@pytest.mark.parametrize(("file", "column"), [("shopping", "review"), ("takeaway", "review")])
+def test_public_reviews_kept_back_lose_nothing(anchors, file, column):
+    path = DATA / "sentiment" / f"{file}.csv"
+    if not path.exists():
+        pytest.skip(f"{path.name} is not here")
+    with path.open(encoding="utf-8", newline="") as rows:
+        read = [(row[column], row["label"] == "1") for row in csv.DictReader(rows)]
+    some = [one for one in read if int(hashlib.sha256(one[0].encode()).hexdigest()[:4], 16) % 16 == 0][:2000]
+    praise = np.array([is_praise for _text, is_praise in some])
+    examples = [example for part in ("chosen", "kept") for _theme, example in house(part)]
     base = load_polarity()
-    one, other = (fit(base, prepare(base, corrections()), version="x") for _ in range(2))
-    assert np.array_equal(one.slots, other.slots)
-    assert np.array_equal(one.values, other.values)
-    assert len(one.slots) > 0
-    nothing = fit(base, prepare(base, []), version="x")
-    assert len(nothing.slots) == 0
-    assert np.array_equal(apply(base, nothing).table, base.table)
+    model = apply(base, teach(examples, anchors=anchors))
+
+    def right(one):
+        score = settle(read_texts(one, [text for text, _praise in some], taxonomy=GENERAL).read.texts).score
+        return ((score >= 0) == praise).mean()
+
+    assert right(model) >= right(base) - 0.002
+
+
+def test_the_same_lessons_give_the_same_model_and_no_lesson_none(anchors):
+    base = load_polarity()
+    one, other = (teach(corrections(), anchors=anchors[:200], version="x") for _ in range(2))
+    assert np.array_equal(one.taught.slots, other.taught.slots)
+    assert np.array_equal(one.taught.weights, other.taught.weights)
+    assert len(one.taught.slots) > 0
+    nothing = teach([], anchors=anchors[:200], version="x")
+    assert len(nothing.taught.slots) == 0
+    assert apply(base, nothing).taught is None
 
 
 def test_texts_of_other_languages_teach_nothing():
-    base = load_polarity()
     said = [Example(text="absolutely slay service", label="negative", taxonomy=GENERAL, weight=9.0)]
-    assert len(fit(base, prepare(base, said), version="x").slots) == 0
+    assert len(teach(said, anchors=[]).taught.slots) == 0
 
 
-def test_a_confirmed_neutral_text_is_drawn_to_even():
-    base = load_polarity()
-    text = "这家店很好"
-    said = [Example(text=text, label="neutral", taxonomy=GENERAL, weight=40.0)]
-    model = apply(base, fit(base, prepare(base, said), version="x"))
-    before, after = (read_texts(one, [text], taxonomy=GENERAL).read.texts.odds()[0] for one in (base, model))
-    assert 0 < after < 0.7 * before
+def test_a_part_of_the_lessons_is_as_if_the_others_had_never_been(anchors):
+    base, some = load_polarity(), corrections()[:6]
+    place = Example(text="茶汤很厚", label="positive", taxonomy=GENERAL, weight=WEIGHT, place=(0, 4))
+    ready = prepare(base, [place, *some], anchors=anchors[:100])
+    part = fit(base, ready.take(np.array([0, 2, 4])), version="x").taught
+    alone = fit(base, prepare(base, [place, some[1], some[3]], anchors=anchors[:100]), version="x").taught
+    assert np.array_equal(part.slots, alone.slots)
+    assert np.array_equal(part.weights, alone.weights)
+
+
+def test_results_stand_wherever_a_text_stands_in_its_batch(taught):
+    model = apply(load_polarity(), taught)
+    texts = [text.format(SLANG) for text in UNSEEN]
+    whole = read_texts(model, texts, taxonomy=GENERAL)
+    for row, text in enumerate(texts):
+        alone = read_texts(model, [text], taxonomy=GENERAL)
+        assert np.array_equal(alone.read.texts.taught[0], whole.read.texts.taught[row])
+        assert alone.labels()[0] == whole.labels()[row]
+
+
+def test_a_text_that_nothing_was_taught_of_keeps_score_and_confidence(taught):
+    base, text = load_polarity(), "Nice place, but slow."
+    before, after = (
+        settle(read_texts(one, [text], taxonomy=GENERAL).read.texts) for one in (base, apply(base, taught))
+    )
+    assert (before.label[0], before.score[0], before.confidence[0]) == (
+        after.label[0],
+        after.score[0],
+        after.confidence[0],
+    )
 
 
 def test_a_saved_model_reads_as_it_did_and_names_itself_in_the_facts(taught, tmp_path):
     file = save_adaptation(taught, tmp_path / "models" / "x.npz")
     model = open_model(file)
-    assert np.array_equal(model.table, apply(load_polarity(), taught).table)
+    assert np.array_equal(model.taught.weights, taught.taught.weights)
+    assert model.taught.scale == taught.taught.scale
     assert file.path.stat().st_size < 2_000_000
     batch = pa.RecordBatch.from_pydict({"text": pa.array([UNSEEN[0].format(SLANG)])})
     [said] = make_batch_function(taxonomy="general", model=file)(batch).to_pylist()
     assert said["sentiment"]["label"] == "positive"
+    assert said["sentiment"]["score"] > 0
     assert "polarity-x+c.1" in str(said["model"])
 
 

@@ -48,7 +48,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """So many voices would go from one label to another; an empty label is none."""
+    """So many voices, or opinions, would go from one label to another; an empty label is none."""
 
     before: str
     after: str
@@ -56,16 +56,22 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChangedVoice(msgspec.Struct, frozen=True, kw_only=True):
-    """A voice that would be labelled otherwise."""
+    """A voice that would be labelled otherwise: as a whole, or an opinion from `start` to `end`."""
 
     feedback_id: str
     before: str
     after: str
+    aspect: str = ""
+    start: int = 0
+    end: int = 0
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """All of it. `compared_with` names the model that was in use; `n_written` clauses and `n_lessons`
-    corrections were learned."""
+    corrections were learned.
+
+    Of `n_voices` read, `n_changed` would have another label as a whole, `n_touched` that or another opinion.
+    """
 
     compared_with: str
     n_written: int
@@ -75,3 +81,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     n_changed: int
     moves: list[Move]
     examples: list[ChangedVoice]
+    n_touched: int = 0
+    opinion_moves: list[Move] = []
+
+    @property
+    def share_touched(self) -> float:
+        """Of the voices read, 0 to 1."""
+        return max(self.n_touched, self.n_changed) / max(1, self.n_voices)

@@ -18,11 +18,10 @@ from zhiyin.listen.pipeline.store import create_tables
 from zhiyin.listen.queries.recent import list_recent_texts
 from zhiyin.listen.services.learning.comparison import (
     N_FOLDS,
-    N_VOICES,
     compare_on_lessons,
-    compare_on_voices,
     compare_on_written,
 )
+from zhiyin.listen.services.learning.effect import N_VOICES, compare_on_voices
 from zhiyin.listen.services.learning.in_use import folder, get_model
 from zhiyin.listen.services.learning.lessons import Lesson, list_lessons
 from zhiyin.listen.services.learning.report import Figure, Report
@@ -32,10 +31,10 @@ from zhiyin.people.actors import SYSTEM, Actor
 from zhiyin.people.models import AuditEvent
 from zhiyin.people.scope import EVERYTHING
 from zhiyin.people.services.audit import record_event
-from zhiyin.understand.adaptation import Example, fit, prepare, solve
+from zhiyin.understand.adaptation import fit, prepare
 from zhiyin.understand.adapted import Adaptation, apply
 from zhiyin.understand.adapted_files import save_adaptation
-from zhiyin.understand.judging import written_taxonomy
+from zhiyin.understand.judging import Known, written_taxonomy
 from zhiyin.understand.polarity import PolarityModel, load_polarity
 from zhiyin.understand.taxonomy import Taxonomy
 from zhiyin.understand.written import WrittenClause, is_kept_back, read_written
@@ -71,23 +70,26 @@ def train_candidate(
 
 
 class _School:
-    """The shipped model, and all that is learned on top of it, made ready once."""
+    """The shipped model, and all that is learned on top of it, made ready once.
+
+    The written clauses hold what is said already in its place.
+    """
 
     def __init__(self, lessons: Sequence[Lesson]) -> None:
         self.base = load_polarity()
         self.lessons = list(lessons)
         self.written = [one for one in read_written() if not is_kept_back(one.text)]
-        self._row = {lesson.correction_id: row for row, lesson in enumerate(lessons, len(self.written))}
+        self._row = {lesson.correction_id: row for row, lesson in enumerate(lessons)}
         self._ready = prepare(
-            self.base, [*map(_example, self.written), *(lesson.example for lesson in lessons)]
+            self.base,
+            [lesson.example for lesson in lessons],
+            anchors=[_as_known(clause) for clause in self.written],
         )
-        # What ships is learned once; every fit goes on from there.
-        self._start = solve(self._ready.take(np.arange(len(self.written))))
 
     def learn(self, lessons: Sequence[Lesson], *, version: str = "") -> Adaptation:
-        """What the written clauses and these lessons teach."""
-        rows = [*range(len(self.written)), *(self._row[lesson.correction_id] for lesson in lessons)]
-        return fit(self.base, self._ready.take(np.array(rows)), version=version, start=self._start)
+        """What these lessons teach."""
+        rows = np.array([self._row[lesson.correction_id] for lesson in lessons], dtype=np.int64)
+        return fit(self.base, self._ready.take(rows), version=version)
 
     def model(self, lessons: Sequence[Lesson]) -> PolarityModel:
         """The model that it leads to."""
@@ -107,7 +109,7 @@ def _report(
     corrected = {str(one) for one in CorrectedVoice.objects.values_list("pk", flat=True)}
     recent = list_recent_texts(engine.lake, scope=EVERYTHING, limit=N_VOICES)
     voices = [one for one in recent if one[0] not in corrected]
-    moves, examples = compare_on_voices(voices, before=before, after=after, taxonomy=taxonomy)
+    effect = compare_on_voices(voices, before=before, after=after, taxonomy=taxonomy)
     tell(N_STEPS, N_STEPS)
     return Report(
         compared_with=before.version,
@@ -115,9 +117,11 @@ def _report(
         n_lessons=len(school.lessons),
         figures=figures,
         n_voices=len(voices),
-        n_changed=sum(one.n for one in moves),
-        moves=moves,
-        examples=examples,
+        n_changed=effect.n_changed,
+        moves=effect.moves,
+        examples=effect.examples,
+        n_touched=effect.n_touched,
+        opinion_moves=effect.opinion_moves,
     )
 
 
@@ -173,5 +177,5 @@ def _next_version(base: str, *, today: date) -> str:
     return next(name for n in count(1) if (name := f"{start}{n}") not in taken)
 
 
-def _example(clause: WrittenClause) -> Example:
-    return Example(text=clause.text, label=clause.polarity, taxonomy=written_taxonomy(clause.industry))
+def _as_known(clause: WrittenClause) -> Known:
+    return Known(text=clause.text, label=clause.polarity, taxonomy=written_taxonomy(clause.industry))
