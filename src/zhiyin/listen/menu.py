@@ -44,4 +44,13 @@ ENTRIES = (
         order=50,
         help=_("The aspects by which voices are understood"),
     ),
+    NavEntry(
+        section=Section.SETTINGS,
+        name=_("Learning"),
+        url_name="learning",
+        icon="school",
+        permission=Permission.TAXONOMY_EDIT.value,
+        order=55,
+        help=_("Which model labels voices, and what it learned from corrections"),
+    ),
 )

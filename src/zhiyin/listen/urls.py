@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhiyin.listen.views import channels, imports, jobs, retagging, taxonomy
+from zhiyin.listen.views import channels, imports, jobs, learning, retagging, taxonomy
 from zhiyin.listen.views import taxonomy_editor as editor
 from zhiyin.listen.views import taxonomy_preview as preview
 from zhiyin.listen.views import taxonomy_versions as versions
@@ -48,5 +48,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/taxonomy/suggestions/choose/", terms.choose_terms, name="choose_terms"),
     path("settings/taxonomy/suggestions/undo/", terms.undo_dismissal, name="undo_dismissed_terms"),
     path("settings/taxonomy/retag/", retagging.retag_voices, name="retag_voices"),
+    path("settings/learning/", learning.show_learning, name="learning"),
+    path("settings/learning/train/", learning.train_model, name="train_model"),
+    path("settings/learning/use/", learning.switch_model, name="switch_model"),
+    path("settings/learning/back/", learning.go_back_to_model, name="go_back_to_model"),
+    path("settings/learning/discard/", learning.discard_model, name="discard_model"),
     path("settings/sample/remove/", jobs.remove_sample, name="remove_sample"),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhiyin.engine import open_engine
-from zhiyin.listen import taxonomy_wording
+from zhiyin.listen import learning_wording, taxonomy_wording
 from zhiyin.listen.sentences import page_sentence
 from zhiyin.listen.services.retagging import count_other_versions, find_retagging
 from zhiyin.listen.services.sample_removal import is_being_removed
@@ -48,6 +48,18 @@ def job_status(status: str) -> str:
 def polarity_name(code: str) -> str:
     """How people call the polarity of an opinion."""
     return str(_POLARITY_NAMES.get(code, code))
+
+
+@register.filter
+def label_name(code: str) -> str:
+    """How people call the sentiment of a text, or the polarity of an opinion; a dash for none."""
+    return learning_wording.label_name(code)
+
+
+@register.filter
+def model_name(version: str) -> str:
+    """How people call a model."""
+    return learning_wording.model_name(version)
 
 
 @register.filter

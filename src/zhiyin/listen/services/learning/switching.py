@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,12 +12,31 @@ from zhiyin.errors import Conflict, NotFound
 from zhiyin.listen.models import TrainedModel
 from zhiyin.listen.services.learning.in_use import file_of, folder
 from zhiyin.people.actors import SYSTEM, Actor
-from zhiyin.people.models import Account
+from zhiyin.people.models import Account, AuditEvent
 from zhiyin.people.services.audit import record_event
 from zhiyin.understand.adapted_files import open_model
 from zhiyin.understand.polarity import load_polarity
 
 SHIPPED = "shipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """When another model was last put into use, and by whom: a name, empty for the command line."""
+
+    at: datetime
+    by: str
+
+
+def find_last_switch() -> Switch | None:
+    """The last time that somebody put another model into use, or went back to one."""
+    event = AuditEvent.objects.filter(action="model.used").order_by("-sequence").first()
+    if event is None:
+        return None
+    account = None
+    if event.actor_kind == "account":
+        account = Account.objects.filter(pk=int(event.actor_id)).first()
+    return Switch(at=event.at, by=str(account) if account else "")
 
 
 def list_models() -> list[TrainedModel]:
