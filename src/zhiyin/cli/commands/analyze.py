@@ -65,6 +65,7 @@ def analyze(
     ),
 ) -> None:
     """Understand a file."""
+    from zhiyin.cli.model_in_use import find_model_in_use
     from zhiyin.config.variables import private_patterns
     from zhiyin.insight.analysis.runs import analyse
     from zhiyin.insight.analysis.said import read_said
@@ -77,7 +78,13 @@ def analyze(
         )
     facts = FileFacts() if summary or json else None
     said = read_said(sys.stdin.buffer if is_stdin else file, text_column=text)
-    understood = analyse(said, taxonomy=taxonomy, n_workers=workers, private_patterns=private_patterns())
+    understood = analyse(
+        said,
+        taxonomy=taxonomy,
+        n_workers=workers,
+        model=find_model_in_use(),
+        private_patterns=private_patterns(),
+    )
     batches = _followed(understood, facts=facts)
     if output is not None:
         _write(batches, output)

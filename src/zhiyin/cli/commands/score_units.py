@@ -71,6 +71,7 @@ def score_units(
     ),
 ) -> None:
     """Score the units of a file or of the lake."""
+    from zhiyin.cli.model_in_use import find_model_in_use
     from zhiyin.insight.unit_scores import FileOptions, score_voices, write_file, write_lines
 
     if file is None:
@@ -88,6 +89,7 @@ def score_units(
                 unit_column=unit_column,
                 text_column=text_column,
                 n_workers=workers,
+                model=find_model_in_use(),
             ),
         )
     lines = score_voices(voices)

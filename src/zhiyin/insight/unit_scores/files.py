@@ -16,6 +16,7 @@ from zhiyin.insight.analysis.said import read_said
 from zhiyin.insight.unit_scores.repeated import find_repeated
 from zhiyin.insight.unit_scores.scale import group_of_aspects
 from zhiyin.insight.unit_scores.voices import Voices, said_of_groups, voice_scores, voice_weights
+from zhiyin.understand.adapted_files import ModelFile
 from zhiyin.understand.copies import N_KEYS
 from zhiyin.understand.taxonomy import load_taxonomy
 
@@ -24,9 +25,13 @@ _TIMELESS = 2**62  # behind all that have a time, in the order of the file
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileOptions:
-    """How a file is read; columns are recognised by name and contents where none is named."""
+    """How a file is read; columns are recognised by name and contents where none is named.
+
+    `model` is the adapted one to understand by, None for the shipped one.
+    """
 
     taxonomy: str = "hotels_sights"
+    model: ModelFile | None = None
     unit_column: str | None = None
     text_column: str | None = None
     n_workers: int = 1
@@ -47,7 +52,10 @@ class Reading:
         self._n_rows = 0
 
     def __iter__(self) -> Iterator[int]:
-        pairs = analyse(self._said, taxonomy=self._options.taxonomy, n_workers=self._options.n_workers)
+        options = self._options
+        pairs = analyse(
+            self._said, taxonomy=options.taxonomy, n_workers=options.n_workers, model=options.model
+        )
         for said, understood in pairs:
             self._rows.append(_row_columns(said, understood))
             self._mentions.append(_mention_columns(understood, first_row=self._n_rows))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from django.db import transaction
 
 from zhiyin.listen.pipeline.masking import cover_author, mask_texts
+from zhiyin.listen.services.learning import get_analyser
 from zhiyin.people.models import OrgUnit
 from zhiyin.portal.models import SpeakLink, Submission
 from zhiyin.portal.services.sealing import seal, unseal
@@ -18,7 +18,6 @@ from zhiyin.respond.errors import NobodyToOwn, VoiceHasCase
 from zhiyin.respond.models import Case
 from zhiyin.respond.queries import find_case_by_token, read_token
 from zhiyin.respond.services import CUSTOMER, open_case
-from zhiyin.understand.analyser import Analyser
 
 _MAX_TITLE = 60
 
@@ -64,7 +63,7 @@ def hear(spoken: Spoken, *, unit: OrgUnit, link: SpeakLink | None) -> Heard:
 
 def measure_urgency(text: str) -> int:
     """How urgent the text is, 0 to 3, at once: the case must not wait for the pipeline."""
-    return int(_analyser().analyse(text).urgency.level)
+    return int(get_analyser().analyse(text).urgency.level)
 
 
 def title_of(spoken: Spoken) -> str:
@@ -91,9 +90,3 @@ def _open(spoken: Spoken, *, unit: OrgUnit, feedback_id: str) -> Case:
         customer_words=spoken.text,
         urgency=measure_urgency(spoken.text),
     )
-
-
-@cache
-def _analyser() -> Analyser:
-    # Urgency does not depend on the taxonomy; the built-in one is enough.
-    return Analyser()
