@@ -67,6 +67,15 @@ class InsightConfig(AppConfig):
                 help=_("Doubtful labels, one after the other: confirm or correct"),
             ),
             NavEntry(
+                section=Section.TODAY,
+                name=_("Alerts"),
+                url_name="alerts",
+                icon="bell",
+                permission=Permission.FEEDBACK_READ.value,
+                order=20,
+                help=_("What stands out of the ordinary, and what explains it"),
+            ),
+            NavEntry(
                 section=Section.UNDERSTAND,
                 name=_("Units"),
                 url_name="units",

@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("export/aspects/", aspects_export, name="aspects_export"),
     path("export/aspects/<str:table>/<path:aspect>/", aspect_export, name="aspect_export"),
     path("aspects/<path:aspect>/", aspect, name="aspect"),
+    path("", include("zhiyin.insight.alerts.urls")),
     path("", include("zhiyin.insight.delivery.urls")),
     path("", include("zhiyin.insight.reports.urls")),
 ]

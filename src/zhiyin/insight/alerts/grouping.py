@@ -15,7 +15,7 @@ GOING_ON_HOURS = 24
 # After so many hours without a finding an incident is over …
 OVER_AFTER_HOURS = 48
 # … and for so many more the same thing opens it again instead of making a second one.
-COOL_DOWN_HOURS = 72
+COOL_DOWN_HOURS = 168
 # A finding belongs to an incident that accounts for this much of its excess.
 _ACCOUNTS_FOR = 0.5
 # One part that holds this much of the excess is where, or what, it is.

@@ -11,21 +11,13 @@ import msgspec
 from zhiyin.insight.alerts.counts import moment_of
 from zhiyin.insight.alerts.explaining import Explanation
 from zhiyin.insight.alerts.grouping import COOL_DOWN_HOURS, OVER_AFTER_HOURS, Sighting
+from zhiyin.insight.alerts.signals import Figures
 from zhiyin.insight.alerts.tree import UnitTree
 from zhiyin.insight.models import AlertRule, Incident, IncidentEvent, IncidentUnit, Signal
 from zhiyin.people.models import OrgUnit
 
 _LONGEST = timedelta(days=7)
 _URGENT_LEVEL = 3
-
-
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """What a signal rests on: voices, the tail probability, and the window in hours."""
-
-    observed: float
-    expected: float
-    p: float
-    hours: int
 
 
 def load_sightings(tree: UnitTree, *, now: datetime) -> dict[int, Sighting]:

@@ -1,0 +1,51 @@
+"""Template tags of alerts: `{% load alerts %}`."""
+
+from __future__ import annotations
+
+import msgspec
+from django import template
+from django.utils.translation import gettext as _
+
+from zhiyin.console.templatetags.shell import page_language
+from zhiyin.insight.alerts.measures import read_measure
+from zhiyin.insight.alerts.saying import Happening, say_headline
+from zhiyin.insight.alerts.signals import Figures
+from zhiyin.insight.models import IncidentEvent, Signal
+
+register = template.Library()
+
+
+@register.filter
+def said_of_event(event: IncidentEvent) -> str:
+    """What happened, in words."""
+    texts = {
+        "opened": _("Noticed"),
+        "reopened": _("Open again"),
+        "over": _("Over: nothing unusual for two days"),
+        "acknowledged": _("Looks after it"),
+        "unacknowledged": _("No longer looks after it"),
+        "muted": _("Kept silent, days: %(value)s") % {"value": event.value},
+        "unmuted": _("Speaks of it again"),
+        "closed": _("Closed"),
+    }
+    if event.kind == "assigned":
+        return _("Assigned to %(name)s") % {"name": event.value} if event.value else _("Assigned to nobody")
+    return texts.get(event.kind, event.kind)
+
+
+@register.filter
+def said_of_signal(signal: Signal) -> str:
+    """The figures of an alert as a sentence."""
+    figures = msgspec.convert(signal.figures, Figures)
+    measure = read_measure(signal.measure)
+    told = Happening(
+        where=signal.unit.name if signal.unit else "",
+        channel=signal.channel,
+        measure=measure,
+        subject=measure,
+        direction=signal.direction,
+        observed=figures.observed,
+        expected=figures.expected,
+        hours=figures.hours,
+    )
+    return say_headline(told, language=page_language())
