@@ -17,8 +17,7 @@ Parameter = datetime | date | int | float | str | list[int] | list[str]
 
 # A voice is received after it occurred, but for clocks that run ahead.
 _CLOCK_SLACK = timedelta(days=2)
-# Clocks put forward or back before this are not minded where no period is named.
-_FIRST_SHIFT = datetime(2015, 1, 1, tzinfo=UTC)
+_FIRST_SHIFT = datetime(2015, 1, 1, tzinfo=UTC)  # clocks put forward before are not minded
 _NO_NAMES: frozenset[str] = frozenset()
 
 
@@ -29,9 +28,9 @@ class VoiceFilter:
     Time: `since` to before `until` (with time zone); with both ends given, the period of the same
     length before `since` is what "against" means. Names within one field are alternatives, fields
     hold together. `stars` are whole stars 1 to 5 (a rating between counts for the nearer one).
-    `stars_least`: the rating itself, not rounded. `hours` (0 to 23) are those of `clock` (UTC).
-    `aspects`, `polarities`, `terms` and `opinion_words` (empty text: an opinion without one) must meet in
-    one opinion; `also_aspects` are spoken of by the same voice, in one of the `polarities`.
+    `stars_least`: the rating itself, not rounded; `rating_scale`: rated on a scale to it. `hours` (0 to 23)
+    are those of `clock` (UTC). `aspects`, `polarities`, `terms` and `opinion_words` (empty text: without
+    one) must meet in one opinion; `also_aspects` are spoken of by the same voice, in one of `polarities`.
     `urgency_least`: 1 to 3. `text` is a search as people type it (`read_search`). `author_key`: voices of
     one author. Duplicates, spam, solicited voices and those off the subject are left out unless
     `include_excluded`; `left_out` wants nothing but those (`LEFT_OUT`).
@@ -55,6 +54,7 @@ class VoiceFilter:
     sentiments: frozenset[str] = _NO_NAMES
     stars: frozenset[int] = frozenset()
     stars_least: float | None = None
+    rating_scale: float | None = None
     hours: frozenset[int] = frozenset()
     clock: ZoneInfo | None = None
     emotions: frozenset[str] = _NO_NAMES
@@ -225,6 +225,8 @@ def _voice_conditions(filter: VoiceFilter) -> _Conditions:
         found.add(f"CAST(floor(stars + 0.5) AS BIGINT) IN ({members})", whole_stars=sorted(filter.stars))
     if filter.stars_least is not None:
         found.add("stars >= $stars_least", stars_least=filter.stars_least)
+    if filter.rating_scale is not None:
+        found.add("rating_scale = $rating_scale AND rating IS NOT NULL", rating_scale=filter.rating_scale)
     found.add_overlap(dialect.field_of("emotions", field="name"), filter.emotions, "emotions")
     found.add_overlap(dialect.field_of("intents", field="name"), filter.intents, "intents")
     found.add_overlap(dialect.field_of("signals", field="kind"), filter.signals, "signals")

@@ -47,7 +47,7 @@ NAME_PARAMETERS: Mapping[str, str] = {
 PARAMETERS = (
     *("period", "since", "until", "unit"),
     *NAME_PARAMETERS,
-    *("stars", "rated", "hour", "urgency", "answered", "q", "author", "all"),
+    *("stars", "rated", "scale", "hour", "urgency", "answered", "q", "author", "all"),
 )
 _MAX_NAMES = 50
 _MAX_TEXT = 200
@@ -136,6 +136,7 @@ def _read_filter(
         unit_ids=unit_ids,
         stars=frozenset(_numbers(given, "stars", among=range(1, 6))),
         stars_least=_stars_least(given.get("rated", "")),
+        rating_scale=10.0 if given.get("scale") == "10" else None,
         hours=frozenset(_numbers(given, "hour", among=range(24))),
         clock=zone,
         urgency_least=min(_numbers(given, "urgency", among=range(1, 4)), default=None),

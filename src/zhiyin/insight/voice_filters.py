@@ -45,6 +45,7 @@ _OTHERS: Mapping[str, StrPromise] = {
     "term": gettext_lazy("Of"),
     "word": gettext_lazy("In the words"),
     "rated": gettext_lazy("Stars at least"),
+    "scale": gettext_lazy("Rated on a scale to"),
     "hour": gettext_lazy("Hour"),
     "met": gettext_lazy("Need met"),
     "q": gettext_lazy("Search"),

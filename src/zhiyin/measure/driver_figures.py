@@ -9,7 +9,7 @@ import numpy as np
 
 from zhiyin.measure.estimate import Floats
 from zhiyin.measure.moments import Moments
-from zhiyin.measure.relative_weights import relative_weights
+from zhiyin.measure.relative_weights import weights_and_betas
 from zhiyin.measure.shapley import MOST_PREDICTORS, shapley_shares
 
 _NO_SPREAD = 1e-10
@@ -36,10 +36,9 @@ class Figures:
 def figures_of(moments: Moments) -> Figures:
     """The figures of samples whose last column is the outcome."""
     among, with_outcome = moments.correlations[:, :-1, :-1], moments.correlations[:, :-1, -1]
-    weights = relative_weights(among, with_outcome)
+    weights, betas = weights_and_betas(among, with_outcome)
     r_squared = weights.sum(axis=1, keepdims=True)
     p = with_outcome.shape[1]
-    betas = (np.linalg.pinv(among, rcond=_NO_SPREAD, hermitian=True) @ with_outcome[..., None])[..., 0]
     spread = moments.deviations
     is_spread = spread[:, :-1] > 0
     steps = np.where(is_spread, spread[:, -1:] / np.where(is_spread, spread[:, :-1], 1.0), 0.0)

@@ -26,11 +26,23 @@ def relative_weights(correlations: Floats, with_outcome: Floats) -> Floats:
     >>> relative_weights(np.array([[1.0, 0.5], [0.5, 1.0]]), np.array([0.6, 0.6])).round(6).tolist()
     [0.24, 0.24]
     """
+    return weights_and_betas(correlations, with_outcome)[0]
+
+
+def weights_and_betas(correlations: Floats, with_outcome: Floats) -> tuple[Floats, Floats]:
+    """The relative weights and, of the same decomposition, the standardised coefficients (…, p).
+
+    A coefficient of predictors that make each other up is the one of least length.
+    """
     values, vectors = np.linalg.eigh(correlations)
     root = np.sqrt(np.maximum(values, 0.0))
     is_used = values > _NO_SPREAD
     inverse = np.where(is_used, 1 / np.where(is_used, root, 1.0), 0.0)
     turned = np.swapaxes(vectors, -1, -2)
     loadings = (vectors * np.where(is_used, root, 0.0)[..., None, :]) @ turned
-    orthogonal = ((vectors * inverse[..., None, :]) @ turned @ with_outcome[..., None])[..., 0]
-    return np.asarray((loadings**2 @ (orthogonal**2)[..., None])[..., 0])
+    # The outcome along the main axes, each of length 1.
+    along = inverse * (turned @ with_outcome[..., None])[..., 0]
+    orthogonal = (vectors @ along[..., None])[..., 0]
+    weights = (loadings**2 @ (orthogonal**2)[..., None])[..., 0]
+    betas = (vectors @ (inverse * along)[..., None])[..., 0]
+    return np.asarray(weights), np.asarray(betas)

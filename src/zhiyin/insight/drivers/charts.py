@@ -16,8 +16,8 @@ from zhiyin.measure.importance_performance import Map, Place
 
 Item = dict[str, object]
 _TALL_FROM = 9
-_LABELLED = 8
-_AREA = {"itemStyle": {"opacity": 0}}
+# How much of the picture the name of a dot takes, on a phone.
+_LABEL_WIDTH, _LABEL_HEIGHT = 0.25, 0.06
 
 
 def importance_bars(lines: Sequence[WhyLine]) -> Chart:
@@ -29,7 +29,7 @@ def importance_bars(lines: Sequence[WhyLine]) -> Chart:
         height="tall" if len(lines) >= _TALL_FROM else "",
         option={
             "grid": _GRID,
-            "xAxis": {"type": "value", "min": 0},
+            "xAxis": {"type": "value", **_ends([line.why.driver.share for line in lines], factor=100)},
             "yAxis": _aspect_axis(names),
             "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
             "series": [
@@ -67,7 +67,12 @@ def contrast_bars(lines: Sequence[WhyLine], *, outcome: Outcome) -> Chart:
         option={
             "grid": _GRID,
             "legend": {"top": 0, "right": 0},
-            "xAxis": {"type": "value"},
+            "xAxis": {
+                "type": "value",
+                **_ends(
+                    [one for line in lines for one in (line.why.contrast.penalty, line.why.contrast.reward)]
+                ),
+            },
             "yAxis": {**_aspect_axis(names), "axisLine": {"onZero": True}},
             "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
             "series": [
@@ -106,6 +111,7 @@ def importance_map(
     factor = 100 if is_share else 1
     by_id = {line.why.node.id: line for line in lines}
     shown = [place for place in found.places if place.quadrant]
+    labelled = _labelled(shown)
     return Chart(
         id="why-map",
         title=_("Importance and performance"),
@@ -115,6 +121,7 @@ def importance_map(
             "xAxis": {
                 "type": "value",
                 "scale": True,
+                "boundaryGap": ["8%", "8%"],
                 "name": performance,
                 "nameLocation": "middle",
                 "nameGap": 28,
@@ -126,10 +133,9 @@ def importance_map(
                     "type": "scatter",
                     "symbolSize": 12,
                     "itemStyle": {"color": "@primary"},
-                    "labelLayout": {"hideOverlap": True},
                     "data": [
-                        _dot(place, line=by_id[place.name], factor=factor, is_labelled=number < _LABELLED)
-                        for number, place in enumerate(shown)
+                        _dot(place, line=by_id[place.name], factor=factor, is_labelled=place.name in labelled)
+                        for place in shown
                     ],
                     "markLine": _cross(found, factor=factor),
                     "markArea": _corners(found, factor=factor),
@@ -159,7 +165,7 @@ def _aspect_axis(names: Sequence[str]) -> Item:
         "data": list(names),
         "inverse": True,
         "axisTick": {"show": False},
-        "axisLabel": {"width": 96, "overflow": "truncate", "interval": 0, "hideOverlap": False},
+        "axisLabel": {"width": 110, "overflow": "truncate", "interval": 0, "hideOverlap": False},
     }
 
 
@@ -197,6 +203,33 @@ def _bars(
             "data": intervals,
         },
     }
+
+
+def _ends(estimates: Sequence[Estimate], *, factor: float = 1) -> Item:
+    """Round ends of an axis that holds 0 and every interval: a line that leaves the axis is not drawn."""
+    known = [factor * end for one in estimates for end in (one.low, one.high) if end is not None]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    if low == high:
+        return {}
+    step = 10 ** math.floor(math.log10(high - low)) / 2
+    ends = {"min": math.floor(low / step) * step, "max": math.ceil(high / step) * step}
+    return {name: round(end, 6) for name, end in ends.items()}
+
+
+def _labelled(places: Sequence[Place]) -> set[str]:
+    """The places whose names do not run into that of a heavier one."""
+    wide = max(1e-9, *(one.performance for one in places)) - min(one.performance for one in places)
+    high = max([1e-9, *(one.importance for one in places)])
+    kept: list[Place] = []
+    for place in sorted(places, key=lambda one: -one.importance):
+        is_free = all(
+            abs(place.performance - other.performance) > _LABEL_WIDTH * wide
+            or abs(place.importance - other.importance) > _LABEL_HEIGHT * high
+            for other in kept
+        )
+        if is_free:
+            kept.append(place)
+    return {place.name for place in kept}
 
 
 def _dot(place: Place, *, line: WhyLine, factor: float, is_labelled: bool) -> Item:

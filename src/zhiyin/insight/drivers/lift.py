@@ -21,7 +21,7 @@ from zhiyin.measure.relative_risk import relative_risk
 from zhiyin.people.scope import Scope
 
 Kind = Literal["touchpoint", "product", "hours"]
-_KINDS: tuple[Kind, ...] = ("product", "touchpoint", "hours")
+_KINDS: tuple[Kind, ...] = ("product", "hours", "touchpoint")
 
 DAY_PARTS = {
     "morning": range(6, 11),
@@ -166,8 +166,9 @@ def _table(side: _Side) -> tuple[Floats, Floats, Floats, Floats]:
     )
 
 
-def _strength(lift: Lift) -> tuple[bool, float]:
-    """More frequent blame first, then by the bound of the interval nearer to 1: what is surely so."""
+def _strength(lift: Lift) -> tuple[bool, int, float]:
+    """More frequent blame first, what is sold before where and when; then what is surely strong."""
+    kind = _KINDS.index(lift.kind)
     if lift.is_higher:
-        return False, -(lift.ratio.low or 0.0)
-    return True, lift.ratio.high or 1.0
+        return False, kind, -(lift.ratio.low or 0.0)
+    return True, kind, lift.ratio.high or 1.0

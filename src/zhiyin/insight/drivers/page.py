@@ -147,12 +147,14 @@ def _level_name(level: int) -> str | StrPromise:
 def list_lines(found: RatingWhy, *, state: ViewState) -> list[WhyLine]:
     """The aspects, the heaviest first, with the links to the rated voices behind them."""
     most = max((one.driver.share.value or 0.0 for one in found.aspects), default=0.0) or 1.0
-    return [_line(one, most=most, state=state) for one in found.aspects]
+    is_nps = found.outcome is Outcome.NPS
+    return [_line(one, most=most, state=state, is_nps=is_nps) for one in found.aspects]
 
 
-def _line(why: AspectWhy, *, most: float, state: ViewState) -> WhyLine:
+def _line(why: AspectWhy, *, most: float, state: ViewState, is_nps: bool) -> WhyLine:
     def rows(*polarities: str) -> str:
-        return state.url("voices", aspect=why.node.members, polarity=polarities, stars=_RATED)
+        rated: dict[str, str | tuple[str, ...]] = {"scale": "10"} if is_nps else {"stars": _RATED}
+        return state.url("voices", aspect=why.node.members, polarity=polarities, **rated)
 
     return WhyLine(
         why=why,
