@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from zhiyin.listen.services.learning import get_model
 from zhiyin.listen.services.taxonomy import get_taxonomy
 from zhiyin.understand.explanation import explain
 from zhiyin.understand.reasons import Highlight, OpinionWhy, Part, SentimentWhy
+from zhiyin.understand.sentiment import LABELS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -24,6 +26,7 @@ KINDS: dict[str, StrPromise] = {
     "opinion": _("an opinion found"),
     "learned": _("learned from reviews"),
     "cue": _("learned sign of this aspect"),
+    "taught": _("people corrected like words"),
 }
 RULES: dict[str, StrPromise] = {
     "negated": _("turned by a negation"),
@@ -61,7 +64,10 @@ class WhyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A label with everything that led to it. `name` is the aspect's, empty for the whole text."""
+    """A label with everything that led to it. `name` is the aspect's, empty for the whole text.
+
+    `taught` is the label that people's corrections of like words speak for, and how much, in log odds.
+    """
 
     name: str
     words: str
@@ -71,6 +77,7 @@ class Verdict:
     signs: list[WhyLine]
     damping: float = 1.0
     contested: float = 0.0
+    taught: tuple[str, float] | None = None
 
     @property
     def odds(self) -> float:
@@ -116,6 +123,7 @@ def _of_text(why: SentimentWhy, *, text: str) -> Verdict:
         signs=_signs(why.highlights, text=text),
         damping=why.damping,
         contested=why.contested,
+        taught=max(zip(LABELS, why.taught, strict=True), key=itemgetter(1)) if why.taught else None,
     )
 
 

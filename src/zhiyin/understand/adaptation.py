@@ -22,6 +22,8 @@ MAX_SIGNS = 400
 ANCHOR = 0.3
 """Weight of a text that is to stay as it is."""
 _LARGEST = 2**14
+_LEAST = 0.05
+"""Weights below would turn nothing, and cost time in every text."""
 
 # Neither praise nor blame: the odds are drawn to even.
 _PRAISE: dict[SentimentLabel, float] = {"positive": 1.0, "neutral": 0.5, "mixed": 0.5, "negative": 0.0}
@@ -92,7 +94,7 @@ def fit(base: PolarityModel, lessons: Lessons, *, version: str) -> Adaptation:
     weights[np.searchsorted(slots, opinion_slots), OPINION] = praise
     scale = float(np.abs(weights).max(initial=0.0)) / _LARGEST or 1.0
     whole = np.rint(weights / scale).astype(np.int16)
-    kept = np.flatnonzero(whole.any(axis=1))
+    kept = np.flatnonzero(np.abs(weights).max(axis=1, initial=0.0) >= _LEAST)
     return Adaptation(
         version=version,
         base_version=base.version,

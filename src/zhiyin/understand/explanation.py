@@ -129,6 +129,8 @@ def _opinion(row: int, *, read: BatchReading, taxonomy: Taxonomy, model: Polarit
             stated=float(evidence.stated[row]),
         )
         parts = (said, learned)
+    if evidence.taught[row]:
+        parts = (*parts, Part(kind="taught", start=begin, end=end, log_odds=float(evidence.taught[row])))
     parts = (*_cue_parts(row, read=read), *parts)
     return OpinionWhy(
         aspect=taxonomy.aspects[int(opinions.aspect[row])].id,
@@ -186,6 +188,7 @@ def _sentiment(
         bad=float(texts.bad[0]),
         n_words=float(texts.n_words[0]),
         judging=float(texts.judging[0]),
+        taught=tuple(texts.taught[0].tolist()) if texts.taught is not None and texts.taught.any() else (),
     )
 
 

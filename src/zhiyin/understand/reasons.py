@@ -18,8 +18,9 @@ class Part:
 
     `kind` is `word` (an opinion word, with the `rules` that hold of it: `negated`, `mocked`, `conceded`
     and the others of `Effects`), `mention` (to name it is praise, or blame where it is missed), `opinion`
-    (one that stands in where no word judges by itself), `learned` (n-grams of the model) or `cue` (an n-gram
-    that tells the aspect and not the side: `weight` is the log odds of the aspect that it adds). `stated` is
+    (one that stands in where no word judges by itself), `learned` (n-grams of the model), `taught` (people
+    corrected like words) or `cue` (an n-gram that tells the aspect and not the side: `weight` is the log odds
+    of the aspect that it adds). `stated` is
     what a word says alone, -1 to 1.
     """
 
@@ -66,7 +67,8 @@ class SentimentWhy:
 
     `damping` is below 1 where nothing judges or the text asks; `contested` 0 to 0.5 is the share of the
     opinions (`good` and `bad` sum their confidence) that contradict the others; `judging` the learned log
-    odds that the text judges at all, NaN where nothing was learned of that.
+    odds that the text judges at all, NaN where nothing was learned of that. `taught` are the log odds that
+    people's corrections of like words add to each label, in the order of `LABELS`; empty where none do.
     """
 
     label: str
@@ -80,6 +82,7 @@ class SentimentWhy:
     bad: float
     n_words: float
     judging: float
+    taught: tuple[float, ...] = ()
 
     def replay(self) -> str:
         """Return the label that the parts alone lead to."""
@@ -94,6 +97,7 @@ class SentimentWhy:
             by_opinion=np.zeros(1, dtype=bool),
             can_tell=np.ones(1, dtype=bool),
             judging=np.array([self.judging]),
+            taught=np.array([self.taught]) if self.taught else None,
         )
         return LABELS[int(settle(one).label[0])]
 

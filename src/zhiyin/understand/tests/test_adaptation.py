@@ -14,6 +14,7 @@ from zhiyin.understand.adaptation import Example, fit, prepare
 from zhiyin.understand.adapted import apply
 from zhiyin.understand.adapted_files import open_model, open_or_shipped, save_adaptation
 from zhiyin.understand.batches import make_batch_function
+from zhiyin.understand.explanation import explain
 from zhiyin.understand.judging import (
     Known,
     judge_opinions,
@@ -199,6 +200,9 @@ def test_corrected_opinions_take_effect_in_other_sentences(anchors, texts, unsee
     before, after = (judge_places(one, said, places=place[len(texts) :]) for one in (base, model))
     assert share_right(before) == 0
     assert share_right(after) >= 0.6
+    told = [why for text in unseen for why in explain(text, taxonomy=taxonomy, model=model).opinions]
+    assert any(part.kind == "taught" for why in told for part in why.parts)
+    assert all(why.replay() == why.polarity for why in told)
     kept = written(kept_back=True)
     assert share_right(judge_opinions(model, kept)) >= share_right(judge_opinions(base, kept)) - 0.002
 
@@ -277,6 +281,14 @@ def test_a_text_that_nothing_was_taught_of_keeps_score_and_confidence(taught):
         after.score[0],
         after.confidence[0],
     )
+
+
+def test_what_was_taught_is_told_among_the_reasons(taught):
+    model, text = apply(load_polarity(), taught), UNSEEN[0].format(SLANG)
+    why = explain(text, taxonomy=GENERAL, model=model).sentiment
+    assert why.label == why.replay() == "positive"
+    assert why.taught[0] == max(why.taught) > 1
+    assert explain("Nice place", taxonomy=GENERAL, model=model).sentiment.taught == ()
 
 
 def test_a_saved_model_reads_as_it_did_and_names_itself_in_the_facts(taught, tmp_path):
