@@ -33,6 +33,7 @@ from zhiyin.understand.fields import (
     owners,
 )
 from zhiyin.understand.intents import Told, find_intents
+from zhiyin.understand.label import model_label
 from zhiyin.understand.languages import detect_languages
 from zhiyin.understand.lexicon import Hits, Kind, compile_lexicon
 from zhiyin.understand.lexicon.files import CAUSES, urgency_reasons
@@ -130,7 +131,7 @@ class Analyser:
             private_column(private, n_texts=len(folded)),
             *self._judgements(reading, masked=masked),
             quality_column(quality),
-            model_column(self._model.version, taxonomy=self._taxonomy, n_texts=len(folded)),
+            model_column(model_label(self._model.version), taxonomy=self._taxonomy, n_texts=len(folded)),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=UNDERSTANDING_SCHEMA)
 

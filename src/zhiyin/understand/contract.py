@@ -165,7 +165,7 @@ class Quality(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):
-    """Versions that gave the result: `model` of the polarity model, `taxonomy` as `name@version`."""
+    """What gave the result: `model` as `version@digest` (see `label`), `taxonomy` as `name@version`."""
 
     model: str
     taxonomy: str

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from zhiyin.understand.effects import Effects
 from zhiyin.understand.evidence import CLAUSE_WEIGHT, WORD_WEIGHT
+from zhiyin.understand.label import model_label
 from zhiyin.understand.languages import detect_languages
 from zhiyin.understand.lexicon import Kind, compile_lexicon
 from zhiyin.understand.lexicon.compile import Lexicon
@@ -55,7 +56,7 @@ def explain(
     return Explanation(
         sentiment=sentiment and _in_place(sentiment, readable=readable),
         opinions=tuple(_moved(_in_place(one, readable=readable), readable=readable) for one in opinions),
-        model=chosen.version,
+        model=model_label(chosen.version),
         taxonomy=tree.label,
     )
 

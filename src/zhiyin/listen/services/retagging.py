@@ -38,6 +38,7 @@ from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission
 from zhiyin.people.services.audit import record_event
 from zhiyin.understand.batches import make_batch_function
+from zhiyin.understand.label import model_label
 from zhiyin.understand.polarity import load_polarity
 
 KIND = "retagging"
@@ -141,7 +142,7 @@ class _Run:
     def _target(self) -> Target:
         digest = hashlib.sha256(repr(self._taxonomy).encode()).hexdigest()
         return Target(
-            key=f"{(self._model or load_polarity()).version} {self._taxonomy.label} {digest}",
+            key=f"{model_label((self._model or load_polarity()).version)} {self._taxonomy.label} {digest}",
             make=partial(
                 make_batch_function,
                 taxonomy=self._taxonomy,

@@ -15,6 +15,7 @@ from zhiyin.listen.services.learning.in_use import get_model
 from zhiyin.listen.services.learning.job import find_training
 from zhiyin.listen.services.learning.report import Report
 from zhiyin.listen.services.learning.switching import find_last_switch, list_models
+from zhiyin.understand.label import model_label
 from zhiyin.understand.polarity import load_polarity
 
 
@@ -80,7 +81,7 @@ def read_learning(engine: Engine) -> Learning:
         past=[one for one in models if one.state == TrainedModel.State.PAST],
         job=job if job is not None and job.is_unfinished else None,
         failure=job.message if job is not None and job.status == "failed" else "",
-        n_stored_by_others=_count_by_others(engine, version=used),
+        n_stored_by_others=_count_by_others(engine, label=model_label(used)),
     )
 
 
@@ -103,11 +104,11 @@ def _in_use(row: TrainedModel | None, *, used: str) -> InUse:
     )
 
 
-def _count_by_others(engine: Engine, *, version: str) -> int:
+def _count_by_others(engine: Engine, *, label: str) -> int:
     if FEEDBACK.name not in engine.lake.tables():
         return 0
     with engine.lake.connect(FEEDBACK.name) as connection:
         row = connection.execute(
-            "SELECT count(*) FROM feedback WHERE is_current AND model IS DISTINCT FROM ?", [version]
+            "SELECT count(*) FROM feedback WHERE is_current AND model IS DISTINCT FROM ?", [label]
         ).fetchone()
     return int(row[0]) if row else 0
