@@ -18,6 +18,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from measure_fields import PUBLIC, TAXONOMIES, Sentence, read_public, read_sentences
+from train_causes import read_complaints, unread_odds
 from zhiyin.understand.causes import VOTES, count_votes
 from zhiyin.understand.fields import affirmed, find_emotions, find_needs, find_urgency
 from zhiyin.understand.intents import EVIDENCE, Told, weigh_evidence
@@ -40,8 +41,11 @@ _STRICTNESS = 0.5
 _CAUSE_PENALTY = 0.04
 
 
-def read_evidence(texts: Sequence[str], *, taxonomy: Taxonomy) -> tuple[Floats, Floats]:
-    """Return the evidence for intents and the votes for causes, row for row."""
+def read_evidence(texts: Sequence[str], *, taxonomy: Taxonomy, learned: Floats) -> tuple[Floats, Floats]:
+    """Return the evidence for intents and the votes for causes, row for row.
+
+    `learned` are log odds of causes by a model that has not read the texts.
+    """
     folded = fold_batch(texts)
     lexicon, starts = compile_lexicon(taxonomy), folded.starts
     languages = np.array(detect_languages(folded), dtype="U4")
@@ -68,7 +72,7 @@ def read_evidence(texts: Sequence[str], *, taxonomy: Taxonomy) -> tuple[Floats, 
     )
     wishes = affirmed(hits, kind=Kind.INTENT, context=context)
     evidence = weigh_evidence(hits, wishes=wishes, starts=starts, told=told)
-    return evidence, count_votes(hits, starts=starts, taxonomy=taxonomy, told=told)
+    return evidence, count_votes(hits, starts=starts, taxonomy=taxonomy, told=told, learned=learned)
 
 
 def fit_intents(evidence: Floats, sentences: Sequence[Sentence]) -> str:
@@ -113,10 +117,14 @@ def main() -> None:
     sentences = sorted(
         [*own, *read_public(options.data, labels=PUBLIC["seen"])], key=lambda one: (one.source, one.text)
     )
+    complaints = read_complaints(options.data)
     parts: list[tuple[Floats, Floats]] = []
     for source in sorted({one.source for one in sentences}):
         texts = [one.text for one in sentences if one.source == source]
-        parts.append(read_evidence(texts, taxonomy=load_taxonomy(TAXONOMIES.get(source, "general"))))
+        taxonomy = load_taxonomy(TAXONOMIES.get(source, "general"))
+        parts.append(
+            read_evidence(texts, taxonomy=taxonomy, learned=unread_odds(texts, complaints=complaints))
+        )
     evidence, votes = (np.concatenate(column) for column in zip(*parts, strict=True))
     causes = np.array([next(map(CAUSES.index, one.labels["cause"]), -1) for one in sentences])
     (FOLDER / "intent_weights.yaml").write_text(fit_intents(evidence, sentences), encoding="utf-8")

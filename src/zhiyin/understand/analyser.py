@@ -192,7 +192,9 @@ class Analyser:
             signals=reading.signals,
         )
         intents = find_intents(hits, context=context, starts=starts, told=told)
-        causes = find_causes(hits, starts=starts, taxonomy=taxonomy, intents=intents, told=told)
+        causes = find_causes(
+            hits, codes=context.codes, starts=starts, taxonomy=taxonomy, intents=intents, told=told
+        )
         return [
             sentiment_column(reading.sentiments),
             opinions_column(

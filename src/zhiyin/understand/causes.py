@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from zhiyin.understand.cause_model import load_causes
 from zhiyin.understand.contract import INTENTS, NEEDS, SIGNALS
 from zhiyin.understand.fields import Named, owners
 from zhiyin.understand.intents import Told
@@ -20,6 +21,7 @@ Floats = npt.NDArray[np.float64]
 _COMPLAINT = INTENTS.index("complaint")
 _STRONG_WORD = 1.0
 _MOST_VOTES = 3.0
+_SUREST = 3.0
 _OF_SIGNAL = {
     "waited": "service",
     "sent_around": "service",
@@ -54,24 +56,46 @@ VOTES = (
     "unmet_need",
     "reason",
     "trade",
+    "learned",
 )
-"""What votes for a cause; `trade` is the share of the taxonomy's aspects that are of it."""
+"""What votes for a cause.
+
+`trade` is the share of the taxonomy's aspects that are of it, `learned` are the log odds of `CauseModel`.
+"""
 
 
-def find_causes(hits: Hits, *, starts: Ints, taxonomy: Taxonomy, intents: Named, told: Told) -> Ints:
-    """Return for each text the place of its cause in `CAUSES`, -1 where it is no complaint."""
+def find_causes(
+    hits: Hits,
+    *,
+    codes: npt.NDArray[np.uint32],
+    starts: Ints,
+    taxonomy: Taxonomy,
+    intents: Named,
+    told: Told,
+) -> Ints:
+    """Return for each text the place of its cause in `CAUSES`, -1 where it is no complaint.
+
+    `codes` are the signs of the texts.
+    """
     weights = read_weights("cause_weights")
-    sums = count_votes(hits, starts=starts, taxonomy=taxonomy, told=told) @ np.array(
+    complaints = np.unique(intents.text[intents.name == _COMPLAINT])
+    learned = np.zeros((len(starts) - 1, len(CAUSES)))
+    if len(complaints):
+        learned[complaints] = load_causes().odds(codes, starts=starts, rows=complaints)
+    sums = count_votes(hits, starts=starts, taxonomy=taxonomy, told=told, learned=learned) @ np.array(
         [weights["votes"][name] for name in VOTES]
     )
     sums += np.array([weights["base"][name] for name in CAUSES])
-    is_complaint = np.zeros(len(starts) - 1, dtype=bool)
-    is_complaint[intents.text[intents.name == _COMPLAINT]] = True
-    return np.where(is_complaint, sums.argmax(axis=1), -1)
+    causes = np.full(len(starts) - 1, -1)
+    causes[complaints] = sums[complaints].argmax(axis=1)
+    return causes
 
 
-def count_votes(hits: Hits, *, starts: Ints, taxonomy: Taxonomy, told: Told) -> Floats:
-    """Return how often each of `VOTES` speaks for each cause in each text: texts × causes × votes, 0 to 3."""
+def count_votes(hits: Hits, *, starts: Ints, taxonomy: Taxonomy, told: Told, learned: Floats) -> Floats:
+    """Return how often each of `VOTES` speaks for each cause in each text: texts × causes × votes, 0 to 3.
+
+    The last of them is `learned`, log odds for each text and cause.
+    """
     n_texts = len(starts) - 1
     words, opinions, needs = hits.of(Kind.CAUSE), told.opinions, told.needs
     owner, is_strong = owners(words, starts=starts), words.value > _STRONG_WORD
@@ -89,6 +113,7 @@ def count_votes(hits: Hits, *, starts: Ints, taxonomy: Taxonomy, told: Told) -> 
             _votes(needs.text[is_unmet], _table("need")[needs.name[is_unmet]], n_texts=n_texts),
             _votes(told.reasons.text, _table("reason")[told.reasons.name], n_texts=n_texts),
             np.broadcast_to(trade, (n_texts, len(CAUSES))),
+            learned.clip(-_SUREST, _SUREST),
         ),
         axis=2,
     )
