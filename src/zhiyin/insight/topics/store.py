@@ -17,7 +17,7 @@ from zhiyin.insight.topics.phrases import find_phrases
 Places = NDArray[np.int64]
 
 # A new rule of what a phrase is makes other keys; older counts are of no use then.
-VERSION = 1
+VERSION = 2
 KEEP_DAYS = 160
 _DAYS_OF_A_FILE = 7
 # In weeks this much older than the newest day, what was said once in the week is forgotten.
