@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiyin.insight.delivery import views
+from zhiyin.insight.delivery import log_views, views
 
 urlpatterns = [
     path("settings/destinations/", views.destinations, name="destinations"),
@@ -21,6 +21,6 @@ urlpatterns = [
         views.delete_destination,
         name="delete_destination",
     ),
-    path("settings/deliveries/", views.deliveries, name="deliveries"),
-    path("settings/deliveries/<int:delivery_id>/again/", views.repeat_delivery, name="repeat_delivery"),
+    path("settings/deliveries/", log_views.deliveries, name="deliveries"),
+    path("settings/deliveries/<int:delivery_id>/again/", log_views.repeat_delivery, name="repeat_delivery"),
 ]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,47 +14,20 @@ from zhiyin.console.pages import render_page
 from zhiyin.console.toasts import tell
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.insight.delivery import destinations as doors
-from zhiyin.insight.delivery.deliveries import send_again
 from zhiyin.insight.delivery.forms import DestinationForm
 from zhiyin.insight.delivery.kinds import KINDS
+from zhiyin.insight.delivery.log_views import show_line
 from zhiyin.insight.delivery.outside import public_url, read_outside
 from zhiyin.insight.delivery.queries import get_destination, list_deliveries, list_health
 from zhiyin.insight.delivery.sealing import unseal
-from zhiyin.insight.delivery.wording import (
-    KIND_ICONS,
-    KIND_NAMES,
-    STATE_NAMES,
-    reason_words,
-    refusal_words,
-)
-from zhiyin.insight.models import Delivery, Destination
+from zhiyin.insight.delivery.wording import KIND_ICONS, KIND_NAMES, reason_words, refusal_words
+from zhiyin.insight.models import Destination
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.views.posts import takes_form_of
 from zhiyin.people.zones import company_zone
 
-_ROWS = 50
 _ROWS_BELOW = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageOf:
-    """Which page of the list this is."""
-
-    number: int
-    n_pages: int
-    has_previous: bool
-    has_next: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryLine:
-    """A delivery with the words for its state and reason."""
-
-    delivery: Delivery
-    state: str
-    reason: str
-    may_repeat: bool
 
 
 @requires(Permission.CHANNELS_MANAGE)
@@ -179,52 +149,6 @@ def delete_destination(request: HttpRequest, destination_id: int) -> HttpRespons
     return redirect("destinations")
 
 
-@requires(Permission.CHANNELS_MANAGE)
-def deliveries(request: HttpRequest) -> HttpResponse:
-    """The log, filtered by destination and state."""
-    scope = scope_of(request)
-    chosen = request.GET.get("destination", "")
-    state = request.GET.get("state", "")
-    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
-    paginator = Paginator(list_deliveries(scope=scope, destination_id=number, state=state), _ROWS)
-    page = paginator.get_page(request.GET.get("page"))
-    context = {
-        "lines": [_line(one) for one in page],
-        "page": PageOf(
-            number=page.number,
-            n_pages=paginator.num_pages,
-            has_previous=page.has_previous(),
-            has_next=page.has_next(),
-        ),
-        "n": paginator.count,
-        "destinations": [row.destination for row in list_health(scope=scope, now=timezone.now())],
-        "states": STATE_NAMES.items(),
-        "chosen": number,
-        "state": state,
-    }
-    return render_page(
-        request,
-        "insight/delivery/deliveries.html",
-        context,
-        parts={"delivery-list": "insight/delivery/_delivery_list.html"},
-    )
-
-
-@requires(Permission.CHANNELS_MANAGE)
-@takes_form_of("deliveries")
-def repeat_delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
-    """A failed message waits again."""
-    try:
-        send_again(delivery_id, scope=scope_of(request), by=actor_of(request), now=timezone.now())
-    except NotFound:
-        raise Http404 from None
-    except Conflict:
-        tell(request, _("It was not sent again: switch the destination on first."), tone="bad")
-    else:
-        tell(request, _("It is sent again in a moment."))
-    return redirect("deliveries")
-
-
 def _get(request: HttpRequest, destination_id: int) -> Destination:
     try:
         return get_destination(destination_id, scope=scope_of(request))
@@ -248,7 +172,7 @@ def _show(
         "off_reason": reason_words(row.off_reason),
         "form": form,
         "tried": tried,
-        "lines": [_line(delivery) for delivery in last],
+        "lines": [show_line(delivery) for delivery in last],
         **_notices(),
     }
     return render_page(request, "insight/delivery/destination.html", context, status=status)
@@ -264,16 +188,6 @@ def _show_secret(request: HttpRequest, made: Destination) -> HttpResponse:
 def _refuse(form: DestinationForm, error: InvalidInput | Conflict | NotFound) -> None:
     field = error.field if isinstance(error, InvalidInput) else "name"
     form.add_error(field if field in form.fields else None, refusal_words(error))
-
-
-def _line(one: Delivery) -> DeliveryLine:
-    is_dead = one.state == Delivery.State.DEAD
-    return DeliveryLine(
-        delivery=one,
-        state=str(STATE_NAMES[one.state]),
-        reason=reason_words(one.reason),
-        may_repeat=is_dead and one.destination.is_on,
-    )
 
 
 def _notices() -> dict[str, object]:

@@ -14,15 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhiyin.console import numbers
+from zhiyin.console.numbers import Language
 from zhiyin.insight.board import AspectLine, UnitLine, UrgentVoice
 from zhiyin.insight.models import ReportSnapshot
 from zhiyin.insight.reports.figures import Line, ReportFigures
 from zhiyin.insight.reports.plain_words import as_markdown, as_text
 from zhiyin.insight.state import ViewState
 from zhiyin.insight.today.sentences import say_change
+from zhiyin.insight.wording import wording
 
 LATE = timedelta(minutes=15)
-_MAX_WORDS = 120
+_MAX_WORDS = 80
 _WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 
 
@@ -69,7 +71,12 @@ def tell(snapshot: ReportSnapshot, figures: ReportFigures, *, state: ViewState) 
             if better:
                 sections.append((_("Units better than the others"), tuple(better)))
         if figures.urgent:
-            sections.append((_("Read now or today"), tuple(say_urgent(one) for one in figures.urgent)))
+            sections.append(
+                (
+                    _("Read now or today"),
+                    tuple(say_urgent(one, language=state.language) for one in figures.urgent),
+                )
+            )
         return Told(title=say_title(snapshot), late=say_late(snapshot), sections=tuple(sections))
 
 
@@ -141,12 +148,18 @@ def say_unit(line: UnitLine, *, figures: ReportFigures, state: ViewState) -> str
     )
 
 
-def say_urgent(voice: UrgentVoice) -> str:
-    """The customer's own masked words, cut, with the way to the voice."""
+def say_urgent(voice: UrgentVoice, *, language: Language) -> str:
+    """The customer's own masked words, cut, with where and why, and the way to the voice."""
     words = " ".join(voice.text.split())
     shown = words if len(words) <= _MAX_WORDS else f"{words[:_MAX_WORDS]}…"
-    where = f"{voice.unit_name}: " if voice.unit_name else ""
-    return format_html("{}{}", where, _link(reverse("voice", args=[voice.feedback_id]), _quoted(shown)))
+    names = wording(language)
+    about = [*([voice.unit_name] if voice.unit_name else []), *(names.name(one) for one in voice.reasons)]
+    return format_html(
+        '{}<a class="quote" href="{}">{}</a>',
+        _("{about}: ").format(about=" · ".join(about)) if about else "",
+        reverse("voice", args=[voice.feedback_id]),
+        _quoted(shown),
+    )
 
 
 def _say_day(day: datetime, *, language: str) -> str:

@@ -16,7 +16,7 @@ from zhiyin.console.templatetags.shell import page_language
 from zhiyin.console.toasts import tell
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.insight.delivery.contract import list_destinations
-from zhiyin.insight.delivery.views import PageOf
+from zhiyin.insight.delivery.log_views import PageOf
 from zhiyin.insight.models import Report
 from zhiyin.insight.reports import services
 from zhiyin.insight.reports.chromium import find_browser
