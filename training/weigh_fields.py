@@ -72,7 +72,8 @@ def read_evidence(texts: Sequence[str], *, taxonomy: Taxonomy, learned: Floats) 
     )
     wishes = affirmed(hits, kind=Kind.INTENT, context=context)
     evidence = weigh_evidence(hits, wishes=wishes, starts=starts, told=told)
-    return evidence, count_votes(hits, starts=starts, taxonomy=taxonomy, told=told, learned=learned)
+    votes = count_votes(hits, starts=starts, taxonomy=taxonomy, told=told)
+    return evidence, np.concatenate((votes, learned.clip(-3.0, 3.0)[:, :, None]), axis=2)
 
 
 def fit_intents(evidence: Floats, sentences: Sequence[Sentence]) -> str:

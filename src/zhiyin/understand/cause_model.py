@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CauseModel:
-    """Log odds of each cause: `bias` + `scale` · sum of weights / √signs; a column of `table` a cause."""
+    """Log odds of each cause: `bias` + `scale` · sum of weights / √signs; a row of `table` a cause."""
 
     table: npt.NDArray[np.int8]
     scale: float
@@ -29,11 +29,13 @@ class CauseModel:
         lengths = np.diff(starts)[rows]
         begins = np.concatenate(([0], np.cumsum(lengths)))
         places = np.arange(begins[-1]) + np.repeat(starts[:-1][rows] - begins[:-1], lengths)
-        sums = np.zeros((len(places) + 1, self.table.shape[1]), dtype=np.int64)
-        for slots, order in ngrams(codes[places]):
-            sums[order:] += self.table[slots]
-        np.cumsum(sums, axis=0, out=sums)
-        totals = sums[begins[1:] - 1] - sums[begins[:-1]]
+        found = ngrams(codes[places])
+        totals = np.zeros((len(rows), len(self.table)))
+        for number, weights_of in enumerate(self.table):
+            weights = np.zeros(len(places), dtype=np.int32)
+            for slots, order in found:
+                weights[order - 1 :] += np.take(weights_of, slots)
+            totals[:, number] = np.add.reduceat(weights, begins[:-1])
         odds: Floats = self.bias + self.scale * totals / np.sqrt(np.maximum(lengths - 1, 1))[:, None]
         return odds
 
@@ -48,4 +50,6 @@ def load_causes() -> CauseModel:
         about = json.loads(str(parts["about"]))
         table = np.zeros((about["slots"], parts["values"].shape[1]), dtype=np.int8)
         table[np.cumsum(parts["gaps"], dtype=np.int64)] = parts["values"]
-        return CauseModel(table=table, scale=about["scale"], bias=np.array(about["bias"]))
+        return CauseModel(
+            table=np.ascontiguousarray(table.T), scale=about["scale"], bias=np.array(about["bias"])
+        )

@@ -22,6 +22,9 @@ _COMPLAINT = INTENTS.index("complaint")
 _STRONG_WORD = 1.0
 _MOST_VOTES = 3.0
 _SUREST = 3.0
+"""Log odds of n-grams count up to so much."""
+_CLEAR = 1.2
+"""A cause that the other votes put so far ahead needs no n-grams."""
 _OF_SIGNAL = {
     "waited": "service",
     "sent_around": "service",
@@ -78,24 +81,25 @@ def find_causes(
     `codes` are the signs of the texts.
     """
     weights = read_weights("cause_weights")
-    complaints = np.unique(intents.text[intents.name == _COMPLAINT])
-    learned = np.zeros((len(starts) - 1, len(CAUSES)))
-    if len(complaints):
-        learned[complaints] = load_causes().odds(codes, starts=starts, rows=complaints)
-    sums = count_votes(hits, starts=starts, taxonomy=taxonomy, told=told, learned=learned) @ np.array(
-        [weights["votes"][name] for name in VOTES]
+    votes = weights["votes"]
+    sums = count_votes(hits, starts=starts, taxonomy=taxonomy, told=told) @ np.array(
+        [votes[name] for name in VOTES[:-1]]
     )
     sums += np.array([weights["base"][name] for name in CAUSES])
+    complaints = np.unique(intents.text[intents.name == _COMPLAINT])
+    # The others are clear; to read their n-grams would cost time and change little.
+    ranked = np.sort(sums[complaints], axis=1)
+    doubtful = complaints[ranked[:, -1] - ranked[:, -2] < _CLEAR]
+    if len(doubtful):
+        odds = load_causes().odds(codes, starts=starts, rows=doubtful)
+        sums[doubtful] += votes[VOTES[-1]] * odds.clip(-_SUREST, _SUREST)
     causes = np.full(len(starts) - 1, -1)
     causes[complaints] = sums[complaints].argmax(axis=1)
     return causes
 
 
-def count_votes(hits: Hits, *, starts: Ints, taxonomy: Taxonomy, told: Told, learned: Floats) -> Floats:
-    """Return how often each of `VOTES` speaks for each cause in each text: texts × causes × votes, 0 to 3.
-
-    The last of them is `learned`, log odds for each text and cause.
-    """
+def count_votes(hits: Hits, *, starts: Ints, taxonomy: Taxonomy, told: Told) -> Floats:
+    """Return how often each of `VOTES` but the last speaks for each cause: texts × causes × votes, 0 to 3."""
     n_texts = len(starts) - 1
     words, opinions, needs = hits.of(Kind.CAUSE), told.opinions, told.needs
     owner, is_strong = owners(words, starts=starts), words.value > _STRONG_WORD
@@ -113,7 +117,6 @@ def count_votes(hits: Hits, *, starts: Ints, taxonomy: Taxonomy, told: Told, lea
             _votes(needs.text[is_unmet], _table("need")[needs.name[is_unmet]], n_texts=n_texts),
             _votes(told.reasons.text, _table("reason")[told.reasons.name], n_texts=n_texts),
             np.broadcast_to(trade, (n_texts, len(CAUSES))),
-            learned.clip(-_SUREST, _SUREST),
         ),
         axis=2,
     )
