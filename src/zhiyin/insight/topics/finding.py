@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhiyin.insight.queries.quotes import list_quotes
-from zhiyin.insight.topics.detection import MIN_VOICES, Candidate, find_candidates
+from zhiyin.insight.topics.detection import FALSE_SHARE, MIN_VOICES, Candidate, find_candidates
 from zhiyin.insight.topics.facts import Count, VoiceFacts
 from zhiyin.insight.topics.phrases import find_phrases
 from zhiyin.insight.topics.report import (
@@ -147,7 +147,9 @@ def _measured(candidate: Candidate, *, report: Report, facts: VoiceFacts, span: 
     now = [one for one in counts if span.first <= one.day_number < span.end]
     n_now = sum(one.n for one in now)
     n_before = sum(one.n for one in counts if span.before <= one.day_number < span.first)
-    test = find_bursts(n_now, report.n_now, n_before, report.n_before, least_growth=LEAST_GROWTH)
+    test = find_bursts(
+        n_now, report.n_now, n_before, report.n_before, least_growth=LEAST_GROWTH, false_share=FALSE_SHARE
+    )
     if n_now < MIN_VOICES or not test.is_burst[0]:
         return None
     return Subject(
