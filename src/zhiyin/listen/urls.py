@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/taxonomy/suggestions/undo/", terms.undo_dismissal, name="undo_dismissed_terms"),
     path("settings/taxonomy/retag/", retagging.retag_voices, name="retag_voices"),
     path("settings/learning/", learning.show_learning, name="learning"),
+    path("settings/learning/terms/", learning.suggest_taught_terms, name="taught_terms"),
     path("settings/learning/train/", learning.train_model, name="train_model"),
     path("settings/learning/use/", learning.switch_model, name="switch_model"),
     path("settings/learning/back/", learning.go_back_to_model, name="go_back_to_model"),

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zhiyin.console.pages import render_page
+from zhiyin.console.templatetags.shell import page_language
 from zhiyin.console.toasts import tell
 from zhiyin.engine import open_engine
 from zhiyin.errors import Conflict, InvalidInput, NotFound
+from zhiyin.listen.api import open_lake
 from zhiyin.listen.learning_wording import (
     ChangedLine,
     FigureLine,
@@ -28,10 +30,14 @@ from zhiyin.listen.sentences import words_of
 from zhiyin.listen.services.learning import SHIPPED, back, discard_candidate, get_model, use_model
 from zhiyin.listen.services.learning.job import submit_training
 from zhiyin.listen.services.learning.overview import Learning, read_learning
+from zhiyin.listen.services.learning.terms import TermSuggestion, list_term_suggestions
 from zhiyin.listen.services.retagging import find_retagging
+from zhiyin.listen.services.taxonomy import get_taxonomy
 from zhiyin.people.access import actor_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.understand.polarity import load_polarity
+
+_TERMS_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,14 @@ class LearningView:
     figures: list[FigureLine]
     industries: list[FigureLine]
     changed: list[ChangedLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermLine:
+    """Words that the taxonomy could learn, and the name of their aspect."""
+
+    term: TermSuggestion
+    aspect: str
 
 
 @requires(Permission.TAXONOMY_EDIT)
@@ -62,6 +76,22 @@ def show_learning(request: HttpRequest) -> HttpResponse:
     )
     context = {"view": view, "is_retagging": find_retagging() is not None}
     return render_page(request, "listen/learning.html", context, parts={"learning": "listen/_learning.html"})
+
+
+@requires(Permission.TAXONOMY_EDIT)
+@require_GET
+def suggest_taught_terms(request: HttpRequest) -> HttpResponse:
+    """Words that people put under an aspect, which the page of learning fetches after itself."""
+    scope = visitor_of(request).scope_for(Permission.FEEDBACK_READ)
+    names = get_taxonomy().taxonomy.names(page_language())
+    terms = list_term_suggestions(open_lake(), scope=scope)[:_TERMS_SHOWN]
+    lines = [TermLine(term=one, aspect=names[one.aspect]) for one in terms if one.aspect in names]
+    return render_page(
+        request,
+        "listen/learning_terms.html",
+        {"lines": lines},
+        parts={"taught-terms": "listen/_learning_terms.html"},
+    )
 
 
 @requires(Permission.TAXONOMY_EDIT)
