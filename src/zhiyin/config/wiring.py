@@ -13,7 +13,7 @@ from zhiyin.config.asgi import make_application
 from zhiyin.engine import Engine, close_engine, open_engine
 from zhiyin.engine.home import Home
 from zhiyin.engine.protocols import BatchRunner
-from zhiyin.insight.alerts.background import make_alerts_chore
+from zhiyin.insight.alerts.background import make_alerts_chore, make_arrivals_chore
 from zhiyin.insight.delivery.sender import make_sender_chore
 from zhiyin.insight.reports.ticking import make_reports_chore
 from zhiyin.insight.topics.job import make_subjects_chore
@@ -91,6 +91,7 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_case_ratings_chore(engine),
         make_sender_chore(),
         make_alerts_chore(engine),
+        make_arrivals_chore(engine),
         make_reports_chore(),
         make_subjects_chore(engine),
     ]

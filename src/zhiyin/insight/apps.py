@@ -122,6 +122,15 @@ class InsightConfig(AppConfig):
             ),
             NavEntry(
                 section=Section.SETTINGS,
+                name=_("Alert rules"),
+                url_name="alert_rules",
+                icon="bell",
+                permission=Permission.CHANNELS_MANAGE.value,
+                order=55,
+                help=_("What is watched, and who is told"),
+            ),
+            NavEntry(
+                section=Section.SETTINGS,
                 name=_("Destinations"),
                 url_name="destinations",
                 icon="send",

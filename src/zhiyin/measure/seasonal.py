@@ -18,6 +18,8 @@ _EVENTS_FOR_OWN_WEEK = 150.0
 # Information (Σ expected²) at which a series' own overdispersion counts as much as that of all.
 _INFORMATION_FOR_OWN_SPREAD = 60.0
 _SIGMAS_KEPT = 3.0
+_ROUNDS = 4
+_SPREAD_AT_MOST = 0.1
 _LEAST_SHARE = 0.02
 _DAYS = 7
 _WEEKS_TO_TRIM = 4
@@ -96,7 +98,7 @@ def expect(
     expect of a series before its own past is seen (above 0), trusted like `prior_events` events.
 
     Formula: own week πₛ = P (kₛ + c π/P) / (k + c), c = 150 events. With weights wₜ = 2^(−t/h) and
-    winsorised counts yₜ (at expected + 3 standard deviations + 1, of a first round):
+    winsorised counts yₜ (at expected + 3 standard deviations + 1, in four rounds):
     rate = (a + Σ wₜ yₜ) / (a/m + Σ wₜ πₛₜ), expected = rate · πₛ₀. Overdispersion by moments,
     φ = Σ((yₜ − μₜ)² − μₜ) / Σ μₜ², drawn towards that of all series together and never below 0;
     1 / size = φ + 1 / (a + Σ wₜ yₜ), which is the doubt about the rate itself.
@@ -126,14 +128,14 @@ def expect(
     own = _own_weeks(series, step, n, week=week, n_series=cells.n_series)
     exposure = _by_phase(weights, steps, n_phases=len(week))
     exposed = own @ exposure
-    shape, rate = _rate(series, n * weights[step - 1], exposed, prior=prior, events=prior_events)
-    mu = rate[series] * own[series, step % len(week)]
-    spread = _overdispersion(series, n, mu, rate=rate, own=own, steps=steps)
-    cap = mu + _SIGMAS_KEPT * np.sqrt(mu + mu**2 * spread[series]) + 1
-    kept = np.minimum(n, cap)
-    shape, rate = _rate(series, kept * weights[step - 1], exposed, prior=prior, events=prior_events)
-    mu = rate[series] * own[series, step % len(week)]
-    spread = _overdispersion(series, kept, mu, rate=rate, own=own, steps=steps)
+    kept, spread = n, np.zeros(cells.n_series)
+    for _ in range(_ROUNDS):
+        shape, rate = _rate(series, kept * weights[step - 1], exposed, prior=prior, events=prior_events)
+        mu = rate[series] * own[series, step % len(week)]
+        spread = _overdispersion(series, kept, mu, rate=rate, own=own, steps=steps)
+        # What overdispersion a wild step makes must not keep that step in.
+        deviation = np.sqrt(mu + mu**2 * np.minimum(spread, _SPREAD_AT_MOST)[series])
+        kept = np.minimum(n, mu + _SIGMAS_KEPT * deviation + 1)
     return Baseline(expected=rate * own[:, 0], size=1 / (spread + 1 / shape))
 
 

@@ -15,6 +15,7 @@ from zhiyin.insight.alerts.explaining import Explanation, explain
 from zhiyin.insight.alerts.keeping import end_those_over, load_sightings, store_sighting
 from zhiyin.insight.alerts.looking import HISTORY_HOURS, Finding
 from zhiyin.insight.alerts.measures import read_measure
+from zhiyin.insight.alerts.rules import read_options
 from zhiyin.insight.alerts.telling import tell_incident
 from zhiyin.insight.alerts.tree import UnitTree, read_tree
 from zhiyin.insight.alerts.watching import Watch, watch_hours
@@ -57,7 +58,7 @@ def look_at_hours(lake: Lake, *, now: datetime, should_stop: Callable[[], bool] 
             explain=lambda finding: explain_finding(connection, finding, tree=tree),
             sightings=list(known.values()),
         )
-        allowed = float(rule.options.get("n_false_a_week", 1.0))
+        allowed = read_options(rule).n_false_a_week
         position = mark.position
         for hour, changed in watch_hours(watch, counts, first=first, last=last, n_false_a_week=allowed):
             if should_stop():

@@ -25,6 +25,7 @@ from zhiyin.insight.models import Incident
 from zhiyin.insight.naming import aspect_name
 from zhiyin.insight.selection import VoiceFilter, select
 from zhiyin.insight.statements import run
+from zhiyin.insight.wording import wording
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.queries.units import list_subtree_ids
 from zhiyin.people.scope import Scope
@@ -173,7 +174,13 @@ class _Rows:
         ]
 
     def plain(self, parameter: str, parts: Sequence[Part]) -> list[Row]:
-        return [self._row(part, part.name, {parameter: part.name}) for part in parts[:_MAX_ROWS]]
+        return [
+            self._row(part, self._named(parameter, part.name), {parameter: part.name})
+            for part in parts[:_MAX_ROWS]
+        ]
+
+    def _named(self, parameter: str, code: str) -> str:
+        return wording(self._language).name(code) if parameter == "touchpoint" else code
 
     def hours(self, parts: Sequence[Part]) -> list[Row]:
         return [

@@ -46,8 +46,10 @@ def name_measure(measure: Measure, *, language: Language) -> str:
         return say(f"aspect_{measure.polarity}", language=language, name=name)
     if measure.kind == "signal":
         return say("signal", language=language, name=wording(language).name(measure.name))
-    if measure.kind in ("product", "touchpoint"):
-        return say(measure.kind, language=language, name=measure.name)
+    if measure.kind == "touchpoint":
+        return say("touchpoint", language=language, name=wording(language).name(measure.name))
+    if measure.kind == "product":
+        return say("product", language=language, name=measure.name)
     return say(measure.code, language=language)
 
 
@@ -83,7 +85,7 @@ def say_headline(it: Happening, *, language: Language) -> str:
         where=place,
         what=name_measure(it.measure, language=language),
         span=say_span(it.hours, language=language),
-        n=say_number(it.observed),
+        n=f"{it.observed:.0f}",
         expected=say_number(it.expected),
     )
     if it.subject.aspect is None or it.measure.aspect is not None:

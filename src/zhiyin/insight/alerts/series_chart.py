@@ -28,6 +28,7 @@ _HISTORY_DAYS = 56
 _SHOWN_BEFORE = 21
 _SHOWN_AFTER = 2
 _LEAST = 0.01
+_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def list_days(
         kept_voices=chosen.kept_voices,
         day_number=local_day_number("occurred_at", zone=zone, since=since, until=until),
     )
-    return _judge({row.day_number: row.n for row in rows}, shown=shown)
+    return _judge({row.day_number: row.n for row in rows}, shown=shown, first=first)
 
 
 def draw_days(points: list[DayPoint], *, title: str, language: Language, hrefs: Mapping[date, str]) -> Chart:
@@ -129,7 +130,7 @@ def draw_days(points: list[DayPoint], *, title: str, language: Language, hrefs: 
     )
 
 
-def _judge(counts: Mapping[int, int], *, shown: list[date]) -> list[DayPoint]:
+def _judge(counts: Mapping[int, int], *, shown: list[date], first: date) -> list[DayPoint]:
     numbers = np.array([(day - EPOCH).days for day in shown])
     back = np.arange(1, _HISTORY_DAYS + 1)
     past = np.array([[counts.get(int(number - step), 0) for step in back] for number in numbers], float)
@@ -152,7 +153,13 @@ def _judge(counts: Mapping[int, int], *, shown: list[date]) -> list[DayPoint]:
         for one in range(len(shown))
     ]
     expected = np.array([one.expected[0] for one in found])
-    low, high = count_band(expected, size=np.array([one.size[0] for one in found]))
+    size = np.array([one.size[0] for one in found])
+    # From its start on, the incident is held against the same weekday before it, not against itself.
+    start = shown.index(first)
+    for place in range(start, len(shown)):
+        base = start - _WEEK + (place - start) % _WEEK
+        expected[place], size[place] = expected[base], size[base]
+    low, high = count_band(expected, size=size)
     return [
         DayPoint(
             day=day,

@@ -1,0 +1,191 @@
+"""Alerts on single voices, as they arrive: low stars, urgency, risk words, long waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import duckdb
+import msgspec
+from django.db import transaction
+from django.urls import reverse
+
+from zhiyin.engine.protocols import Lake
+from zhiyin.insight import dialect
+from zhiyin.insight.alerts.rules import SINGLE_VOICE, RuleOptions, read_options
+from zhiyin.insight.alerts.saying import say
+from zhiyin.insight.alerts.signals import Figures
+from zhiyin.insight.delivery.contract import OutMessage, queue_message
+from zhiyin.insight.models import AlertMark, AlertRule, Signal
+from zhiyin.insight.selection import VoiceFilter, select
+from zhiyin.insight.statements import run
+from zhiyin.listen.facts import FEEDBACK
+from zhiyin.listen.live import last_sequence
+from zhiyin.people.models import OrgUnit
+from zhiyin.people.queries.units import list_subtree_ids
+from zhiyin.people.scope import EVERYTHING
+
+_MARK = "arrivals"
+# What was said before is history that somebody loads, not news.
+_NEWS = timedelta(hours=48)
+_MOST = 2_000
+_MAX_QUOTED = 120
+# Ratings of other scales lie between the stars.
+_HALF_A_STEP = 0.25
+_MEASURES = {"low_stars": "low_stars", "urgent": "urgent", "waited": "signal:waited", "risk_words": "voices"}
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A voice as rules see it; `waited` is the longest wait it tells of, in minutes."""
+
+    feedback_id: str
+    occurred_at: datetime
+    unit_id: int | None
+    channel: str | None
+    stars: float | None
+    urgency: int
+    urgency_reasons: list[str] | None
+    text: str
+    waited: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """A rule with what it needs to judge a voice; `unit_ids` None: all."""
+
+    rule: AlertRule
+    options: RuleOptions
+    unit_ids: frozenset[int] | None
+    words: tuple[str, ...]
+
+
+def alert_on_arrivals(lake: Lake, *, now: datetime) -> int:
+    """Judge what arrived since the last time; how many alerts there were. Cheap where nothing did."""
+    newest = last_sequence(lake)
+    mark, is_new = AlertMark.objects.get_or_create(name=_MARK, defaults={"position": newest, "moved_at": now})
+    if is_new or newest <= mark.position:
+        return 0
+    rules = _ready_rules()
+    with lake.connect(FEEDBACK.name) as connection:
+        arrivals = read_arrivals(connection, after=mark.position, until=newest, now=now) if rules else []
+    found = [(one, ready) for one in arrivals for ready in rules if matches(one, ready)]
+    names = dict(
+        OrgUnit.objects.filter(pk__in={one.unit_id for one, _ in found if one.unit_id}).values_list(
+            "pk", "name"
+        )
+    )
+    with transaction.atomic():
+        moved = AlertMark.objects.filter(name=_MARK, position=mark.position)
+        if not moved.update(position=newest, moved_at=now):
+            return 0  # another process was quicker
+        return sum(_keep(one, ready, where=names.get(one.unit_id or 0, ""), now=now) for one, ready in found)
+
+
+def read_arrivals(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    after: int,
+    until: int,
+    now: datetime,
+    since: datetime | None = None,
+    most: int = _MOST,
+) -> list[Arrival]:
+    """Voices said since `since` (two days ago), of the numbers after `after` up to `until` of the log.
+
+    At most `most`, the latest received.
+    """
+    since = since or now - _NEWS
+    chosen = select(EVERYTHING, filter=VoiceFilter())
+    waits = dialect.fields_where("signals", field="value", condition="member.kind = 'waited'")
+    return run(
+        connection,
+        "alert_arrivals",
+        row=Arrival,
+        parameters={
+            **chosen.parameters,
+            "after": after,
+            "until": until,
+            "since": since,
+            "first_day": min(since, now - timedelta(days=1)).date(),
+        },
+        kept_voices=chosen.kept_voices,
+        waited=dialect.highest(waits),
+        most=str(most),
+    )
+
+
+def matches(voice: Arrival, ready: _Ready) -> str:
+    """What the rule found in the voice: a word, a number as text, or empty for nothing."""
+    options = ready.options
+    is_elsewhere = ready.unit_ids is not None and voice.unit_id not in ready.unit_ids
+    if is_elsewhere or (options.channel and voice.channel != options.channel):
+        return ""
+    found = ""
+    match ready.rule.kind:
+        case "low_stars" if voice.stars is not None and voice.stars <= options.stars + _HALF_A_STEP:
+            found = f"{voice.stars:.0f}"
+        case "urgent" if voice.urgency >= options.urgency:
+            found = str(voice.urgency)
+        case "waited" if voice.waited is not None and voice.waited >= options.minutes:
+            found = f"{voice.waited:.0f}"
+        case "risk_words":
+            folded = voice.text.casefold()
+            found = next((word for word in ready.words if word in folded), "")
+    return found
+
+
+def prepare(rule: AlertRule) -> _Ready:
+    """The rule, ready to judge voices."""
+    options = read_options(rule)
+    return _Ready(
+        rule=rule,
+        options=options,
+        unit_ids=None if rule.unit_id is None else frozenset(list_subtree_ids(rule.unit_id)),
+        words=tuple(word.casefold() for word in options.words if word),
+    )
+
+
+def _ready_rules() -> Sequence[_Ready]:
+    rows = AlertRule.objects.filter(kind__in=SINGLE_VOICE, is_on=True, deleted_at=None).order_by("-level")
+    return [prepare(rule) for rule in rows]
+
+
+def _keep(voice: Arrival, ready: _Ready, *, where: str, now: datetime) -> bool:
+    rule = ready.rule
+    signal, is_new = Signal.objects.get_or_create(
+        key=f"rule:{rule.pk}:{voice.feedback_id}",
+        defaults={
+            "kind": rule.kind,
+            "rule": rule,
+            "unit_id": voice.unit_id if where else None,
+            "measure": _MEASURES[rule.kind],
+            "channel": voice.channel or "",
+            "level": rule.level,
+            "at": now,
+            "figures": msgspec.to_builtins(Figures()),
+            "feedback_id": voice.feedback_id,
+        },
+    )
+    if is_new and rule.level:
+        _tell(signal, voice, found=matches(voice, ready), where=where, now=now)
+    return is_new
+
+
+def _tell(signal: Signal, voice: Arrival, *, found: str, where: str, now: datetime) -> None:
+    rule = signal.rule
+    ids = list(rule.destinations.values_list("pk", flat=True)) if rule else []
+    if not ids:
+        return
+    text = voice.text if len(voice.text) <= _MAX_QUOTED else f"{voice.text[:_MAX_QUOTED]}…"
+    key = {"risk_words": "words"}.get(signal.kind, signal.kind)
+    values = {"stars": found, "minutes": found, "word": found}
+    title = say(f"{key}_voice", language="zh", where=where or "—", text=text, **values)
+    message = OutMessage(
+        key=f"signal:{signal.key}",
+        title=title[:_MAX_QUOTED],
+        text=title,
+        path=reverse("voice", args=[voice.feedback_id]),
+        level=signal.level,
+    )
+    queue_message(message, destination_ids=ids, now=now)
