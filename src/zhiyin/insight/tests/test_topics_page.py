@@ -90,6 +90,8 @@ def test_a_subject_is_put_away_and_brought_back(company):
     answer = owner.post("/new/put-away/", {"name": "吸管糊味"}, follow=True).content.decode()
     assert 'class="subject-name"' not in answer
     assert "1 subject is put away" in answer
+    assert "Nothing else is new" in answer
+    assert "subject-name" in owner.get("/new/?show=all").content.decode()
     owner.post("/new/put-away/?again=1&name=吸管糊味")
     assert 'class="subject-name"' in owner.get("/new/").content.decode()
 

@@ -75,7 +75,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 _WINDOWS = (7, 14, 28)
 _ENOUGH_VOICES = 300
 _DAYS_BEFORE = 84
-MIN_BEFORE = 50
+MIN_BEFORE = 30
 
 
 def choose_span(voices_of_day: dict[int, int], *, today: int) -> Span | None:

@@ -39,15 +39,17 @@ def new_subjects(request: HttpRequest) -> HttpResponse:
         "can_ask": can_ask,
         "can_edit_taxonomy": visitor.may(Permission.TAXONOMY_EDIT),
         "job": find_job() if is_whole(state) else None,
+        "all_url": f"{request.path}?{state.query(now='1', show='all')}",
         "part_url": f"{request.path}?{state.query(now='1')}",
     }
     if is_whole(state) or wanted_part(request) == _PART or request.GET.get("now") == "1":
         names = put_away_names(visitor.account, now=state.now)
+        hidden = frozenset[str]() if request.GET.get("show") == "all" else names
         with closing(open_lake().connect("feedback", "opinions")) as connection:
             found = read_report(connection, state=state)
             report, made_at = found or (None, None)
-            cards = make_cards(report, connection=connection, state=state, without=names) if report else []
-        n_put_away = len(names & {one.name for one in report.subjects}) if report else 0
+            cards = make_cards(report, connection=connection, state=state, without=hidden) if report else []
+        n_put_away = len(hidden & {one.name for one in report.subjects}) if report else 0
         context |= {"report": report, "made_at": made_at, "cards": cards, "n_put_away": n_put_away}
         context["is_ready"] = True
     return render_page(
