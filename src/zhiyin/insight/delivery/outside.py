@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
-from typing import Literal
+from typing import Literal, cast
 
 from django.conf import settings
 
@@ -47,7 +47,7 @@ def public_url(path: str) -> str:
 def _mail_server() -> MailServer | None:
     if not settings.SMTP_HOST:
         return None
-    security: Security = settings.SMTP_SECURITY
+    security = cast(Security, settings.SMTP_SECURITY)  # the settings take these three alone
     return MailServer(
         host=settings.SMTP_HOST,
         port=settings.SMTP_PORT,

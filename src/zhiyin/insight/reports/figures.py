@@ -11,8 +11,10 @@ import duckdb
 import msgspec
 from django.http import QueryDict
 from django.utils import timezone, translation
+from django.utils.html import format_html
 
 from zhiyin.console.numbers import Language
+from zhiyin.insight.alerts.listing import list_incidents
 from zhiyin.insight.board import AspectLine, Figure, Units, UrgentVoice
 from zhiyin.insight.naming import aspect_name
 from zhiyin.insight.queries.aspects import Mentions, get_mentions, list_aspects
@@ -34,8 +36,8 @@ from zhiyin.people.models import OrgUnit
 from zhiyin.people.queries.units import unit_names
 from zhiyin.people.scope import Scope
 
-PARTS = ("summary", "aspects", "units", "service", "urgent")
-_N_ASPECTS, _N_UNITS, _N_URGENT = 8, 5, 5
+PARTS = ("summary", "incidents", "aspects", "units", "service", "urgent")
+_N_ASPECTS, _N_UNITS, _N_URGENT, _N_INCIDENTS = 8, 5, 5, 5
 _TREND_BEFORE = timedelta(days=13)
 
 
@@ -63,6 +65,7 @@ class ReportFigures(msgspec.Struct, frozen=True, kw_only=True):
     cards: list[Card]
     aspect_names: dict[str, str]
     unit_codes: dict[int, str]
+    incidents: list[Line] | None = None
     aspects: list[AspectLine] | None = None
     units: Units | None = None
     urgent: list[UrgentVoice] | None = None
@@ -150,11 +153,23 @@ def _gather(
         ],
         aspect_names=_names(aspects, movements=movements, units=units, language=language),
         unit_codes=_codes(units),
+        incidents=_incidents(state) if "incidents" in parts else None,
         aspects=aspects if "aspects" in parts else None,
         units=units,
         urgent=_urgent(connection, state=state) if "urgent" in parts else None,
         trend=_trend(connection, state=state) if "summary" in parts else None,
     )
+
+
+def _incidents(state: ViewState) -> list[Line]:
+    """What goes on in the units of the report, the most urgent first, each with its page."""
+    units = state.filter.unit_ids
+    scope = state.scope if units is None else state.scope.narrowed_to(units)
+    found, _n = list_incidents(scope=scope, language=state.language, now=state.now)
+    return [
+        Line(html=str(format_html('<a href="/alerts/{}/">{}</a>', one.incident.pk, one.headline)))
+        for one in found[:_N_INCIDENTS]
+    ]
 
 
 def _service(connection: duckdb.DuckDBPyConnection, *, state: ViewState, n: int) -> list[Card]:

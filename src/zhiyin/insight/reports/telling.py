@@ -60,6 +60,8 @@ def tell(snapshot: ReportSnapshot, figures: ReportFigures, *, state: ViewState) 
         sections = [("", tuple(line.html for line in figures.answer) or (_no_voices(),))]
         if figures.notices:
             sections.append((_("What needs attention"), _lines(figures.notices)))
+        if figures.incidents:
+            sections.append((_("Incidents that go on"), _lines(figures.incidents)))
         if figures.aspects:
             lines = tuple(say_aspect(one, figures=figures, state=state) for one in figures.aspects[:5])
             sections.append((_("What hurts most"), lines))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PART_NAMES: dict[str, StrPromise] = {
     "summary": gettext_lazy("The period in one look, with what needs attention"),
+    "incidents": gettext_lazy("Incidents that go on"),
     "aspects": gettext_lazy("What hurts most, with changes"),
     "units": gettext_lazy("Units that stand out"),
     "service": gettext_lazy("Waits and answers"),

@@ -12,7 +12,7 @@ import pytest
 from zhiyin.insight.delivery.destinations import Wanted, create_destination
 from zhiyin.insight.delivery.letters import Address
 from zhiyin.insight.delivery.sender import Sender
-from zhiyin.insight.models import Delivery, Message, Report, ReportSnapshot
+from zhiyin.insight.models import Delivery, Incident, IncidentUnit, Message, Report, ReportSnapshot
 from zhiyin.insight.reports.chromium import find_browser
 from zhiyin.insight.reports.making import reopen
 from zhiyin.insight.reports.services import WantedReport, create_report, send_now, switch_report
@@ -22,7 +22,7 @@ from zhiyin.people.queries.accounts import find_account
 from zhiyin.people.scope import EVERYTHING
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-PARTS = ("summary", "aspects", "units", "service", "urgent")
+PARTS = ("summary", "incidents", "aspects", "units", "service", "urgent")
 
 
 class Office:
@@ -206,3 +206,23 @@ def test_chinese_reports_are_chinese_throughout(office, without_browser):
     assert message.title.startswith("每日简报 · ")
     assert "上菜速度" in message.text
     assert "people" not in message.text
+
+
+def test_incidents_that_go_on_stand_in_reports_of_their_units_alone(office, without_browser):
+    now, north = office.now, office.company.north
+    about = "aspect:negative:service_serving_speed"
+    times = dict.fromkeys(("started_at", "peak_at", "last_at", "opened_at"), now)
+    figures = {"observed": 40, "expected": 5, "window_hours": 24, "direction": 1, "level": 2}
+    incident = Incident.objects.create(
+        unit=north, subject=about, measure=about, tone="bad", **figures, **times
+    )
+    IncidentUnit.objects.create(incident=incident, unit=north, observed=40, expected=5)
+    office.report(unit=north, name="North", destinations=[office.mailbox()])
+    office.report(unit=office.company.south, name="South")
+    make_due(now=now)
+    north_told, south_told = (
+        reopen(ReportSnapshot.objects.get(name=name), scope=EVERYTHING).told for name in ("North", "South")
+    )
+    assert "Incidents that go on" in north_told.text()
+    assert f"https://voice.example.com/alerts/{incident.pk}/" in north_told.markdown()
+    assert "Incidents that go on" not in south_told.text()
