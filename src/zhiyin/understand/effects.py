@@ -27,6 +27,10 @@ DOUBT_NEGATED, DOUBT_CONCEDED, DOUBT_UNREAL, DOUBT_CANCELLED = 0.3, 0.5, 0.85, 0
 _CORRECTING = tuple(map(ord, "是而简根"))
 _AND_YET = tuple(map(ord, "是归倒也确实"))
 _AND_YET_REACH = 2
+_ASKING = ord("吗")
+_SHORT_QUESTION = 5
+_RHETORIC = tuple(map(ord, "这也叫还算能会难不没就你"))
+"""Signs before 好吃吗 that make of a question a statement."""
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -116,7 +120,8 @@ def read_effects(
             words, polarity=stated, hits=hits, but=but, clauses=context.clauses, codes=codes, table=table
         ),
         regretted=is_regretted(words, marks=hits.of(Kind.CLOSING), wished=wished, context=context),
-        supposed=context.is_hypothetical(words, open_only=True),
+        supposed=context.is_hypothetical(words, open_only=True)
+        | _is_asked(words, context=context, codes=codes),
         wished=wished,
         hearsay=_is_hearsay(words, hits=hits, context=context),
         overturned=find_overturned(words, polarity=stated, judging=words, hits=hits, context=context),
@@ -125,6 +130,17 @@ def read_effects(
         outweighed=has_after(words, marks=but, clauses=context.clauses) & ~stressed,
         stressed=stressed,
     )
+
+
+def _is_asked(words: Hits, *, context: Context, codes: npt.NDArray[np.uint32]) -> Bools:
+    """Tell which words a plain question asks for: 好吃吗, 味道好吗; not 这也叫好吃吗."""
+    asked = codes[np.minimum(words.end, len(codes) - 1)] == _ASKING
+    rows = np.flatnonzero(asked)
+    begins = context.clauses.begin[context.clauses.clause[words.start[rows]]]
+    for row, begin in zip(rows.tolist(), begins.tolist(), strict=True):
+        before = codes[begin : int(words.start[row])]
+        asked[row] = len(before) <= _SHORT_QUESTION and not np.isin(before, _RHETORIC).any()
+    return asked
 
 
 def _is_denied(words: Hits, *, marks: Hits) -> Bools:
