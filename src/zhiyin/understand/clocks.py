@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from zhiyin.understand.numerals import read_number
+from zhiyin.understand.text.signs import are_any_of
 
 _ONLY_NOW = ord("才")
-_ENDS_OF_TIMES = tuple(map(ord, "0123456789点半分多刻钟时"))
+_ENDS_OF_TIMES = "0123456789点半分多刻钟时"
 _BEHIND_A_TIME = 2
 _WINDOW = 60
 """So many signs before 才 both times must stand."""
@@ -41,7 +42,7 @@ def find_clock_waits(codes: npt.NDArray[np.uint32], *, joined: str) -> Iterator[
     """Yield the waits between a time and a later one before 才, 10 minutes to 8 hours long."""
     places = np.flatnonzero(codes == _ONLY_NOW)
     places = places[places > 1]
-    is_near = np.isin(codes[places - 1], _ENDS_OF_TIMES) | np.isin(codes[places - 2], _ENDS_OF_TIMES)
+    is_near = are_any_of(codes[places - 1], _ENDS_OF_TIMES) | are_any_of(codes[places - 2], _ENDS_OF_TIMES)
     for place in places[is_near].tolist():
         begin = max(joined.rfind("\n", 0, place) + 1, place - _WINDOW)
         times = list(_TIME.finditer(joined, begin, place))

@@ -10,10 +10,11 @@ import numpy.typing as npt
 from zhiyin.understand.clauses import Clauses
 from zhiyin.understand.lexicon import Hits, Kind
 from zhiyin.understand.lexicon.words import WordTable
+from zhiyin.understand.text.signs import are_any_of
 
 _DOUBLE_REACH = 2
 _PLAIN_REACH = 3
-NEGATIVE_SIGNS = tuple(map(ord, "不没无未"))
+NEGATIVE_SIGNS = "不没无未"
 
 Bools = npt.NDArray[np.bool_]
 
@@ -43,7 +44,7 @@ class Context:
         near = np.searchsorted(negations.start, hits.start, side="left") - 1
         # 不满意 and 没让我失望 hold their own negation: the 从来没 that shares it says nothing more.
         shares = (near >= 0) & (negations.end[np.maximum(near, 0)] > hits.start)
-        shares &= np.isin(self.codes[hits.start], NEGATIVE_SIGNS)
+        shares &= are_any_of(self.codes[hits.start], NEGATIVE_SIGNS)
         is_two = negations.value[np.maximum(near, 0)] < 0
         near = np.where(shares & ~is_two, near - 1, near)
         is_found = near >= 0

@@ -177,13 +177,15 @@ def _near_pairs(
     kept: KeptSigns, rows: NDArray[np.int64], *, keys: NDArray[np.int64]
 ) -> list[tuple[int, int]]:
     """Pairs (row, first earlier row) that share a key and enough runs of signs, in order of the row."""
+    if len(rows) < 2:
+        return []
     met = []
     for column in keys.T:
         first = _first_alike(column)
         later = np.flatnonzero(first != np.arange(len(rows)))
         met.append(later * len(rows) + first[later])
     pairs = np.unique(np.concatenate(met))
-    later, earlier = pairs // max(len(rows), 1), pairs % max(len(rows), 1)
+    later, earlier = pairs // len(rows), pairs % len(rows)
     is_near = agree(kept.runs, rows[later], rows[earlier])
     later, earlier = later[is_near], earlier[is_near]
     is_first = np.diff(later, prepend=-1) > 0

@@ -14,6 +14,7 @@ from zhiyin.understand.lexicon.words import WordTable
 from zhiyin.understand.mockery import find_mocked
 from zhiyin.understand.nearness import has_after, has_before, has_before_in_clause
 from zhiyin.understand.outcomes import find_overturned
+from zhiyin.understand.text.signs import are_any_of
 
 SUPPOSED = 0.1
 """What is left of a judgement that is only thought of, wished for or heard."""
@@ -24,8 +25,8 @@ OVERTURNED = 0.6
 CONCEDED, BEFORE_BUT, STRESSED = 0.25, 0.7, 1.4
 """Weights in the sentiment of the text of what is granted, of what 但是 outweighs, and of what follows it."""
 DOUBT_NEGATED, DOUBT_CONCEDED, DOUBT_UNREAL, DOUBT_CANCELLED = 0.3, 0.5, 0.85, 0.95
-_CORRECTING = tuple(map(ord, "是而简根"))
-_AND_YET = tuple(map(ord, "是归倒也确实"))
+_CORRECTING = "是而简根"
+_AND_YET = "是归倒也确实"
 _AND_YET_REACH = 2
 _ASKING = ord("吗")
 _SHORT_QUESTION = 5
@@ -115,7 +116,7 @@ def read_effects(
     return Effects(
         negated=negated,
         negated_back=n_negations > 1,
-        holds_negation=np.isin(codes[words.start], NEGATIVE_SIGNS),
+        holds_negation=are_any_of(codes[words.start], NEGATIVE_SIGNS),
         mocked=find_mocked(
             words, polarity=stated, hits=hits, but=but, clauses=context.clauses, codes=codes, table=table
         ),
@@ -159,7 +160,7 @@ def _is_corrected(
     clause = clauses.clause[words.start]
     following = np.minimum(np.searchsorted(clause, clause, side="right"), len(words) - 1)
     opening = codes[np.minimum(clauses.begin[clause + 1] + 1, len(codes) - 1)]
-    is_next = (clause[following] == clause + 1) & np.isin(opening, _CORRECTING)
+    is_next = (clause[following] == clause + 1) & are_any_of(opening, _CORRECTING)
     is_next &= clauses.sentence[words.start[following]] == clauses.sentence[words.start]
     corrected: Bools = is_next & (polarity * polarity[following] < 0)
     return corrected
@@ -195,7 +196,7 @@ def _is_granted(words: Hits, *, codes: npt.NDArray[np.uint32]) -> Bools:
         return granted
     gap = words.start[1:] - words.end[:-1]
     same = (words.name[1:] == words.name[:-1]) & (gap >= 1) & (gap <= _AND_YET_REACH)
-    same &= np.isin(codes[words.end[:-1]], _AND_YET) & np.isin(codes[words.start[1:] - 1], _AND_YET)
+    same &= are_any_of(codes[words.end[:-1]], _AND_YET) & are_any_of(codes[words.start[1:] - 1], _AND_YET)
     granted[1:] |= same
     granted[:-1] |= same
     return granted

@@ -10,11 +10,12 @@ from zhiyin.understand.lexicon import Hits, Kind
 from zhiyin.understand.lexicon.files import BELYING, SLOW
 from zhiyin.understand.lexicon.words import WordTable
 from zhiyin.understand.nearness import has_after, has_before, next_mark
+from zhiyin.understand.text.signs import are_any_of
 
 _QUOTE = ord('"')
 _SURELY = ord("真")
 _SURELY_REACH = 3
-_SO_THAT = tuple(map(ord, "得到"))
+_SO_THAT = "得到"
 
 Bools = npt.NDArray[np.bool_]
 
@@ -37,7 +38,7 @@ def find_mocked(
     # The praise ends in its contrary: 好到没人理我, 好吃得我一口都没吃完.
     ends_ill = _is_gainsaid_at_once(words, polarity=polarity, clauses=clauses)
     ends_ill |= _is_belied_at_once(words, marks=marks, clauses=clauses)
-    mocked |= np.isin(after, _SO_THAT) & ends_ill
+    mocked |= are_any_of(after, _SO_THAT) & ends_ill
     rows = np.flatnonzero(_is_belied(words, marks=marks, clauses=clauses, table=table))
     chosen = words.take(rows)
     # 真快，半个月才到: the facts give the lie to the praise, unless a 但是 stands between.

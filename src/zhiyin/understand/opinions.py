@@ -16,6 +16,7 @@ from zhiyin.understand.lexicon.files import AFTER_OTHERS
 from zhiyin.understand.lexicon.words import WordTable
 from zhiyin.understand.pairing import Pairs, pair, spread
 from zhiyin.understand.polarity import PolarityModel, PolarityReading
+from zhiyin.understand.text.signs import are_any_of
 from zhiyin.understand.widening import Cues, widen
 
 NEUTRAL_BELOW = 0.8
@@ -23,7 +24,7 @@ SIDED_MENTION = 1.2
 _MENTION = 0.6
 """Confidence that a mere mention is neutral; 0.59 of such mentions of cars were."""
 _REST = 0.6
-_FINAL_SIGNS = tuple(map(ord, "的了啊哦吧啦呀呢哈嘛噢喔滴(^\n \"'"))
+_FINAL_SIGNS = "的了啊哦吧啦呀呢哈嘛噢喔滴(^\n \"'"
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -139,7 +140,7 @@ def without_absorbed(
     absorbed = words[:-1][((gap < 0) & ~is_same) | (is_degree & (gap <= is_latin))]
     final = words[table.is_final[hits.name[words]]]
     after = hits.end[final]
-    ends = ((classes[after] & SOFT) != 0) | np.isin(codes[after], _FINAL_SIGNS)
+    ends = ((classes[after] & SOFT) != 0) | are_any_of(codes[after], _FINAL_SIGNS)
     absorbed = np.concatenate((absorbed, final[~ends]))
     if not len(absorbed):
         return hits

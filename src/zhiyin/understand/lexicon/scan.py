@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -32,7 +32,13 @@ class Hits:
 
     def take(self, rows: Ints | npt.NDArray[np.bool_]) -> Hits:
         """Return the hits at `rows` (indices or mask)."""
-        return Hits(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+        return Hits(
+            kind=self.kind[rows],
+            name=self.name[rows],
+            value=self.value[rows],
+            start=self.start[rows],
+            end=self.end[rows],
+        )
 
     def of(self, kind: Kind) -> Hits:
         """Return the hits of one kind."""
