@@ -11,11 +11,12 @@ from zhiyin.understand.clauses import classify, split_clauses
 from zhiyin.understand.context import Context, build_context
 from zhiyin.understand.effects import Effects, read_effects
 from zhiyin.understand.fields import asking_texts, owners, texts_of
+from zhiyin.understand.idle import IdleTexts
 from zhiyin.understand.lexicon import Hits, Kind, scan
 from zhiyin.understand.lexicon.compile import Lexicon
 from zhiyin.understand.opinions import JudgedOpinions, read_opinions, without_absorbed
 from zhiyin.understand.polarity import PolarityModel
-from zhiyin.understand.sentiment import IdleTexts, TextEvidence, WordEvidence, weigh_texts, weigh_words
+from zhiyin.understand.sentiment import TextEvidence, WordEvidence, weigh_texts, weigh_words
 from zhiyin.understand.silence import silent_texts
 from zhiyin.understand.text import FoldedBatch
 from zhiyin.understand.widening import Cues
