@@ -66,6 +66,7 @@ screenshots: dev assets
 
 train: $(VENV)/.train
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python training/train_polarity.py --data ../shared/data --output src/zhiyin/understand/models/polarity.npz
+	$(BIN)/python training/count_background.py --data ../shared/data
 	$(BIN)/python training/train_aspects.py --data ../shared/data --output src/zhiyin/understand/models/aspect_cues.npz
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python training/train_subjects.py --data ../shared/data --output src/zhiyin/understand/models/subjects.npz
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python training/train_causes.py --data ../shared/data --output src/zhiyin/understand/models/causes.npz
