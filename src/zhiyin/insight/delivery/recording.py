@@ -10,10 +10,11 @@ from django.db.models import F
 from zhiyin.insight.delivery.answers import Answer, find_reason
 from zhiyin.insight.delivery.kinds import KINDS
 from zhiyin.insight.delivery.retries import next_attempt
-from zhiyin.insight.models import Delivery, DeliveryAttempt, Destination, Message
+from zhiyin.insight.models import Delivery, DeliveryAttempt, Destination, Message, MessageFile
 from zhiyin.people.services.audit import record_event
 
 KEPT = timedelta(days=90)
+FILES_KEPT = timedelta(days=7)
 _MOST = 2_000
 _MOST_PAUSE_SECONDS = 300.0
 
@@ -77,7 +78,16 @@ def forget_old(*, now: datetime) -> int:
     if ids:
         Message.objects.filter(pk__in=ids).delete()
     DeliveryAttempt.objects.filter(delivery=None, at__lt=limit).delete()
+    _forget_files(now=now)
     return len(ids)
+
+
+def _forget_files(*, now: datetime) -> None:
+    """Files of a week ago that arrived everywhere; one that may be sent again keeps them."""
+    open_states = [Delivery.State.WAITING, Delivery.State.DEAD]
+    wanted = Delivery.objects.filter(state__in=open_states).values("message_id")
+    old = MessageFile.objects.filter(message__created_at__lt=now - FILES_KEPT).exclude(message_id__in=wanted)
+    old.delete()
 
 
 def _pause_seconds(destination: Destination, answer: Answer) -> float:

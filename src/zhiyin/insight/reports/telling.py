@@ -60,18 +60,13 @@ def tell(snapshot: ReportSnapshot, figures: ReportFigures, *, state: ViewState) 
         sections = [("", tuple(line.html for line in figures.answer) or (_no_voices(),))]
         if figures.notices:
             sections.append((_("What needs attention"), _lines(figures.notices)))
-        if figures.incidents:
-            sections.append((_("Incidents that go on"), _lines(figures.incidents)))
+        if figures.incidents is not None:
+            lines = _lines(figures.incidents) or (_("None in the units of this report."),)
+            sections.append((_("Incidents that go on"), lines))
         if figures.aspects:
             lines = tuple(say_aspect(one, figures=figures, state=state) for one in figures.aspects[:5])
             sections.append((_("What hurts most"), lines))
-        if figures.units and (figures.units.worse or figures.units.better):
-            worse = [say_unit(one, figures=figures, state=state) for one in figures.units.worse]
-            better = [say_unit(one, figures=figures, state=state) for one in figures.units.better]
-            if worse:
-                sections.append((_("Units worse than the others"), tuple(worse)))
-            if better:
-                sections.append((_("Units better than the others"), tuple(better)))
+        sections.extend(_tell_units(figures, state=state))
         if figures.urgent:
             sections.append(
                 (
@@ -80,6 +75,24 @@ def tell(snapshot: ReportSnapshot, figures: ReportFigures, *, state: ViewState) 
                 )
             )
         return Told(title=say_title(snapshot), late=say_late(snapshot), sections=tuple(sections))
+
+
+def _tell_units(figures: ReportFigures, *, state: ViewState) -> list[tuple[str, tuple[str, ...]]]:
+    units = figures.units
+    if units is None or units.n_compared < 2:
+        return []
+    if not units.worse and not units.better:
+        none = _("No unit differs really from the others: what differs may be chance.")
+        return [(_("Units that stand out"), (none,))]
+    named = (
+        (_("Units worse than the others"), units.worse),
+        (_("Units better than the others"), units.better),
+    )
+    return [
+        (name, tuple(say_unit(one, figures=figures, state=state) for one in lines))
+        for name, lines in named
+        if lines
+    ]
 
 
 def say_title(snapshot: ReportSnapshot) -> str:

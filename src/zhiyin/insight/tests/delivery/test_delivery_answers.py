@@ -7,8 +7,9 @@ from datetime import timedelta
 from zhiyin.insight.delivery.contract import Attachment
 from zhiyin.insight.delivery.destinations import try_destination
 from zhiyin.insight.delivery.letters import Address
+from zhiyin.insight.delivery.recording import forget_old
 from zhiyin.insight.delivery.sender import Sender, lease_is_enough
-from zhiyin.insight.models import Delivery, Destination
+from zhiyin.insight.models import Delivery, Destination, MessageFile
 from zhiyin.people.actors import SYSTEM
 from zhiyin.people.scope import EVERYTHING
 
@@ -199,3 +200,20 @@ def test_a_destination_that_cannot_be_reached_does_not_hold_up_the_others(post):
 
 def test_a_batch_ends_before_its_lease():
     assert lease_is_enough()
+
+
+def test_what_is_old_is_forgotten_but_files_that_may_be_sent_again_stay(post):
+    robot, other = post.make("wecom"), post.make("dingtalk")
+    picture = {"picture": b"\x89PNG picture"}
+    post.say(robot, key="sent", **picture)
+    post.robots.script((200, {}, {"errcode": 400101, "errmsg": "token is not exist"}))
+    post.say(other, key="dead", **picture)
+    Delivery.objects.filter(destination=robot).update(due_at=post.clock() + timedelta(seconds=1))
+    post.send()
+    post.clock.move(seconds=2)
+    post.send()
+    assert states(robot) + states(other) == ["sent", "dead"]
+    forget_old(now=post.clock() + timedelta(days=8))
+    assert list(MessageFile.objects.values_list("message__key", flat=True)) == ["dead"]
+    assert forget_old(now=post.clock() + timedelta(days=91)) == 2
+    assert Delivery.objects.count() == 0
