@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from zhiyin.errors import InvalidInput
 from zhiyin.measure.estimate import Floats
+from zhiyin.measure.moments import MOST_ROWS
 
 _MOST_MISSING = 0.5
 
@@ -41,7 +42,7 @@ def take_rows(
 ) -> UsedRows:
     """Rows without a gap, of predictors that are answered often enough and differ; NaN is a gap.
 
-    Equal rows are put together, with the people that they stand for.
+    Equal rows are put together, with the people that they stand for, unless there are too many to help.
 
     Raises:
         InvalidInput: lengths or names do not fit, no usable predictor, an outcome without spread, or
@@ -109,6 +110,8 @@ def _left_out(
 
 
 def _together(rows: Floats, *, people: Floats) -> tuple[Floats, Floats]:
+    if len(rows) > MOST_ROWS:
+        return rows, people
     distinct, place = np.unique(rows, axis=0, return_inverse=True)
     joined = np.bincount(place.ravel(), weights=people, minlength=len(distinct))
     return distinct, joined.astype(np.float64)

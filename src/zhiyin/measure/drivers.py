@@ -12,6 +12,7 @@ from zhiyin.measure.driver_figures import Figures, figures_of, inflations, stack
 from zhiyin.measure.driver_rows import LeftOut, take_rows
 from zhiyin.measure.estimate import CONFIDENCE, Estimate, normal_quantile, number
 from zhiyin.measure.moments import affordable, moments, resampled
+from zhiyin.measure.threads import one_thread
 
 COLLINEAR_VIF = 10.0
 """From this variance inflation on a predictor's coefficient says little (Kutner et al. 2004)."""
@@ -103,10 +104,12 @@ def drivers(
     samples = resampled(
         used.columns, counts=used.counts, n_resamples=wanted, random=np.random.default_rng(seed)
     )
-    spread = stack_figures(figures_of(sample) for sample in samples)
+    with one_thread():
+        point = figures_of(whole)
+        spread = stack_figures(figures_of(sample) for sample in samples)
     n = int(used.counts.sum())
     found = _Found(
-        point=figures_of(whole),
+        point=point,
         low=spread.percentile(50 * (1 - confidence)),
         high=spread.percentile(50 * (1 + confidence)),
         n=n,

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from zhiyin.measure.estimate import Floats
 
@@ -33,8 +31,9 @@ class Moments:
 def moments(columns: Floats, *, counts: Floats) -> Moments:
     """Moments of the rows (n, k), each of which stands for `counts` people, as one sample; divisor n."""
     centre = counts @ columns / counts.sum()
-    sums = counts @ _products(columns - centre)
-    return _from_sums(sums[None], centre=centre)
+    apart = columns - centre
+    squares = (apart * counts[:, None]).T @ apart
+    return _from_sums(counts.sum(keepdims=True), (counts @ apart)[None], squares[None], centre=centre)
 
 
 def resampled(
@@ -47,16 +46,19 @@ def resampled(
     which has the same expected spread up to 1/`N_BLOCKS`.
     """
     centre = counts @ columns / counts.sum()
-    products = _products(columns - centre)
     n_people = int(counts.sum())
-    if len(products) > MOST_ROWS:
-        products = _in_blocks(products, counts=counts, random=random)
-        counts, n_people = np.ones(len(products)), len(products)
+    if len(columns) > MOST_ROWS:
+        sums = _block_sums(columns - centre, counts=counts, random=random)
+        counts, n_people = np.ones(len(sums)), len(sums)
+    else:
+        sums = _row_sums(columns - centre)
     chances = counts / counts.sum()
-    size = max(1, _CELLS_AT_ONCE // len(products))
+    size = max(1, _CELLS_AT_ONCE // len(sums))
+    k = columns.shape[1]
     for first in range(0, n_resamples, size):
         drawn = random.multinomial(n_people, chances, size=min(size, n_resamples - first))
-        yield _from_sums(drawn.astype(np.float64) @ products, centre=centre)
+        found = drawn.astype(np.float64) @ sums
+        yield _from_sums(found[:, 0], found[:, 1 : k + 1], _unpacked(found[:, k + 1 :], k=k), centre=centre)
 
 
 def affordable(n_resamples: int, *, n_rows: int) -> int:
@@ -64,21 +66,39 @@ def affordable(n_resamples: int, *, n_rows: int) -> int:
     return min(n_resamples, max(200, _MOST_DRAWN // max(1, min(n_rows, MOST_ROWS))))
 
 
-def _products(columns: Floats) -> Floats:
+def _row_sums(apart: Floats) -> Floats:
     """1, each column and each product of two, a row: what must be added up for moments."""
-    k = columns.shape[1]
+    first, second = np.triu_indices(apart.shape[1])
+    return np.hstack([np.ones((len(apart), 1)), apart, apart[:, first] * apart[:, second]])
+
+
+def _block_sums(apart: Floats, *, counts: Floats, random: np.random.Generator) -> Floats:
+    """The same for blocks of people thrown together at random; a share of the people is held at a time."""
+    people = np.repeat(np.arange(len(apart)), counts.astype(np.int64))
+    random.shuffle(people)
+    k = apart.shape[1]
     first, second = np.triu_indices(k)
-    return np.hstack([np.ones((len(columns), 1)), columns, columns[:, first] * columns[:, second]])
+    sums = np.empty((N_BLOCKS, 1 + k + len(first)))
+    for number, members in enumerate(np.array_split(people, N_BLOCKS)):
+        block = apart[members]
+        sums[number, 0] = len(block)
+        sums[number, 1 : k + 1] = block.sum(axis=0)
+        sums[number, k + 1 :] = (block.T @ block)[first, second]
+    return sums
 
 
-def _from_sums(sums: Floats, *, centre: Floats) -> Moments:
+def _unpacked(triangle: Floats, *, k: int) -> Floats:
+    first, second = np.triu_indices(k)
+    squares = np.empty((len(triangle), k, k))
+    squares[:, first, second] = squares[:, second, first] = triangle
+    return squares
+
+
+def _from_sums(n: Floats, sums: Floats, squares: Floats, *, centre: Floats) -> Moments:
+    """Moments of samples of n people from the sums of their columns, less `centre`, and of products."""
     k = len(centre)
-    n = sums[:, :1]
-    means = sums[:, 1 : k + 1] / n
-    first, second = np.triu_indices(k)
-    squares = np.empty((len(sums), k, k))
-    squares[:, first, second] = squares[:, second, first] = sums[:, k + 1 :] / n
-    covariance = squares - means[:, :, None] * means[:, None, :]
+    means = sums / n[:, None]
+    covariance = squares / n[:, None, None] - means[:, :, None] * means[:, None, :]
     variance = np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0.0)
     # What is left of a constant after subtraction is rounding, not spread.
     variance = np.where(variance > 1e-12 * (1 + centre**2), variance, 0.0)
@@ -87,11 +107,3 @@ def _from_sums(sums: Floats, *, centre: Floats) -> Moments:
     correlations = np.clip(covariance / (scale[:, :, None] * scale[:, None, :]), -1.0, 1.0)
     correlations[:, np.arange(k), np.arange(k)] = 1.0
     return Moments(means=means + centre, deviations=deviations, correlations=correlations)
-
-
-def _in_blocks(products: Floats, *, counts: Floats, random: np.random.Generator) -> Floats:
-    rows: NDArray[np.int64] = np.repeat(np.arange(len(products)), counts.astype(np.int64))
-    random.shuffle(rows)
-    blocks = np.arange(len(rows)) % N_BLOCKS
-    member = csr_array((np.ones(len(rows)), (blocks, rows)), shape=(N_BLOCKS, len(products)))
-    return np.asarray(member @ products)

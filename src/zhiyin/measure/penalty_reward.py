@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from zhiyin.errors import InvalidInput
 from zhiyin.measure.estimate import CONFIDENCE, SMALL_N, Estimate, Floats, normal_quantile
 from zhiyin.measure.kano import Category
+from zhiyin.measure.threads import one_thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,8 @@ def penalty_reward(
     if good.shape != (len(y), len(names)) or bad.shape != good.shape or len(people) != len(y):
         raise InvalidInput("Praise, blame, outcome, names and counts do not have fitting lengths.")
     is_known = np.isfinite(y) & (people > 0)
-    fit = _fit(np.hstack([good, bad])[is_known], y[is_known], people=people[is_known])
+    with one_thread():
+        fit = _fit(np.hstack([good, bad])[is_known], y[is_known], people=people[is_known])
     z = normal_quantile(confidence)
     n_good, n_bad = people[is_known] @ good[is_known], people[is_known] @ bad[is_known]
     return Contrasts(
@@ -109,14 +111,14 @@ class _Fit:
 
 def _fit(predictors: Floats, y: Floats, *, people: Floats) -> _Fit:
     design = np.hstack([np.ones((len(y), 1)), predictors])
-    n, k = int(people.sum()), int(np.linalg.matrix_rank(design)) if len(y) else 0
+    weighted = design * people[:, None]
+    square = weighted.T @ design
+    n, k = int(people.sum()), int(np.linalg.matrix_rank(square, hermitian=True))
     if n <= k or not len(y):
         raise InvalidInput(
             f"{n} rated voices are too few for {predictors.shape[1] // 2} aspects.",
             next_step="Choose a longer period or fewer aspects.",
         )
-    weighted = design * people[:, None]
-    square = weighted.T @ design
     inverse = np.linalg.pinv(square, hermitian=True)
     values = inverse @ weighted.T @ y
     left = y - design @ values
