@@ -22,6 +22,7 @@ from zhiyin.understand.answer import (
     signals_column,
     urgency_column,
 )
+from zhiyin.understand.badges import find_badges
 from zhiyin.understand.causes import find_causes
 from zhiyin.understand.columns import names_or_null
 from zhiyin.understand.context import Context
@@ -142,9 +143,8 @@ class Analyser:
             folded, languages=languages, lexicon=self._lexicon, model=self._model, cues=self._cues
         )
         hits, context, starts = found.hits, found.context, folded.starts
-        signals = find_signals(
-            hits, context=context, starts=starts, joined=folded.joined, staff=readable.locate(staff)
-        )
+        named = np.concatenate((readable.locate(staff), find_badges(folded.codes, joined=folded.joined)))
+        signals = find_signals(hits, context=context, starts=starts, joined=folded.joined, staff=named)
         return _Reading(
             readable=readable,
             hits=hits,
