@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _OF_OPINIONS = ("aspect", "polarity", "term", "word", "also")
 _RATED = ("1", "2", "3", "4", "5")
 _DEFAULT_LEVEL = 2
+_DEFAULT_PERIOD = "90d"
 
 OUTCOMES: Mapping[Outcome, StrPromise] = {
     Outcome.STARS: _("Star rating"),
@@ -91,7 +92,9 @@ def read_asked(request: HttpRequest) -> Asked:
     given = request.GET.copy()
     for name in _OF_OPINIONS:
         given.pop(name, None)
-    state = make_state(given, scope=scope_of(request), default_period="90d")
+    # In the address of every link too: the list of voices has another default.
+    given.setdefault("period", _DEFAULT_PERIOD)
+    state = make_state(given, scope=scope_of(request))
     tree = read_aspect_tree(state.language)
     levels = list_levels(tree) or [1]
     wanted = given.get("level", "")

@@ -21,6 +21,7 @@ from zhiyin.insight.drivers.lift_page import list_lift_lines
 from zhiyin.insight.drivers.needs import NEEDS, list_needs
 from zhiyin.insight.drivers.needs_page import draw_needs
 from zhiyin.insight.drivers.page import QUADRANTS, Asked, list_choices, list_lines, read_asked
+from zhiyin.insight.headings import with_parameters
 from zhiyin.insight.views.aspects import export_url, open_facts
 from zhiyin.people.access import actor_of
 from zhiyin.people.permissions import Permission, requires
@@ -46,6 +47,7 @@ def why(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "shown": shown,
         "choices": list_choices(request, asked=asked),
+        "all_time_url": with_parameters(request.GET, period="all", since=None, until=None),
     }
     with closing(open_facts()) as connection:
         if part not in _LAZY:
