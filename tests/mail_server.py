@@ -32,11 +32,16 @@ class Mailbox:
         return self.answer
 
 
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """Files of a certificate for `localhost` that nobody trusts until `SSL_CERT_FILE` names it."""
+    return make_certificate(tmp_path_factory.mktemp("tls"))
+
+
 @pytest.fixture
-def mailbox(settings, tmp_path_factory):
+def mailbox(settings, certificate, monkeypatch):
     """A mail server that wants STARTTLS and a password, with a certificate that this process trusts."""
     box = Mailbox()
-    certificate = make_certificate(tmp_path_factory.mktemp("tls"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate.file, certificate.key)
 
@@ -59,9 +64,9 @@ def mailbox(settings, tmp_path_factory):
     settings.SMTP_PORT = controller.port
     settings.SMTP_USER, settings.SMTP_PASSWORD = "voice", "letmein"
     settings.MAIL_FROM = "Zhiyin <voice@example.com>"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SSL_CERT_FILE", str(certificate.file))
-        yield box
+    # The test's own patches, so that whatever it changes here is undone in order.
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
+    yield box
     controller.stop()
 
 

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import socketserver
+import ssl
 import threading
 from collections import deque
 from datetime import UTC, datetime, timedelta
@@ -41,7 +42,7 @@ class Clock:
 class RobotServer:
     """Group robots of three products and a webhook receiver, which check what the products check."""
 
-    def __init__(self, clock):
+    def __init__(self, clock, *, certificate=None):
         self.clock = clock
         self.secrets = {}
         self.keywords = {}
@@ -70,6 +71,11 @@ class RobotServer:
 
         self._server = Server(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate.file, certificate.key)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+            self.address = self.address.replace("http://127.0.0.1", "https://localhost")
         self._thread = threading.Thread(target=self._server.serve_forever)
         self._thread.start()
 
@@ -230,6 +236,14 @@ def clock():
 @pytest.fixture
 def robots(clock):
     server = RobotServer(clock)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sealed_robots(clock, certificate):
+    """The same over TLS, as `localhost`."""
+    server = RobotServer(clock, certificate=certificate)
     yield server
     server.stop()
 

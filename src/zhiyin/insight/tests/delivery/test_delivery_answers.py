@@ -217,3 +217,22 @@ def test_what_is_old_is_forgotten_but_files_that_may_be_sent_again_stay(post):
     assert list(MessageFile.objects.values_list("message__key", flat=True)) == ["dead"]
     assert forget_old(now=post.clock() + timedelta(days=91)) == 2
     assert Delivery.objects.count() == 0
+
+
+def test_tls_is_checked_by_name_though_the_connection_goes_to_the_checked_address(
+    post, sealed_robots, certificate, monkeypatch, settings
+):
+    settings.INNER_NETWORKS = ("127.0.0.0/8", "::1/128")
+    port = sealed_robots.address.rpartition(":")[2]
+    path = "cgi-bin/webhook/send?key=wecom-key"
+    by_name = post.make("wecom", name="by name", address=Address(url=f"https://localhost:{port}/{path}"))
+    by_number = post.make("wecom", name="by number", address=Address(url=f"https://127.0.0.1:{port}/{path}"))
+
+    def attempt(one):
+        return try_destination(one.pk, scope=EVERYTHING, by=SYSTEM, now=post.clock()).reason
+
+    assert attempt(by_name) == "certificate"
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
+    assert attempt(by_name) == ""
+    assert attempt(by_number) == "certificate"
+    assert len(sealed_robots.taken) == 1
