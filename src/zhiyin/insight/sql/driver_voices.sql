@@ -1,4 +1,5 @@
 -- Rated voices by outcome and by what they praise and blame: a bit for each group of aspects.
+-- Ordered, so that the same facts draw the same samples.
 WITH masks AS ({masks}),
 said AS (
     SELECT
@@ -16,3 +17,4 @@ SELECT outcome, coalesce(praised, 0) AS praised, coalesce(blamed, 0) AS blamed, 
 FROM rated LEFT JOIN said ON rated_by = said_by
 WHERE outcome IS NOT NULL
 GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3
