@@ -12,6 +12,7 @@ from zhiyin.errors import InvalidInput
 from zhiyin.measure.estimate import Floats, floats
 
 _LOCAL_LEVELS = (0.05, 0.01, 0.001)
+_RECURSION_UP_TO = 6.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +88,38 @@ def several_together(
     is_known = ~np.isnan(mu)
     high = np.where(is_known, mu, 1.0) * (1 + margin)
     best = np.ones(k.shape[1:])
-    for level in _LOCAL_LEVELS:
-        least = np.maximum(np.ceil(_quantile(1 - level, high, r)) + 1, 1.0)
-        q = np.where(is_known, betainc(least, r, high / (high + r)), 0.0)
+    for least, reached in _attained(np.where(is_known, high, 1.0), r):
         n_out = np.count_nonzero(is_known & (k >= least), axis=0)
-        mean = q.sum(axis=0)
+        mean = np.where(is_known, reached, 0.0).sum(axis=0)
         tail = np.where(n_out > 0, gammainc(np.maximum(n_out, 1), mean), 1.0)
         best = np.minimum(best, tail)
     return np.minimum(1.0, len(_LOCAL_LEVELS) * best)
+
+
+def _attained(mu: Floats, r: Floats) -> list[tuple[Floats, Floats]]:
+    """For each local level: the least k with P(Y ≥ k) at or below it, and that probability."""
+    large = mu > _RECURSION_UP_TO
+    found = [(np.ones(mu.shape), np.ones(mu.shape)) for _ in _LOCAL_LEVELS]
+    for level, (least, reached) in zip(_LOCAL_LEVELS, found, strict=True):
+        mu_large, r_large = mu[large], r[large]
+        k = np.maximum(np.ceil(_quantile(1 - level, mu_large, r_large)) + 1, 1.0)
+        least[large], reached[large] = k, betainc(k, r_large, mu_large / (mu_large + r_large))
+    # Small means need a few steps of the recursion of the probabilities, far quicker than their inverse.
+    small = np.flatnonzero(~large.ravel())
+    mean, size = mu.ravel()[small], r.ravel()[small]
+    share = mean / (mean + size)
+    probability = np.exp(size * np.log1p(-share))
+    tail, k_now = 1 - probability, 1
+    while len(small):
+        for level, (least, reached) in zip(_LOCAL_LEVELS, found, strict=True):
+            is_met = (tail <= level) & (reached.ravel()[small] > level)
+            least.ravel()[small[is_met]], reached.ravel()[small[is_met]] = k_now, tail[is_met]
+        going = tail > _LOCAL_LEVELS[-1]
+        small, size, share = small[going], size[going], share[going]
+        probability = probability[going] * share * (k_now - 1 + size) / k_now
+        tail = np.maximum(tail[going] - probability, 0.0)
+        k_now += 1
+    return found
 
 
 def level_each(n_false: float, *, n_tests: int) -> float:

@@ -13,12 +13,13 @@ from zhiyin.insight.alerts.counts import TABLES, hour_of, moment_of, read_counts
 from zhiyin.insight.alerts.defaults import ANOMALY
 from zhiyin.insight.alerts.explaining import Explanation, explain
 from zhiyin.insight.alerts.keeping import end_those_over, load_sightings, store_sighting
-from zhiyin.insight.alerts.looking import HISTORY_HOURS, Finding
+from zhiyin.insight.alerts.looking import Finding
 from zhiyin.insight.alerts.measures import read_measure
 from zhiyin.insight.alerts.rules import read_options
 from zhiyin.insight.alerts.telling import tell_incident
 from zhiyin.insight.alerts.tree import UnitTree, read_tree
 from zhiyin.insight.alerts.watching import Watch, watch_hours
+from zhiyin.insight.alerts.windows import HISTORY_HOURS
 from zhiyin.insight.models import AlertMark, AlertRule
 from zhiyin.insight.selection import VoiceFilter
 from zhiyin.people.scope import EVERYTHING

@@ -22,6 +22,7 @@ _ACCOUNTS_FOR = 0.5
 _HOLDS = 0.7
 _FEW_UNITS_SHARE = 0.5
 _MUCH_SURER = 1e-3
+_NEARLY_AS_MUCH = 0.4
 _BEYOND_VOLUME = 1.5
 # Voices too many bring along, of those that tell of one thing, at least so much.
 _ACCOUNTS_FOR_VOLUME = 0.2
@@ -66,13 +67,28 @@ def find_match(finding: Finding, sightings: Iterable[Sighting], *, tree: UnitTre
 
 
 def find_same(sighting: Sighting, others: Iterable[Sighting]) -> Sighting | None:
-    """Another incident about the same aspect at the same time, wherever it is."""
-    for one in others:
-        if _is_in_time(sighting.best, one) and is_same_subject(
-            sighting.subject, sighting.best.direction, one
-        ):
-            return one
+    """Another incident at the same time about the same aspect, or one that also rose much, wherever it is."""
+    best = sighting.best
+    near = [one for one in others if _is_in_time(best, one) and _fits(best, one)]
+    for subject in (sighting.subject, *_other_subjects(sighting)):
+        for one in near:
+            if is_same_subject(subject, best.direction, one):
+                return one
     return None
+
+
+def _other_subjects(sighting: Sighting) -> list[Measure]:
+    """Aspects that rose nearly as much: with few voices, which of them rose most is chance."""
+    subject, told = sighting.subject, sighting.explanation
+    if told is None or subject.kind != "aspect" or read_measure(sighting.best.measure).kind == "aspect":
+        return []
+    parts = [part for part in told.subjects if part.polarity == subject.polarity and part.n > 1]
+    most = max((abs(part.excess) for part in parts), default=0.0)
+    return [
+        aspect_measure(part.name, part.polarity or "")
+        for part in parts
+        if abs(part.excess) >= _NEARLY_AS_MUCH * most
+    ]
 
 
 def make_sighting(finding: Finding, explanation: Explanation, *, tree: UnitTree) -> Sighting:
@@ -191,8 +207,8 @@ def _is_in_time(finding: Finding, sighting: Sighting) -> bool:
 
 def _fits(finding: Finding, sighting: Sighting) -> bool:
     tone = read_measure(finding.measure).tone(finding.direction)
-    if tone == sighting.tone == "volume":
-        return finding.direction == sighting.best.direction
+    if finding.direction != sighting.best.direction:
+        return False
     return tone == sighting.tone or "volume" in (tone, sighting.tone)
 
 
@@ -200,7 +216,9 @@ def _accounts_for(sighting: Sighting, finding: Finding, *, tree: UnitTree) -> bo
     """Whether the incident's own excess there is as large as the better part of the finding's."""
     within = set(finding.places or (int(one) for one in tree.below(finding.place)))
     # What stands at a unit with units below counts too: voices that name no more than the region.
-    there = sum(abs(n) for place, n in sighting.excess.items() if place in within)
+    whole = sum(abs(n) for n in sighting.excess.values()) or 1.0
+    share = sum(abs(n) for place, n in sighting.excess.items() if place in within) / whole
+    there = share * _strength(sighting.best)
     hours = finding.hours / sighting.best.hours
     is_volume = read_measure(finding.measure).code == "voices"
     least = _ACCOUNTS_FOR_VOLUME if is_volume else _ACCOUNTS_FOR

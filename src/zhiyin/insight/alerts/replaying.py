@@ -16,12 +16,13 @@ from zhiyin.insight.alerts.counting import replay_counting, say_raised
 from zhiyin.insight.alerts.counts import TABLES, hour_of, moment_of, read_counts
 from zhiyin.insight.alerts.evaluating import explain_finding
 from zhiyin.insight.alerts.grouping import Sighting
-from zhiyin.insight.alerts.looking import HISTORY_HOURS, WINDOWS, look
+from zhiyin.insight.alerts.looking import look
 from zhiyin.insight.alerts.measures import read_measure
 from zhiyin.insight.alerts.rules import SINGLE_VOICE, read_options
 from zhiyin.insight.alerts.saying import Happening, say_headline
 from zhiyin.insight.alerts.tree import read_tree
 from zhiyin.insight.alerts.watching import Watch
+from zhiyin.insight.alerts.windows import HISTORY_HOURS, WINDOWS
 from zhiyin.insight.models import AlertRule
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.queries.units import list_subtree_ids

@@ -17,8 +17,9 @@ from zhiyin.insight.alerts.grouping import (
     make_sighting,
     outranks,
 )
-from zhiyin.insight.alerts.looking import WINDOWS, Finding, Window, look
+from zhiyin.insight.alerts.looking import Finding, look
 from zhiyin.insight.alerts.tree import UnitTree
+from zhiyin.insight.alerts.windows import WINDOWS, Window
 
 Explain = Callable[[Finding], Explanation]
 _MAX_EXPLAINED = 12

@@ -19,6 +19,7 @@ from zhiyin.insight.queries.voices import find_answers, get_waits
 from zhiyin.insight.state import ViewState
 from zhiyin.insight.today.emptiness import explain_emptiness
 from zhiyin.insight.today.figures import list_cards, list_service_cards
+from zhiyin.insight.today.incidents import list_incident_notices
 from zhiyin.insight.today.sentences import list_notices, say_answer
 from zhiyin.insight.today.summary import get_summary
 from zhiyin.listen.api import open_lake
@@ -41,7 +42,7 @@ def make_answer(state: ViewState) -> Context:
     return {
         "emptiness": emptiness,
         "answer": say_answer(summary, state=state),
-        "notices": list_notices(summary, state=state),
+        "notices": [*list_incident_notices(state), *list_notices(summary, state=state)],
         "cards": list_cards(summary, state=state),
     }
 

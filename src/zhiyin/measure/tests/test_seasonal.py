@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from zhiyin.errors import InvalidInput
-from zhiyin.measure.anomalies import count_band, count_tails, level_each, several_together
+from zhiyin.measure.anomalies import _attained, count_band, count_tails, level_each, several_together
 from zhiyin.measure.keyness import key_words
 from zhiyin.measure.seasonal import Cells, expect, week_profile
 
@@ -21,6 +21,7 @@ def cells(rows, *, n_steps):
     return Cells(series=series, step=step + 1, n=rows[series, step], n_series=len(rows), n_steps=n_steps)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 80), POSITIVE, st.floats(0.3, 1e4))
 def test_tails_are_those_of_scipys_negative_binomial(k, mu, r):
     tails = count_tails([k], expected=[mu], size=[r])
@@ -29,6 +30,7 @@ def test_tails_are_those_of_scipys_negative_binomial(k, mu, r):
     assert tails.fall[0] == pytest.approx(law.cdf(k), rel=1e-7, abs=1e-300)
 
 
+@settings(deadline=None)
 @given(POSITIVE, st.floats(0.5, 1e4))
 def test_the_band_holds_its_share(mu, r):
     low, high = count_band([mu], size=[r], share=0.99)
@@ -123,3 +125,15 @@ def test_of_phrases_in_the_same_texts_the_longest_is_told():
     now = [["sour", "sour syrup", "syrup"]] * 5
     assert [one.word for one in key_words(now, [["sweet"]] * 50)] == ["sour syrup"]
     assert key_words([], [["a"]]) == []
+
+
+@settings(deadline=None)
+@given(st.floats(0.001, 30), st.floats(0.3, 1e4))
+def test_the_least_count_that_stands_out_is_that_of_scipy(mu, r):
+    law = stats.nbinom(r, r / (r + mu))
+    for level, (least, reached) in zip(
+        (0.05, 0.01, 0.001), _attained(np.array([mu]), np.array([r])), strict=True
+    ):
+        assert reached[0] == pytest.approx(law.sf(least[0] - 1), rel=1e-6, abs=1e-12)
+        assert reached[0] <= level + 1e-9
+        assert least[0] == 1 or law.sf(least[0] - 2) > level - 1e-9
