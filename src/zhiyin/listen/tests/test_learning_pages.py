@@ -114,7 +114,7 @@ def test_new_corrections_are_counted_and_confirmations_apart(page, house, engine
     house(SAID[8], sentiment="positive")
     new = read_learning(engine).new
     assert new.n == N_TAUGHT + 1
-    assert f"{new.n_corrections} corrections and {new.n_confirmations} confirmations" in words(page.get(PAGE))
+    assert f"{new.n_corrections} corrected, {new.n_confirmations} confirmed" in words(page.get(PAGE))
 
 
 def test_a_training_shows_its_progress_and_can_be_cancelled(page, house):
@@ -195,7 +195,9 @@ def test_what_cannot_be_used_is_refused_in_words(page, candidate, engine):
 def test_a_damaged_model_in_use_is_told(page, candidate, engine):
     use_model(candidate.version)
     (engine.home.models / candidate.file_name).write_bytes(b"damaged")
-    assert "so the shipped one stands in" in words(page.get(PAGE))
+    shown = words(page.get(PAGE))
+    assert "stands in for the one that was chosen" in shown
+    assert "missing or damaged. Voices are understood by the shipped one" in shown
 
 
 def test_words_put_under_an_aspect_are_offered_to_the_taxonomy(page, house):

@@ -13,6 +13,8 @@
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     const card = event.target.closest?.("[data-review]");
     place = card ? [...document.querySelectorAll("[data-review]")].indexOf(card) : null;
+    // Undo is of what was said last.
+    if (card) document.querySelectorAll("#toasts [data-toast]").forEach((one) => one.remove());
   });
   document.body.addEventListener("htmx:afterSettle", () => {
     if (place === null) return;

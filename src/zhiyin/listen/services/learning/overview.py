@@ -11,7 +11,7 @@ from zhiyin.engine import Engine
 from zhiyin.listen.facts import FEEDBACK
 from zhiyin.listen.models import LabelCorrection, TrainedModel
 from zhiyin.listen.services.jobs.kinds import JobView
-from zhiyin.listen.services.learning.in_use import get_model
+from zhiyin.listen.services.learning.in_use import examine_model, get_model
 from zhiyin.listen.services.learning.job import find_training
 from zhiyin.listen.services.learning.report import Report
 from zhiyin.listen.services.learning.switching import find_last_switch, list_models
@@ -36,15 +36,15 @@ class NewLessons:
 class InUse:
     """The model that labels arriving voices; `row` is None for the shipped one.
 
-    `since` and `by` are None where nobody ever switched. `is_spare`: the chosen one cannot be used, so that
-    the shipped one stands in.
+    `since` is None where nobody ever switched, `by` empty for the command line. `problem` says in plain
+    English why the chosen one cannot be used, so that the shipped one stands in.
     """
 
     version: str
     row: TrainedModel | None
     since: datetime | None
     by: str
-    is_spare: bool
+    problem: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +100,13 @@ def _in_use(row: TrainedModel | None, *, used: str) -> InUse:
         row=row,
         since=switch.at if switch else None,
         by=switch.by if switch else "",
-        is_spare=row is not None and row.version != used,
+        problem=_find_problem() if row is not None and row.version != used else "",
     )
+
+
+def _find_problem() -> str:
+    found = examine_model()
+    return f"{found.message} {found.next_step}".strip()
 
 
 def _count_by_others(engine: Engine, *, label: str) -> int:
