@@ -30,6 +30,7 @@ from zhiyin.understand.text import fold_batch
 
 LEARNS_FROM, FITS_FROM = 4, 2
 BATCH = 4_000
+PARTS = ("sum", "cells", "kind", "balance (of its shipped weight)")
 _SUREST = 4.0
 _FEW_SIGNS = 20.0
 
@@ -42,7 +43,7 @@ def tenth(text: str) -> int:
 
 
 def features(model: PolarityModel, texts: list[str]) -> Doubles:
-    """Return for each text what the sum of n-grams, the cells and the judging words say of it."""
+    """Return for each text what the sum of n-grams, the cells, its kind and the judging words say of it."""
     lexicon, found = compile_lexicon(load_taxonomy("general")), []
     for begin in range(0, len(texts), BATCH):
         folded = fold_batch(texts[begin : begin + BATCH])
@@ -53,7 +54,8 @@ def features(model: PolarityModel, texts: list[str]) -> Doubles:
         whole = said.sums[starts[1:] - 1] - said.sums[starts[:-1]]
         summed = model.log_odds(whole, n_signs=n_signs).clip(-_SUREST, _SUREST)
         shrunk = np.where(read.texts.n_words > 0, n_signs / (n_signs + _FEW_SIGNS), 1.0)
-        found.append(np.stack([summed * shrunk, said.praise * shrunk, read.texts.balance], axis=1))
+        columns = (summed * shrunk, said.praise * shrunk, said.by_kind, read.texts.balance)
+        found.append(np.stack(columns, axis=1))
     return np.concatenate(found)
 
 
@@ -69,7 +71,7 @@ def main() -> None:
     seen = features(model, [examples[row].text for row in rows])
     praise = [examples[row].is_positive for row in rows]
     fitted = LogisticRegression(fit_intercept=False).fit(seen, praise)
-    weights = zip(("sum", "cells", "balance (of its shipped weight)"), fitted.coef_[0], strict=True)
+    weights = zip(PARTS, fitted.coef_[0], strict=True)
     sys.stdout.write("".join(f"{name}\t{weight:.2f}\n" for name, weight in weights))
 
 

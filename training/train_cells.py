@@ -14,7 +14,7 @@ from zhiyin.understand.learning import Weights
 from zhiyin.understand.polarity import text_ngrams
 from zhiyin.understand.text import fold_batch
 
-N_CELLS = 7
+N_CELLS = 3
 BITS = 20
 MIN_CLAUSES = 3
 ROUNDS = 2
@@ -46,6 +46,15 @@ class Targets:
 
     share: Floats
     weight: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What is summed over whole texts: whether one judges; for each kind, whether it praises and is of it."""
+
+    judging: Weights
+    praise: tuple[Weights, ...]
+    kind: tuple[Weights, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,8 +116,8 @@ def count_by_clause(texts: list[str]) -> ClauseCounts:
     return ClauseCounts(counts=weighed, first=np.append(first, len(begins)))
 
 
-def train_cells(seen: ClauseCounts, *, targets: Targets, rows: Ints, judging: Weights) -> ClauseCells:
-    """Return cells that learned from the texts at `rows`; `judging` gives half of the second answer."""
+def train_cells(seen: ClauseCounts, *, targets: Targets, rows: Ints, sums: Sums) -> ClauseCells:
+    """Return cells that learned from the texts at `rows`, with `sums` beside them."""
     draw = np.random.default_rng(SEED)
     known = _known(seen, rows=rows)
     net = _fresh(n_slots=seen.counts.shape[1], n_questions=targets.share.shape[1], draw=draw)
@@ -121,9 +130,10 @@ def train_cells(seen: ClauseCounts, *, targets: Targets, rows: Ints, judging: We
             drawn = _drawn(seen, rows=chosen, known=known, draw=draw)
             some = Targets(share=targets.share[chosen], weight=targets.weight[chosen])
             _step(net, drawn, targets=some, size=STEP * (1 - turn / ROUNDS), n_steps=n_steps)
+    # Half of the answer whether it judges is that of the sum.
     net.weights.values[:, 1] *= _HALF
-    net.intercept.values[1] = _HALF * (net.intercept.values[1] + judging.bias)
-    return _quantise(np.column_stack((net.table.values * known[:, None], _HALF * judging.table)), net=net)
+    net.intercept.values[1] *= _HALF
+    return _quantise(net.table.values * known[:, None], net=net, sums=sums)
 
 
 def _fresh(*, n_slots: int, n_questions: int, draw: np.random.Generator) -> _Net:
@@ -193,16 +203,20 @@ def _unpool(slope: Floats, *, cells: Floats, pooled: Floats, owner: Ints) -> Flo
     return (back * (1 - cells * cells)).astype(np.float32)
 
 
-def _quantise(table: npt.NDArray[np.floating], *, net: _Net) -> ClauseCells:
+def _quantise(cells: npt.NDArray[np.floating], *, net: _Net, sums: Sums) -> ClauseCells:
     """Return the cells with 8-bit weights."""
+    judging = Weights(table=_HALF * sums.judging.table, bias=_HALF * sums.judging.bias)
+    lanes = (judging, *sums.praise, *sums.kind)
+    table = np.column_stack((cells, *(lane.table for lane in lanes)))
     sizes = [np.abs(lane[lane != 0]) for lane in table.T]
-    scale = np.array([np.quantile(size, 0.9999) for size in sizes]) / _MOST
+    scale = np.array([np.quantile(size, 0.9999) if len(size) else 1.0 for size in sizes]) / _MOST
     whole = np.clip(np.rint(table / scale), -_MOST, _MOST).astype(np.int8)
     return ClauseCells(
         bits=BITS,
         packed=pack(whole, slots=np.arange(len(whole)), bits=BITS),
         scale=scale.astype(np.float64),
         bias=net.bias.values.astype(np.float64),
+        lean=np.array([lane.bias for lane in lanes]),
         weights=net.weights.values.astype(np.float64),
         intercept=net.intercept.values.astype(np.float64),
     )

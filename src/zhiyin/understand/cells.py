@@ -20,7 +20,11 @@ _SIGN = np.uint8(0x80)
 _ZERO = 128
 """A weight of 0 as it stands in a lane, so that none is negative."""
 _NOTHING = np.uint64(0x0080_0080_0080_0080)
+_NOTHINGS = np.uint64(0x8080_8080_8080_8080)
 _ONE = 1 << 15
+N_KINDS = 2
+"""Kinds of texts that have a regression of their own: reviews of goods and stays, takeaway orders."""
+LONGEST_SUMMED = 3
 
 Ints = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]
@@ -33,34 +37,39 @@ class ClauseCells:
 
     A cell is `tanh(bias + scale * sum / sqrt(signs))` of its lane over a clause; the log odds of a text are
     `intercept + weights @ (sum / sqrt(clauses), highest, lowest)` of each cell, one column a question:
-    is it praise, does it judge at all. The last lane is no cell: `scale * sum / sqrt(signs)` of it over the
-    whole text is added to the answer to the second.
+    is it praise, does it judge at all. The last lanes are no cells, but sums over the n-grams of up to
+    `LONGEST_SUMMED` signs of the whole text, `lean + scale * sum / sqrt(signs)`: the first is added to the
+    answer to the second; then, for each of `N_KINDS` kinds of text, the log odds of praise by a regression
+    over texts of that kind alone; then, for each, the log odds that a text is of it.
     """
 
     bits: int
     packed: npt.NDArray[np.uint64]
     scale: Doubles
     bias: Doubles
+    lean: Doubles
     weights: Doubles
     intercept: Doubles
 
     def read(
         self, slots: Slots, *, bits: int, classes: npt.NDArray[np.uint8], is_end: npt.NDArray[np.bool_]
     ) -> Doubles:
-        """Return the log odds of each text of a batch, a column a question; slot 0 is no n-gram.
+        """Return four columns for each text of a batch: log odds of praise and of judgement, and `blend`.
+
+        Slot 0 is no n-gram.
 
         `slots` are the n-grams of `hashed_ngrams` within 2 ** `bits`; `is_end` marks the texts' line ends.
         """
         if not len(classes):
-            return np.zeros((0, len(self.intercept)))
+            return np.zeros((0, 4))
         begins, first = split(classes, is_end=is_end)
         signs = np.diff(np.append(begins, len(classes)))
         totals = self._totals(slots, shift=bits - self.bits, begins=begins, signs=signs)
+        n_cells = len(self.bias)
+        judges, *praised = self._by_text(totals, signs=signs, first=first)
         odds = np.repeat(self.intercept[:, None], len(first), axis=1)
-        # The line end is no sign of its text.
-        length = np.maximum(np.add.reduceat(signs, first) - 1, 1)
-        odds[-1] += self.scale[-1] * np.add.reduceat(totals[-1], first) / np.sqrt(length)
-        cells = self.scale[:-1, None] * totals[:-1] / np.sqrt(signs)
+        odds[1] += judges
+        cells = self.scale[:n_cells, None] * totals[:n_cells] / np.sqrt(signs)
         # Whole numbers add up to the same wherever a text stands in its batch.
         whole = np.rint(np.tanh(self.bias[:, None] + cells) * _ONE).astype(np.int32)
         by_text = np.sqrt(np.diff(np.append(first, len(begins))))
@@ -69,10 +78,19 @@ class ClauseCells:
             np.maximum.reduceat(whole, first, axis=1),
             np.minimum.reduceat(whole, first, axis=1),
         )
-        for lane in range(len(whole)):
+        for lane in range(n_cells):
             for place, values in enumerate(pooled):
-                odds += values[lane] / _ONE * self.weights[place * len(whole) + lane][:, None]
-        return odds.T
+                odds += values[lane] / _ONE * self.weights[place * n_cells + lane][:, None]
+        return np.column_stack((odds.T, *blend(praised[:N_KINDS], kinds=praised[N_KINDS:])))
+
+    def _by_text(self, totals: Ints, *, signs: Ints, first: Ints) -> Doubles:
+        """Return the log odds of the lanes that are summed over whole texts, a row a lane."""
+        # The line end is no sign of its text.
+        length = np.maximum(np.add.reduceat(signs, first) - 1, 1)
+        n_cells = len(self.bias)
+        whole = np.add.reduceat(totals[n_cells:], first, axis=1)
+        odds: Doubles = self.lean[:, None] + self.scale[n_cells:, None] * whole / np.sqrt(length)
+        return odds
 
     def _totals(self, slots: Slots, *, shift: int, begins: Ints, signs: Ints) -> Ints:
         """Return the sum of each lane, as rows, over every clause."""
@@ -80,19 +98,37 @@ class ClauseCells:
         empty = _ZERO * len(slots) * signs
         totals = np.empty((LANES * self.packed.shape[1], len(begins)), dtype=np.int64)
         for number, column in enumerate(self.packed.T):
-            for half, running in enumerate(_running(column, places)):
+            n_cells = min(max(len(self.bias) - LANES * number, 0), LANES)
+            for half, running in enumerate(_running(column, places, n_cells=n_cells)):
                 # A sum of 16 bits for every second lane, the lowest first.
                 lanes = np.add.reduceat(running, begins).view("<u2").reshape(-1, LANES // 2)
                 np.subtract(lanes.T, empty, out=totals[LANES * number + half : LANES * (number + 1) : 2])
         return totals
 
 
-def _running(column: npt.NDArray[np.uint64], places: Slots) -> tuple[npt.NDArray[np.uint64], ...]:
+def blend(praised: Sequence[Doubles], *, kinds: Sequence[Doubles]) -> tuple[Doubles, Doubles]:
+    """Return what the kinds say, as far as a text is of them, and how far it is of any, 0 to 1."""
+    shares = [(1 + np.tanh(kind / 2)) / 2 for kind in kinds]
+    whole = np.sum(shares, axis=0)
+    # A text of two kinds is of each by half.
+    over = np.maximum(whole, 1)
+    said: Doubles = np.sum([share * odds for share, odds in zip(shares, praised, strict=True)], axis=0)
+    return said / over, whole / over
+
+
+def _running(
+    column: npt.NDArray[np.uint64], places: Slots, *, n_cells: int
+) -> tuple[npt.NDArray[np.uint64], ...]:
     """Return what each sign adds to the even lanes of a column and to the odd ones."""
+    cells = np.uint64((1 << (8 * n_cells)) - 1)
+    others = _NOTHINGS & ~cells
     n_signs = len(places[0][0])
     even, odd = np.zeros(n_signs, dtype=np.uint64), np.zeros(n_signs, dtype=np.uint64)
     for place, order in places:
         found = column[place]
+        if order > LONGEST_SUMMED:
+            found &= cells
+            found |= others
         even[order - 1 :] += found & _EVEN
         found >>= _BYTE
         odd[order - 1 :] += found & _EVEN

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, sparse
 
-from zhiyin.understand.polarity import PolarityModel, text_ngrams
+from zhiyin.understand.polarity import N_ORDERS, PolarityModel, text_ngrams
 from zhiyin.understand.text import fold_batch
 
 Matrix = sparse.csr_matrix
@@ -40,12 +40,15 @@ class Weights:
     bias: float
 
 
-def count_ngrams(texts: list[str], *, bits: int) -> tuple[Matrix, Ints]:
-    """Return how often each slot's n-grams stand in each text, and the number of signs of each text."""
+def count_ngrams(texts: list[str], *, bits: int, longest: int = N_ORDERS) -> tuple[Matrix, Ints]:
+    """Return how often each slot's n-grams stand in each text, and the number of signs of each text.
+
+    Those of more than `longest` signs are left out.
+    """
     batch = fold_batch(texts)
     owners = batch.owners()
     rows, columns = [], []
-    for slots, order in text_ngrams(batch.codes, bits=bits):
+    for slots, order in text_ngrams(batch.codes, bits=bits)[:longest]:
         real = np.flatnonzero(slots)
         rows.append(owners[real + order - 1])
         columns.append(slots[real].astype(np.int64))
@@ -56,8 +59,10 @@ def count_ngrams(texts: list[str], *, bits: int) -> tuple[Matrix, Ints]:
     return counts, batch.lengths
 
 
-def learn(counts: Matrix, *, signs: Ints, labels: Labels, inverse_penalty: float) -> Weights:
-    """Return a logistic regression over n-grams, each weighed by its rarity and by how one-sided it is."""
+def learn(
+    counts: Matrix, *, signs: Ints, labels: Labels, inverse_penalty: float, by_side: bool = True
+) -> Weights:
+    """Return a logistic regression over n-grams, each weighed by rarity and, `by_side`, by one-sidedness."""
     rows = np.flatnonzero(labels.importance > 0)
     present, known = counts[rows], labels.take(rows)
     present.data = np.ones_like(present.data)
@@ -66,7 +71,7 @@ def learn(counts: Matrix, *, signs: Ints, labels: Labels, inverse_penalty: float
     rarity = np.log((1 + len(rows)) / (1 + n_texts[slots])) + 1
     present = (present[:, slots] @ sparse.diags(rarity)).tocsr()
     lengths = np.sqrt(np.asarray(present.multiply(present).sum(axis=1)).ravel()).clip(1e-9)
-    sidedness = _sidedness(present, rarity=rarity, labels=known)
+    sidedness = _sidedness(present, rarity=rarity, labels=known) if by_side else np.ones(len(slots))
     scaled = (sparse.diags(1 / lengths) @ present @ sparse.diags(sidedness)).tocsr()
     found, bias = fit_logistic(scaled, labels=known, inverse_penalty=inverse_penalty)
     table = np.zeros(counts.shape[1])

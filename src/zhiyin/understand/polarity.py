@@ -30,12 +30,15 @@ Floats = npt.NDArray[np.float32]
 class PolarityReading:
     """The prefix sums of a batch, and what the clause cells tell of each text.
 
-    `praise` are their log odds of positive, `judging` those that it judges at all (NaN: no cells).
+    `praise` are their log odds of positive, `judging` those that it judges at all (NaN: no cells);
+    `by_kind` are those that the kind of text tells, as far as it is `of_kind`, 0 to 1.
     """
 
     sums: npt.NDArray[np.float64]
     praise: npt.NDArray[np.float64]
     judging: npt.NDArray[np.float64]
+    by_kind: npt.NDArray[np.float64]
+    of_kind: npt.NDArray[np.float64]
     taught: TaughtReading | None = None
     """What people's corrections add."""
 
@@ -77,10 +80,22 @@ class PolarityModel:
         if self.cells is None:
             silent = np.zeros(np.count_nonzero(is_end))
             return PolarityReading(
-                sums=sums, praise=silent, judging=np.full_like(silent, np.nan), taught=taught
+                sums=sums,
+                praise=silent,
+                judging=np.full_like(silent, np.nan),
+                by_kind=silent,
+                of_kind=silent,
+                taught=taught,
             )
         told = self.cells.read(slots, bits=self.bits, classes=classes, is_end=is_end)
-        return PolarityReading(sums=sums, praise=told[:, 0], judging=told[:, 1], taught=taught)
+        return PolarityReading(
+            sums=sums,
+            praise=told[:, 0],
+            judging=told[:, 1],
+            by_kind=told[:, 2],
+            of_kind=told[:, 3],
+            taught=taught,
+        )
 
     def _sum(self, slots: Slots, *, n_signs: int) -> npt.NDArray[np.float64]:
         weights = np.zeros(n_signs, dtype=np.int32)
@@ -156,6 +171,7 @@ def _read_cells(
         packed=pack(parts["cells"], slots=slots, bits=bits),
         scale=np.array(about["scale"]),
         bias=np.array(about["bias"]),
+        lean=np.array(about["lean"]),
         weights=np.array(about["weights"]).reshape(-1, len(about["intercept"])),
         intercept=np.array(about["intercept"]),
     )

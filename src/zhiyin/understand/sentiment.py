@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from zhiyin.understand.balance import OPINION_WEIGHT, balance_of, judged_once, sides_of
 from zhiyin.understand.clauses import Clauses
 from zhiyin.understand.effects import Effects
+from zhiyin.understand.idle import IdleTexts
 from zhiyin.understand.lexicon import Hits
 from zhiyin.understand.lexicon.words import WordTable
 from zhiyin.understand.opinions import Opinions
@@ -23,24 +25,27 @@ NONE = -1
 # that a logistic regression gives on texts that trained none of them (training/fit_blend.py).
 _SUM_WEIGHT = 0.8
 _CELLS_WEIGHT = 0.7
-_BALANCE_WEIGHT = 0.7
+# What was learned from its kind of text stands for a part of what was learned from all.
+_KIND_WEIGHT, _KIND_SHARE = 0.6, 0.38
+_BALANCE_WEIGHT = 0.85
 # Praise is told more briefly than blame, so that a text of which little is said is rather praise.
-_LEAN = 0.1
+_LEAN = 0.05
 # The learned model read Chinese reviews; of other languages only the judgements count.
 _FOREIGN_BALANCE_WEIGHT = 2.2
 # The model knows only praise and blame; a text without a judging word, or a question, is often neither.
-_WITHOUT_JUDGEMENT = 0.45
+_WITHOUT_JUDGEMENT = 0.4
 # Who has not been there yet (听说味道不错，还没去) judges nothing, unless by what was seen already.
 _UNTRIED, _SEEN = 0.15, 0.3
 _JUDGES_NOTHING = -20.0
-_OPINION_WEIGHT = 1.0
 _NEUTRAL_BELOW = 0.4
-# Where the cells were asked whether a text judges at all: what its side and its opinions add to their answer.
-_SIDE_JUDGES, _OPINION_JUDGES, _JUDGES_ABOVE = 0.6, 0.3, 1.25
+# Where the cells were asked whether a text judges at all: what its side, and the opinions on that side less
+# those against it, add to their answer.
+_SIDE_JUDGES, _OPINION_JUDGES, _JUDGES_ABOVE = 0.5, 1.3, 1.3
 _MIXED_BELOW = 0.9
 _MIXED_SHARE = 0.3
 _SUREST = 4.0
 _FEW_SIGNS = 20.0
+_FEW_AGAINST = 20.0
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -70,19 +75,6 @@ class WordEvidence:
     doubt: Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdleTexts:
-    """Texts that judge less than their words do.
-
-    `asking` put a question, `untried` are of those who have not been there or bought it yet, `silent` say
-    nothing.
-    """
-
-    asking: Ints
-    untried: Ints
-    silent: Ints
-
-
 def weigh_words(words: Hits, *, effects: Effects, table: WordTable) -> WordEvidence:
     """Return the evidence of opinion words, whether they have an aspect or not."""
     stated = table.polarity[words.name]
@@ -103,10 +95,10 @@ def word_shares(words: WordEvidence, *, is_chinese: bool) -> Doubles:
 def stand_ins(opinions: Opinions, *, is_chinese: bool) -> tuple[Ints, Doubles]:
     """Return the opinions that stand in for words in a single text, and the log odds that each adds."""
     weight = _BALANCE_WEIGHT if is_chinese else _FOREIGN_BALANCE_WEIGHT
-    rows = _judged_once(opinions)
+    rows = judged_once(opinions)
     judged = opinions.take(rows)
     n_judged = np.maximum((judged.confidence * np.abs(judged.polarity)).sum(), 1)
-    shares: Doubles = weight * _OPINION_WEIGHT * judged.confidence * judged.polarity / np.sqrt(n_judged)
+    shares: Doubles = weight * OPINION_WEIGHT * judged.confidence * judged.polarity / np.sqrt(n_judged)
     return rows, shares.astype(np.float64)
 
 
@@ -146,11 +138,12 @@ class TextEvidence:
 
     def is_flat(self) -> npt.NDArray[np.bool_]:
         """Tell which texts judge nothing, whichever side their words lean to."""
-        n_judged = self.good + self.bad
+        odds = self.learned + self.balance
+        agreeing = np.where(odds >= 0, self.good - self.bad, self.bad - self.good)
         low = (np.abs(np.tanh(self.odds() / 2)) < _NEUTRAL_BELOW) & (
             (self.n_words == 0) | (np.abs(self.good - self.bad) <= 1)
         )
-        said = _SIDE_JUDGES * np.abs(self.learned + self.balance) + _OPINION_JUDGES * np.minimum(n_judged, 1)
+        said = _SIDE_JUDGES * np.abs(odds) + _OPINION_JUDGES * agreeing
         flat: npt.NDArray[np.bool_] = np.where(
             np.isnan(self.judging), low, self.judging + said < _JUDGES_ABOVE
         )
@@ -184,12 +177,16 @@ def weigh_texts(
 ) -> TextEvidence:
     """Return the evidence of every text."""
     n_texts, n_signs = len(starts) - 1, np.diff(starts) - 1
-    learned = _learned(words, clauses=clauses, said=said, starts=starts, model=model)
-    good, bad = _sides(opinions, n_texts=n_texts)
-    balance, n_words, by_opinion = _balance(words, starts=starts, good=good, bad=bad)
+    learned, certain = _learned(words, clauses=clauses, said=said, starts=starts, model=model)
+    good, bad = sides_of(opinions, n_texts=n_texts)
+    balance, n_words, by_opinion = balance_of(words, starts=starts, good=good, bad=bad)
     is_chinese, is_said = languages == "zh", n_words > 0
     # Of a few signs the judging words say more than n-grams do.
     learned = np.where(is_said, learned * n_signs / (n_signs + _FEW_SIGNS), learned)
+    # Against the judging words of a few signs its kind says less too.
+    certain *= np.where(said.by_kind * balance < 0, n_signs / (n_signs + _FEW_AGAINST), 1.0)
+    learned *= 1 - _KIND_SHARE * said.of_kind * certain
+    learned += _KIND_WEIGHT * said.by_kind * certain
     is_asking = np.zeros(n_texts, dtype=bool)
     is_asking[idle.asking] = True
     damping = np.where(is_said, 1.0, _WITHOUT_JUDGEMENT)
@@ -226,8 +223,11 @@ def _learned(
     said: PolarityReading,
     starts: Ints,
     model: PolarityModel,
-) -> Doubles:
-    """Return the model's log odds of each text, less what it read in clauses that words make doubtful."""
+) -> tuple[Doubles, Doubles]:
+    """Return the model's log odds of each text, less what it read in clauses that words make doubtful.
+
+    And the share of the text, 0 to 1, that stands outside of these.
+    """
     n_texts, ends, sums = len(starts) - 1, starts[1:] - 1, said.sums
     n_signs = ends - starts[:-1]
     rows = np.flatnonzero(words.doubt)
@@ -241,49 +241,9 @@ def _learned(
     share = np.bincount(owner, weights=clauses.count_signs(chosen) * doubt, minlength=n_texts)
     odds = model.log_odds(sums[ends] - sums[starts[:-1]] - doubted, n_signs=n_signs)
     empty = model.log_odds(np.zeros(n_texts), n_signs=n_signs)
-    doubted_share = (share / np.maximum(n_signs, 1)).clip(0, 1)
-    learned = (odds - empty * doubted_share).clip(-_SUREST, _SUREST)
-    told: Doubles = _SUM_WEIGHT * learned + _CELLS_WEIGHT * said.praise * (1 - doubted_share)
-    return told
-
-
-def _balance(
-    words: WordEvidence, *, starts: Ints, good: Doubles, bad: Doubles
-) -> tuple[Doubles, Doubles, npt.NDArray[np.bool_]]:
-    """Return for each text the balance of its judging words, how many there are, whether opinions stand in.
-
-    Words that judge only beside their term (价格高) have no polarity of their own; where a text has no
-    others, its opinions stand in for them.
-    """
-    n_texts = len(starts) - 1
-    owner = np.searchsorted(starts, words.hits.start, side="right") - 1
-    n_words = np.bincount(owner, weights=words.turned != 0, minlength=n_texts)
-    summed = np.bincount(owner, weights=words.turned * words.weight, minlength=n_texts)
-    balance = summed / np.sqrt(np.maximum(n_words, 1))
-    is_by_opinion = (n_words == 0) & (good + bad > 0)
-    by_opinion = _OPINION_WEIGHT * (good - bad) / np.sqrt(np.maximum(good + bad, 1))
-    said = np.where(is_by_opinion, good + bad, n_words)
-    return np.where(is_by_opinion, by_opinion, balance), said, is_by_opinion
-
-
-def _judged_once(opinions: Opinions) -> Ints:
-    """Return the opinions with a word, those given to several parts of a sum only once."""
-    is_again = np.zeros(len(opinions), dtype=bool)
-    is_again[1:] = (np.diff(opinions.word_start) == 0) & (np.diff(opinions.term_start) == 0)
-    return np.flatnonzero((opinions.word_end > opinions.word_start) & ~is_again)
-
-
-def _sides(opinions: Opinions, *, n_texts: int) -> tuple[Doubles, Doubles]:
-    """Return for each text the summed confidence of its positive and of its negative judgements.
-
-    A judgement on a sum (环境不错) counts once, whatever number of parts it was given to.
-    """
-    judged = opinions.take(_judged_once(opinions))
-    good, bad = (
-        np.bincount(judged.text, weights=judged.confidence * (judged.polarity == side), minlength=n_texts)
-        for side in (1, -1)
-    )
-    return good.astype(np.float64), bad.astype(np.float64)
+    certain = 1 - (share / np.maximum(n_signs, 1)).clip(0, 1)
+    learned = (odds - empty * (1 - certain)).clip(-_SUREST, _SUREST)
+    return _SUM_WEIGHT * learned + _CELLS_WEIGHT * said.praise * certain, certain
 
 
 def _labels(

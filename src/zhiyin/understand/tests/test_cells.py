@@ -3,12 +3,23 @@
 import numpy as np
 import pytest
 
-from zhiyin.understand.cells import LANES, LONGEST, ClauseCells, pack, split, unpack
+from zhiyin.understand.cells import (
+    LANES,
+    LONGEST,
+    LONGEST_SUMMED,
+    N_KINDS,
+    ClauseCells,
+    blend,
+    pack,
+    split,
+    unpack,
+)
 from zhiyin.understand.clauses import classify
 from zhiyin.understand.polarity import load_polarity, text_ngrams
 from zhiyin.understand.text import fold_batch
 
 BITS = 10
+N_CELLS = LANES - 1 - 2 * N_KINDS
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +31,9 @@ def cells():
         bits=BITS,
         packed=pack(table, slots=np.arange(1 << BITS), bits=BITS),
         scale=np.full(8, 0.002),
-        bias=draw.normal(size=7),
-        weights=draw.normal(size=(21, 2)),
+        bias=draw.normal(size=N_CELLS),
+        lean=draw.normal(size=LANES - N_CELLS),
+        weights=draw.normal(size=(3 * N_CELLS, 2)),
         intercept=np.array([0.1, -0.2]),
     )
 
@@ -39,14 +51,18 @@ def by_hand(cells, text):
     clauses = [[] for _ in begins]
     for slots, order in text_ngrams(codes, bits=BITS):
         for place, slot in enumerate(slots):
-            clauses[np.searchsorted(begins, place + order - 1, side="right") - 1].append(table[slot])
+            weights = table[slot] * (np.arange(LANES) < (LANES if order <= LONGEST_SUMMED else N_CELLS))
+            clauses[np.searchsorted(begins, place + order - 1, side="right") - 1].append(weights)
     totals = np.array([np.sum(rows, axis=0) for rows in clauses])
     signs = np.diff(np.append(begins, len(codes)))
-    found = np.tanh(cells.bias + cells.scale[:7] * totals[:, :7] / np.sqrt(signs)[:, None])
+    sums = cells.scale[:N_CELLS] * totals[:, :N_CELLS] / np.sqrt(signs)[:, None]
+    found = np.tanh(cells.bias + sums)
     pooled = np.concatenate((found.sum(0) / np.sqrt(len(found)), found.max(0), found.min(0)))
     odds = cells.intercept + pooled @ cells.weights
-    odds[1] += cells.scale[7] * totals[:, 7].sum() / np.sqrt(max(len(codes) - 1, 1))
-    return odds
+    length = np.sqrt(max(len(codes) - 1, 1))
+    whole = cells.lean + cells.scale[N_CELLS:] * totals[:, N_CELLS:].sum(0) / length
+    odds[1] += whole[0]
+    return np.append(odds, blend(whole[1 : 1 + N_KINDS], kinds=whole[1 + N_KINDS :]))
 
 
 @pytest.mark.parametrize(
@@ -69,13 +85,14 @@ def test_the_heaviest_weights_do_not_overflow_a_lane():
         bits=BITS,
         packed=pack(table, slots=np.arange(1 << BITS), bits=BITS),
         scale=np.ones(LANES),
-        bias=np.zeros(LANES - 1),
-        weights=np.zeros((3 * (LANES - 1), 2)),
+        bias=np.zeros(N_CELLS),
+        lean=np.zeros(LANES - N_CELLS),
+        weights=np.zeros((3 * N_CELLS, 2)),
         intercept=np.zeros(2),
     )
     n_signs = 10 * LONGEST
-    [[_, judging]] = read(heavy, ["很" * n_signs])
-    n_ngrams = 4 * n_signs - 6
+    [[_, judging, *_]] = read(heavy, ["很" * n_signs])
+    n_ngrams = LONGEST_SUMMED * n_signs - 3
     assert judging == pytest.approx(127 * n_ngrams / np.sqrt(n_signs))
 
 
@@ -84,6 +101,13 @@ def test_no_clause_is_longer_than_a_lane_can_sum():
     begins, first = split(classify(codes), is_end=codes == ord("\n"))
     assert np.diff(np.append(begins, len(codes))).max() <= LONGEST
     assert begins[first].tolist() == [0, 301]
+
+
+def test_a_text_of_no_known_kind_is_left_to_what_all_texts_taught():
+    praise = (np.array([2.0, 2.0, 2.0]), np.array([-2.0, -2.0, -2.0]))
+    said, share = blend(praise, kinds=(np.array([-30.0, 30.0, 30.0]), np.array([-30.0, -30.0, 30.0])))
+    assert np.allclose(said, [0, 2, 0])
+    assert np.allclose(share, [0, 1, 1])
 
 
 def test_packing_loses_nothing():

