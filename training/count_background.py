@@ -22,7 +22,6 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).parent))
 
 from corpora import held_out
-
 from zhiyin.understand.polarity import text_ngrams
 from zhiyin.understand.taught import BITS
 from zhiyin.understand.text import fold_batch
@@ -78,11 +77,11 @@ def main() -> None:
             more, many = count(texts[start : start + 1_000])
             slots, place = np.unique(np.concatenate((slots, more)), return_inverse=True)
             n = np.bincount(place, weights=np.concatenate((n, many)), minlength=len(slots)).astype(np.int64)
-        print(f"{name}: {len(texts):,} texts", file=sys.stderr)
+        sys.stderr.write(f"{name}: {len(texts):,} texts\n")
     common = n / n_texts >= LEAST_SHARE
     per_mille = (1000 * n[common] / n_texts).astype(np.float16)
     write(slots[common].astype(np.uint32), per_mille)
-    print(f"{common.sum():,} of {len(slots):,} n-grams of {n_texts:,} texts", file=sys.stderr)
+    sys.stderr.write(f"{common.sum():,} of {len(slots):,} n-grams of {n_texts:,} texts\n")
 
 
 def write(slots: npt.NDArray[np.uint32], per_mille: npt.NDArray[np.float16]) -> None:
