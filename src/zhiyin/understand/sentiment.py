@@ -45,7 +45,7 @@ _MIXED_BELOW = 0.9
 _MIXED_SHARE = 0.3
 _SUREST = 4.0
 _FEW_SIGNS = 20.0
-_FEW_AGAINST = 20.0
+_FEW_AGAINST = 25.0
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
