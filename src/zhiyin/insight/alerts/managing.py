@@ -85,7 +85,7 @@ def switch_rule(rule_id: int, *, is_on: bool, scope: Scope, by: Account) -> Aler
     """On or off. Raises as `get_rule`."""
     rule = get_rule(rule_id, scope=scope)
     rule.is_on = is_on
-    return _note(rule, f"alert_rule.switched_{'on' if is_on else 'off'}", by=by)
+    return _note(rule, "alert_rule.switched_on" if is_on else "alert_rule.switched_off", by=by)
 
 
 def delete_rule(rule_id: int, *, scope: Scope, by: Account, now: datetime) -> AlertRule:
