@@ -247,8 +247,17 @@ def test_a_rule_out_of_range_is_refused_and_a_brought_one_stays(watched):
 def test_every_kind_of_rule_can_be_held_against_the_past(watched, kind):
     boss = watched.visit("owner")
     form = {
-        "name": "x", "measure": "voices", "n": "1", "hours": "6", "percent": "20", "level": "1",
-        "cool_down_minutes": "60", "urgency": "1", "minutes": "5", "n_false_a_week": "1", "action": "try",
+        "name": "x",
+        "measure": "voices",
+        "n": "1",
+        "hours": "6",
+        "percent": "20",
+        "level": "1",
+        "cool_down_minutes": "60",
+        "urgency": "1",
+        "minutes": "5",
+        "n_false_a_week": "1",
+        "action": "try",
     }
     page = boss.post(f"{reverse('new_alert_rule')}?kind={kind}", form)
     assert page.status_code == 200
