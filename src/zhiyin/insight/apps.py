@@ -18,10 +18,8 @@ class InsightConfig(AppConfig):
         from zhiyin.insight.finders import find_aspects, find_units
         from zhiyin.insight.talk import build_talk_panel
         from zhiyin.insight.topics.job import SUBJECTS_KIND
-        from zhiyin.insight.topics.job import SUBJECTS_KIND
         from zhiyin.insight.voice_panels import VoicePanel
         from zhiyin.insight.voice_panels import register as add_to_voices
-        from zhiyin.listen.services.jobs import kinds as jobs
         from zhiyin.listen.services.jobs import kinds as jobs
         from zhiyin.people.permissions import Permission
 

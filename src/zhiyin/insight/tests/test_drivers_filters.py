@@ -1,4 +1,4 @@
-"""The filters that the links of the page of drivers need: hours of the reader's clock, needs that were met."""
+"""Filters that links of the page of drivers need: hours of the reader's clock, needs that were met."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
