@@ -135,7 +135,7 @@ def read_effects(
 
 def _is_asked(words: Hits, *, context: Context, codes: npt.NDArray[np.uint32]) -> Bools:
     """Tell which words a plain question asks for: 好吃吗, 味道好吗; not 这也叫好吃吗."""
-    asked = codes[np.minimum(words.end, len(codes) - 1)] == _ASKING
+    asked: Bools = codes[np.minimum(words.end, len(codes) - 1)] == _ASKING
     rows = np.flatnonzero(asked)
     begins = context.clauses.begin[context.clauses.clause[words.start[rows]]]
     for row, begin in zip(rows.tolist(), begins.tolist(), strict=True):
