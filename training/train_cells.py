@@ -14,7 +14,7 @@ from zhiyin.understand.learning import Weights
 from zhiyin.understand.polarity import text_ngrams
 from zhiyin.understand.text import fold_batch
 
-N_CELLS = 3
+N_CELLS = 9
 BITS = 20
 MIN_CLAUSES = 3
 ROUNDS = 2
@@ -50,9 +50,11 @@ class Targets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """What is summed over whole texts: whether one judges; for each kind, whether it praises and is of it."""
+    """What is summed over whole texts: whether one judges, and whether talk does; for each kind, whether it
+    praises; for each and for talk, whether it is of it."""
 
     judging: Weights
+    judging_talk: Weights
     praise: tuple[Weights, ...]
     kind: tuple[Weights, ...]
 
@@ -206,7 +208,7 @@ def _unpool(slope: Floats, *, cells: Floats, pooled: Floats, owner: Ints) -> Flo
 def _quantise(cells: npt.NDArray[np.floating], *, net: _Net, sums: Sums) -> ClauseCells:
     """Return the cells with 8-bit weights."""
     judging = Weights(table=_HALF * sums.judging.table, bias=_HALF * sums.judging.bias)
-    lanes = (judging, *sums.praise, *sums.kind)
+    lanes = (judging, sums.judging_talk, *sums.praise, *sums.kind)
     table = np.column_stack((cells, *(lane.table for lane in lanes)))
     sizes = [np.abs(lane[lane != 0]) for lane in table.T]
     scale = np.array([np.quantile(size, 0.9999) if len(size) else 1.0 for size in sizes]) / _MOST

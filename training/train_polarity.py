@@ -23,12 +23,14 @@ from zhiyin.understand.cells import LONGEST_SUMMED, unpack
 from zhiyin.understand.learning import Labels, Matrix, Weights, count_ngrams, learn, quantise
 from zhiyin.understand.polarity import PolarityModel
 
-VERSION = "polarity-3"
+VERSION = "polarity-4"
 BITS = 21
 INVERSE_PENALTY = 10.0
 JUDGING_SOURCES = ("cars", WRITTEN)
 KINDS = (("shopping", "electronics"), ("takeaway",))
 """Sources of one kind: goods and stays; orders, which are judged by other things, in few words."""
+TALK = "cars"
+"""Forum posts, most of which judge nothing."""
 LEAST_OF_KIND = 2_000
 KIND_LEANS = (0.0, 1.0)
 KIND_SHARPNESS = 2.0
@@ -53,6 +55,14 @@ class Prepared:
     clauses: ClauseCounts
     labels: Labels
     targets: Targets
+
+    @property
+    def judging(self) -> Labels:
+        """Whether texts judge at all, as labels."""
+        return Labels(
+            praise=self.targets.share[:, 1].astype(np.float64),
+            importance=self.targets.weight[:, 1].astype(np.float64),
+        )
 
 
 def prepare(examples: list[Example]) -> Prepared:
@@ -101,11 +111,27 @@ def _learn_sums(prepared: Prepared, *, rows: Ints) -> Sums:
             kind.append(_silent(_NEVER))
             continue
         praise.append(_regress(prepared, rows=mine, labels=equal))
-        importance = np.where(sources == WRITTEN, WRITTEN_WEIGHT, 1.0)
-        told = Labels(praise=is_of_it.astype(np.float64), importance=importance)
-        found = _regress(prepared, rows=telling, labels=told)
-        kind.append(Weights(table=KIND_SHARPNESS * found.table, bias=KIND_SHARPNESS * found.bias + lean))
-    return Sums(judging=_learn_judging(prepared, rows=rows), praise=tuple(praise), kind=tuple(kind))
+        kind.append(_learn_kind(prepared, rows=telling, is_of_it=is_of_it, lean=lean))
+    judging_talk, talk = _silent(0.0), _silent(_NEVER)
+    mine = rows[sources[rows] == TALK]
+    if len(mine) >= LEAST_OF_KIND:
+        judging_talk = _regress(prepared, rows=mine, labels=prepared.judging)
+        talk = _learn_kind(prepared, rows=telling, is_of_it=sources == TALK, lean=0.0)
+    return Sums(
+        judging=_learn_judging(prepared, rows=rows),
+        judging_talk=judging_talk,
+        praise=tuple(praise),
+        kind=(*kind, talk),
+    )
+
+
+def _learn_kind(prepared: Prepared, *, rows: Ints, is_of_it: npt.NDArray[np.bool_], lean: float) -> Weights:
+    """Return weights for whether a text is of a kind."""
+    is_ours = np.array([one.source == WRITTEN for one in prepared.examples])
+    importance = np.where(is_ours, WRITTEN_WEIGHT, 1.0)
+    labels = Labels(praise=is_of_it.astype(np.float64), importance=importance)
+    found = _regress(prepared, rows=rows, labels=labels)
+    return Weights(table=KIND_SHARPNESS * found.table, bias=KIND_SHARPNESS * found.bias + lean)
 
 
 def _silent(odds: float) -> Weights:
@@ -126,11 +152,7 @@ def _learn_judging(prepared: Prepared, *, rows: Ints) -> Weights:
     """Return weights for whether a text judges at all, of the sources that hold texts which do not."""
     known = [row for row in rows.tolist() if prepared.examples[row].source in JUDGING_SOURCES]
     counts, signs = prepared.short_counts[known], prepared.signs[known]
-    targets = prepared.targets
-    labels = Labels(
-        praise=targets.share[known, 1].astype(np.float64),
-        importance=targets.weight[known, 1].astype(np.float64),
-    )
+    labels = prepared.judging.take(np.array(known))
     return learn(counts, signs=signs, labels=labels, inverse_penalty=INVERSE_PENALTY)
 
 

@@ -22,6 +22,7 @@ _ZERO = 128
 _NOTHING = np.uint64(0x0080_0080_0080_0080)
 _NOTHINGS = np.uint64(0x8080_8080_8080_8080)
 _ONE = 1 << 15
+N_ANSWERS = 6
 N_KINDS = 2
 """Kinds of texts that have a regression of their own: reviews of goods and stays, takeaway orders."""
 LONGEST_SUMMED = 3
@@ -39,8 +40,9 @@ class ClauseCells:
     `intercept + weights @ (sum / sqrt(clauses), highest, lowest)` of each cell, one column a question:
     is it praise, does it judge at all. The last lanes are no cells, but sums over the n-grams of up to
     `LONGEST_SUMMED` signs of the whole text, `lean + scale * sum / sqrt(signs)`: the first is added to the
-    answer to the second; then, for each of `N_KINDS` kinds of text, the log odds of praise by a regression
-    over texts of that kind alone; then, for each, the log odds that a text is of it.
+    answer to the second, the next is that answer by forum talk alone; then, for each of `N_KINDS` kinds of
+    text, the log odds of praise by a regression over texts of that kind alone; then, for each of them and for
+    talk, the log odds that a text is of it.
     """
 
     bits: int
@@ -54,19 +56,20 @@ class ClauseCells:
     def read(
         self, slots: Slots, *, bits: int, classes: npt.NDArray[np.uint8], is_end: npt.NDArray[np.bool_]
     ) -> Doubles:
-        """Return four columns for each text of a batch: log odds of praise and of judgement, and `blend`.
+        """Return six columns for each text of a batch.
 
-        Slot 0 is no n-gram.
+        Log odds of praise and of judgement, the two of `blend`, log odds of judgement by talk alone, and how
+        far a text is talk, 0 to 1. Slot 0 is no n-gram.
 
         `slots` are the n-grams of `hashed_ngrams` within 2 ** `bits`; `is_end` marks the texts' line ends.
         """
         if not len(classes):
-            return np.zeros((0, 4))
+            return np.zeros((0, N_ANSWERS))
         begins, first = split(classes, is_end=is_end)
         signs = np.diff(np.append(begins, len(classes)))
         totals = self._totals(slots, shift=bits - self.bits, begins=begins, signs=signs)
         n_cells = len(self.bias)
-        judges, *praised = self._by_text(totals, signs=signs, first=first)
+        judges, judges_talk, *praised = self._by_text(totals, signs=signs, first=first)
         odds = np.repeat(self.intercept[:, None], len(first), axis=1)
         odds[1] += judges
         cells = self.scale[:n_cells, None] * totals[:n_cells] / np.sqrt(signs)
@@ -81,7 +84,8 @@ class ClauseCells:
         for lane in range(n_cells):
             for place, values in enumerate(pooled):
                 odds += values[lane] / _ONE * self.weights[place * n_cells + lane][:, None]
-        return np.column_stack((odds.T, *blend(praised[:N_KINDS], kinds=praised[N_KINDS:])))
+        told = blend(praised[:N_KINDS], kinds=praised[N_KINDS : 2 * N_KINDS])
+        return np.column_stack((odds.T, *told, judges_talk, share_of(praised[-1])))
 
     def _by_text(self, totals: Ints, *, signs: Ints, first: Ints) -> Doubles:
         """Return the log odds of the lanes that are summed over whole texts, a row a lane."""
@@ -106,9 +110,15 @@ class ClauseCells:
         return totals
 
 
+def share_of(odds: Doubles) -> Doubles:
+    """Return log odds as a share, 0 to 1."""
+    share: Doubles = (1 + np.tanh(odds / 2)) / 2
+    return share
+
+
 def blend(praised: Sequence[Doubles], *, kinds: Sequence[Doubles]) -> tuple[Doubles, Doubles]:
     """Return what the kinds say, as far as a text is of them, and how far it is of any, 0 to 1."""
-    shares = [(1 + np.tanh(kind / 2)) / 2 for kind in kinds]
+    shares = [share_of(kind) for kind in kinds]
     whole = np.sum(shares, axis=0)
     # A text of two kinds is of each by half.
     over = np.maximum(whole, 1)

@@ -189,6 +189,7 @@ def _sentiment(
         bad=float(texts.bad[0]),
         n_words=float(texts.n_words[0]),
         judging=float(texts.judging[0]),
+        is_talk=bool(texts.is_talk[0]),
         taught=tuple(texts.taught[0].tolist()) if texts.taught is not None and texts.taught.any() else (),
     )
 

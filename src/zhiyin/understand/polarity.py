@@ -31,7 +31,8 @@ class PolarityReading:
     """The prefix sums of a batch, and what the clause cells tell of each text.
 
     `praise` are their log odds of positive, `judging` those that it judges at all (NaN: no cells);
-    `by_kind` are those that the kind of text tells, as far as it is `of_kind`, 0 to 1.
+    `by_kind` are those that the kind of text tells, as far as it is `of_kind`, 0 to 1; `judging_talk` are
+    those that it judges, learned from forum talk alone, and `of_talk` is how far it is such talk, 0 to 1.
     """
 
     sums: npt.NDArray[np.float64]
@@ -39,6 +40,8 @@ class PolarityReading:
     judging: npt.NDArray[np.float64]
     by_kind: npt.NDArray[np.float64]
     of_kind: npt.NDArray[np.float64]
+    judging_talk: npt.NDArray[np.float64]
+    of_talk: npt.NDArray[np.float64]
     taught: TaughtReading | None = None
     """What people's corrections add."""
 
@@ -85,6 +88,8 @@ class PolarityModel:
                 judging=np.full_like(silent, np.nan),
                 by_kind=silent,
                 of_kind=silent,
+                judging_talk=silent,
+                of_talk=silent,
                 taught=taught,
             )
         told = self.cells.read(slots, bits=self.bits, classes=classes, is_end=is_end)
@@ -94,6 +99,8 @@ class PolarityModel:
             judging=told[:, 1],
             by_kind=told[:, 2],
             of_kind=told[:, 3],
+            judging_talk=told[:, 4],
+            of_talk=told[:, 5],
             taught=taught,
         )
 

@@ -82,6 +82,7 @@ class SentimentWhy:
     bad: float
     n_words: float
     judging: float
+    is_talk: bool = False
     taught: tuple[float, ...] = ()
 
     def replay(self) -> str:
@@ -97,6 +98,7 @@ class SentimentWhy:
             by_opinion=np.zeros(1, dtype=bool),
             can_tell=np.ones(1, dtype=bool),
             judging=np.array([self.judging]),
+            is_talk=np.array([self.is_talk]),
             taught=np.array([self.taught]) if self.taught else None,
         )
         return LABELS[int(settle(one).label[0])]

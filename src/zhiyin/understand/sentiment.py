@@ -41,7 +41,9 @@ _NEUTRAL_BELOW = 0.4
 # Where the cells were asked whether a text judges at all: what its side, and the opinions on that side less
 # those against it, add to their answer.
 _SIDE_JUDGES, _OPINION_JUDGES, _JUDGES_ABOVE = 0.5, 1.3, 1.3
-_MIXED_BELOW = 0.9
+# Of forum talk: what is left of that answer, and what the one counts that talk alone taught.
+_TALK_KEEPS, _TALK_JUDGES = 0.8, 0.4
+_MIXED_BELOW = 0.95
 _MIXED_SHARE = 0.3
 _SUREST = 4.0
 _FEW_SIGNS = 20.0
@@ -110,7 +112,7 @@ class TextEvidence:
     `damping` is what is left of their sum where nothing judges, or the text asks. `good` and `bad` sum the
     confidence of the opinions, `by_opinion` tells where these stand in for judging words. `can_tell`: the
     language is known, or a judgement is. `judging` are the learned log odds that it judges at all, NaN where
-    nothing was learned of that.
+    nothing was learned of that. `is_talk`: forum talk, where praise and blame are of different things.
     """
 
     learned: Doubles
@@ -122,6 +124,7 @@ class TextEvidence:
     by_opinion: npt.NDArray[np.bool_]
     can_tell: npt.NDArray[np.bool_]
     judging: Doubles
+    is_talk: npt.NDArray[np.bool_]
     taught: Doubles | None = None
     """Log odds that people's corrections add to each label."""
 
@@ -153,7 +156,9 @@ class TextEvidence:
 def settle(evidence: TextEvidence) -> Sentiments:
     """Return the sentiment that the evidence leads to; none where nothing can be told."""
     score = np.tanh(evidence.odds() / 2).astype(np.float32)
-    label = _labels(score, good=evidence.good, bad=evidence.bad, is_flat=evidence.is_flat())
+    label = _labels(
+        score, good=evidence.good, bad=evidence.bad, is_flat=evidence.is_flat(), is_talk=evidence.is_talk
+    )
     confidence = _confidence(score, label=label)
     if evidence.taught is not None:
         label, score, confidence = outweigh(label, score=score, confidence=confidence, taught=evidence.taught)
@@ -194,7 +199,7 @@ def weigh_texts(
     untried = idle.untried[_count_seen(words, starts=starts)[idle.untried] == 0]
     damping[untried] *= _UNTRIED
     damping[idle.silent] = 0.0
-    judging = np.where(is_chinese, said.judging, np.nan)
+    judging = np.where(is_chinese, _judging(said), np.nan)
     judging[untried] = judging[idle.silent] = _JUDGES_NOTHING
     return TextEvidence(
         learned=np.where(is_chinese, learned + _LEAN, 0.0),
@@ -206,7 +211,16 @@ def weigh_texts(
         by_opinion=by_opinion,
         can_tell=is_chinese | (languages == "en") | ((languages == "und") & is_said),
         judging=judging,
+        is_talk=is_chinese & (said.of_talk > 0.5),
         taught=said.taught.labels if said.taught else None,
+    )
+
+
+def _judging(said: PolarityReading) -> Doubles:
+    """Return the log odds that each text judges; of talk partly those that talk alone taught."""
+    return (
+        said.judging * (1 - said.of_talk * (1 - _TALK_KEEPS))
+        + _TALK_JUDGES * said.of_talk * said.judging_talk
     )
 
 
@@ -247,10 +261,16 @@ def _learned(
 
 
 def _labels(
-    score: Floats, *, good: Doubles, bad: Doubles, is_flat: npt.NDArray[np.bool_]
+    score: Floats,
+    *,
+    good: Doubles,
+    bad: Doubles,
+    is_flat: npt.NDArray[np.bool_],
+    is_talk: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.int8]:
     weaker = np.minimum(good, bad)
     is_mixed = (weaker >= _MIXED_SHARE * (good + bad)) & (weaker > 0.5) & (np.abs(score) < _MIXED_BELOW)
+    is_mixed &= ~is_talk
     label = np.where(score >= 0, POSITIVE, NEGATIVE)
     label = np.where(is_flat, NEUTRAL, label)
     return np.where(is_mixed, MIXED, label).astype(np.int8)

@@ -11,6 +11,7 @@ from zhiyin.understand.cells import (
     ClauseCells,
     blend,
     pack,
+    share_of,
     split,
     unpack,
 )
@@ -19,20 +20,21 @@ from zhiyin.understand.polarity import load_polarity, text_ngrams
 from zhiyin.understand.text import fold_batch
 
 BITS = 10
-N_CELLS = LANES - 1 - 2 * N_KINDS
+N_LANES = 2 * LANES
+N_CELLS = N_LANES - 3 - 2 * N_KINDS
 
 
 @pytest.fixture(scope="module")
 def cells():
     draw = np.random.default_rng(3)
-    table = draw.integers(-127, 128, (1 << BITS, 8)).astype(np.int8)
+    table = draw.integers(-127, 128, (1 << BITS, N_LANES)).astype(np.int8)
     table[0] = 0
     return ClauseCells(
         bits=BITS,
         packed=pack(table, slots=np.arange(1 << BITS), bits=BITS),
-        scale=np.full(8, 0.002),
+        scale=np.full(N_LANES, 0.002),
         bias=draw.normal(size=N_CELLS),
-        lean=draw.normal(size=LANES - N_CELLS),
+        lean=draw.normal(size=N_LANES - N_CELLS),
         weights=draw.normal(size=(3 * N_CELLS, 2)),
         intercept=np.array([0.1, -0.2]),
     )
@@ -51,7 +53,7 @@ def by_hand(cells, text):
     clauses = [[] for _ in begins]
     for slots, order in text_ngrams(codes, bits=BITS):
         for place, slot in enumerate(slots):
-            weights = table[slot] * (np.arange(LANES) < (LANES if order <= LONGEST_SUMMED else N_CELLS))
+            weights = table[slot] * (np.arange(N_LANES) < (N_LANES if order <= LONGEST_SUMMED else N_CELLS))
             clauses[np.searchsorted(begins, place + order - 1, side="right") - 1].append(weights)
     totals = np.array([np.sum(rows, axis=0) for rows in clauses])
     signs = np.diff(np.append(begins, len(codes)))
@@ -62,7 +64,8 @@ def by_hand(cells, text):
     length = np.sqrt(max(len(codes) - 1, 1))
     whole = cells.lean + cells.scale[N_CELLS:] * totals[:, N_CELLS:].sum(0) / length
     odds[1] += whole[0]
-    return np.append(odds, blend(whole[1 : 1 + N_KINDS], kinds=whole[1 + N_KINDS :]))
+    told = blend(whole[2 : 2 + N_KINDS], kinds=whole[2 + N_KINDS : -1])
+    return np.concatenate((odds, told, (whole[1], share_of(whole[-1]))))
 
 
 @pytest.mark.parametrize(
@@ -79,14 +82,14 @@ def test_a_place_in_the_batch_changes_no_bit(cells):
 
 
 def test_the_heaviest_weights_do_not_overflow_a_lane():
-    table = np.full((1 << BITS, LANES), 127, dtype=np.int8)
+    table = np.full((1 << BITS, N_LANES), 127, dtype=np.int8)
     table[0] = 0
     heavy = ClauseCells(
         bits=BITS,
         packed=pack(table, slots=np.arange(1 << BITS), bits=BITS),
-        scale=np.ones(LANES),
+        scale=np.ones(N_LANES),
         bias=np.zeros(N_CELLS),
-        lean=np.zeros(LANES - N_CELLS),
+        lean=np.zeros(N_LANES - N_CELLS),
         weights=np.zeros((3 * N_CELLS, 2)),
         intercept=np.zeros(2),
     )
