@@ -75,20 +75,21 @@ def read_counts(
 
 
 def make_counts(rows: pa.Table, *, tree: UnitTree) -> HourlyCounts:
-    """The counts of a table with unit_id, channel, hour, measure and n."""
+    """The counts of a table with unit_id, channel, hour, measure and n, always in the same order."""
+    names = ("hour", "measure", "unit_id", "channel")
+    rows = rows.sort_by([(name, "ascending") for name in names])
     unit, measure, channel = (
         rows.column(name).combine_chunks() for name in ("unit_id", "measure", "channel")
     )
     units, measures, channels = (one.dictionary_encode() for one in (unit, measure, channel))
     by_unit = np.append(tree.places(units.dictionary.to_pylist()), tree.root)
     hour = rows.column("hour").to_numpy().astype(np.int64)
-    order = np.argsort(hour, kind="stable")
     return HourlyCounts(
-        hour=hour[order],
-        place=by_unit[_codes(units)][order],
-        measure=_codes(measures)[order],
-        channel=_codes(channels)[order],
-        n=rows.column("n").to_numpy().astype(float)[order],
+        hour=hour,
+        place=by_unit[_codes(units)],
+        measure=_codes(measures),
+        channel=_codes(channels),
+        n=rows.column("n").to_numpy().astype(float),
         measures=tuple(measures.dictionary.to_pylist()),
         channels=tuple(channels.dictionary.to_pylist()) or ("",),
     )

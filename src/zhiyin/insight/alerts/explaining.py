@@ -220,13 +220,14 @@ def _read_subjects(
         voice=dialect.hash64("feedback_id"),
     )
     found: dict[tuple[str, str], list[int]] = {}
-    for row in rows:
+    # In the order of names, so that what is equal comes in the same order each time.
+    for row in sorted(rows, key=lambda row: (row.aspect, row.polarity)):
         found.setdefault((row.aspect, row.polarity), [0, 0])[row.is_now] += row.n
     if not found:
         return []
     n, before = (np.array([pair[place] for pair in found.values()], float) for place in (1, 0))
     surprise = log_likelihood(n, before, total=scale, other_total=1.0)
-    order = np.argsort(-surprise * direction)
+    order = np.argsort(-surprise * direction, kind="stable")
     excess = (n - before * scale) * direction
     whole = excess[excess > 0].sum() or 1.0
     keys = list(found)
