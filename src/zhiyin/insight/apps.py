@@ -33,7 +33,6 @@ class InsightConfig(AppConfig):
             )
         )
         jobs.register(SUBJECTS_KIND)
-        jobs.register(SUBJECTS_KIND)
         register_finder("units", find_units)
         register_finder("aspects", find_aspects)
         register(
@@ -88,16 +87,7 @@ class InsightConfig(AppConfig):
                 url_name="new_subjects",
                 icon="sparkles",
                 permission=Permission.FEEDBACK_READ.value,
-                order=40,
-                help=_("Subjects that customers have begun to speak of"),
-            ),
-            NavEntry(
-                section=Section.UNDERSTAND,
-                name=_("What is new"),
-                url_name="new_subjects",
-                icon="sparkles",
-                permission=Permission.FEEDBACK_READ.value,
-                order=40,
+                order=50,
                 help=_("Subjects that customers have begun to speak of"),
             ),
             NavEntry(

@@ -87,7 +87,9 @@ def new_report(request: HttpRequest) -> HttpResponse:
             tell(request, _("Saved. Look at the preview, or send it now."))
             return redirect("report", made.pk)
     status = 422 if form.errors else 200
-    return render_page(request, "insight/reports/report_new.html", _form_context(form), status=status)
+    return render_page(
+        request, "insight/reports/report_new.html", _form_context(request, form), status=status
+    )
 
 
 @requires(Permission.FEEDBACK_EXPORT)
@@ -114,7 +116,7 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
         "why_off": off_words(row.off_reason),
         "snapshots": [{"one": one, "days": say_days(one), "late": bool(say_late(one))} for one in last],
         "has_browser": bool(find_browser()),
-        **_form_context(form),
+        **_form_context(request, form),
     }
     return render_page(request, "insight/reports/report.html", context, status=422 if form.errors else 200)
 
@@ -241,8 +243,12 @@ def _account(request: HttpRequest) -> Account:
     return account
 
 
-def _form_context(form: ReportForm) -> dict[str, object]:
-    return {"form": form, "has_destinations": "destinations" in form.fields}
+def _form_context(request: HttpRequest, form: ReportForm) -> dict[str, object]:
+    return {
+        "form": form,
+        "has_destinations": "destinations" in form.fields,
+        "may_manage_destinations": visitor_of(request).may(Permission.CHANNELS_MANAGE),
+    }
 
 
 def _refuse(form: ReportForm, error: InvalidInput | NotFound) -> None:
