@@ -12,6 +12,7 @@ from zhiyin.engine.protocols import Lake, Transaction
 from zhiyin.listen.facts import TABLES
 from zhiyin.listen.pipeline.columns import Rows, day_of
 from zhiyin.listen.pipeline.voices import Voice
+from zhiyin.listen.records.tables import RECORD_TABLES
 
 APP_ID = "pipeline"
 _EPOCH = date(1970, 1, 1)
@@ -19,7 +20,7 @@ _EPOCH = date(1970, 1, 1)
 
 def create_tables(lake: Lake) -> None:
     """Make the tables that listening fills, or give them the columns they lack."""
-    for spec in TABLES:
+    for spec in (*TABLES, *RECORD_TABLES):
         lake.create(spec)
 
 

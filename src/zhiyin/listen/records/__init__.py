@@ -1,0 +1,1 @@
+"""Facts beside voices: purchases, contacts and inspections, taken in as batches of rows."""
