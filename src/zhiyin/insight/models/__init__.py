@@ -1,6 +1,7 @@
 """Tables of this room."""
 
 from zhiyin.insight.models.alert_rules import AlertMark, AlertRule
+from zhiyin.insight.models.boards import Board
 from zhiyin.insight.models.destinations import Destination
 from zhiyin.insight.models.dismissals import Dismissal
 from zhiyin.insight.models.incidents import Incident, IncidentEvent, IncidentUnit
@@ -13,6 +14,7 @@ from zhiyin.insight.models.subjects import PutAwaySubject, SubjectReport
 __all__ = [
     "AlertMark",
     "AlertRule",
+    "Board",
     "DefaultView",
     "Delivery",
     "DeliveryAttempt",
