@@ -2,10 +2,12 @@
 
 from zhiyin.insight.models.alert_rules import AlertMark, AlertRule
 from zhiyin.insight.models.boards import Board
+from zhiyin.insight.models.competitors import Competitor
 from zhiyin.insight.models.destinations import Destination
 from zhiyin.insight.models.dismissals import Dismissal
 from zhiyin.insight.models.incidents import Incident, IncidentEvent, IncidentUnit
 from zhiyin.insight.models.outbox import Delivery, DeliveryAttempt, Message, MessageFile
+from zhiyin.insight.models.qsc import QscSettings
 from zhiyin.insight.models.reports import Report, ReportSnapshot
 from zhiyin.insight.models.saved_views import DefaultView, SavedView
 from zhiyin.insight.models.signals import Signal
@@ -15,6 +17,7 @@ __all__ = [
     "AlertMark",
     "AlertRule",
     "Board",
+    "Competitor",
     "DefaultView",
     "Delivery",
     "DeliveryAttempt",
@@ -26,6 +29,7 @@ __all__ = [
     "Message",
     "MessageFile",
     "PutAwaySubject",
+    "QscSettings",
     "Report",
     "ReportSnapshot",
     "SavedView",
