@@ -6,6 +6,7 @@ from zhiyin.insight.models.competitors import Competitor
 from zhiyin.insight.models.destinations import Destination
 from zhiyin.insight.models.dismissals import Dismissal
 from zhiyin.insight.models.incidents import Incident, IncidentEvent, IncidentUnit
+from zhiyin.insight.models.journeys import JourneyMap, JourneyVersion
 from zhiyin.insight.models.outbox import Delivery, DeliveryAttempt, Message, MessageFile
 from zhiyin.insight.models.qsc import QscSettings
 from zhiyin.insight.models.reports import Report, ReportSnapshot
@@ -26,6 +27,8 @@ __all__ = [
     "Incident",
     "IncidentEvent",
     "IncidentUnit",
+    "JourneyMap",
+    "JourneyVersion",
     "Message",
     "MessageFile",
     "PutAwaySubject",
