@@ -9,6 +9,7 @@ from zhiyin.insight.models.incidents import Incident, IncidentEvent, IncidentUni
 from zhiyin.insight.models.journeys import JourneyMap, JourneyVersion
 from zhiyin.insight.models.outbox import Delivery, DeliveryAttempt, Message, MessageFile
 from zhiyin.insight.models.qsc import QscSettings
+from zhiyin.insight.models.priority import ProblemEffort
 from zhiyin.insight.models.reports import Report, ReportSnapshot
 from zhiyin.insight.models.saved_views import DefaultView, SavedView
 from zhiyin.insight.models.signals import Signal
@@ -31,6 +32,7 @@ __all__ = [
     "JourneyVersion",
     "Message",
     "MessageFile",
+    "ProblemEffort",
     "PutAwaySubject",
     "QscSettings",
     "Report",

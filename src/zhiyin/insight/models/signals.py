@@ -11,15 +11,20 @@ from zhiyin.insight.models.incidents import Incident
 from zhiyin.people.models import OrgUnit
 
 
+WANTED = "improvement_wanted"
+"""The kind of signal by which a person asks for an improvement."""
+
+
 class Signal(models.Model):
     """One alert. `key` makes a repetition harmless; what acts on it notes itself in `claimed_by`.
 
-    `kind` is that of the rule. `measure` is a code of `alerts.measures`; `figures` are observed, expected,
-    p and hours (JSON of `alerts.signals.Figures`). `feedback_id` names the one voice that raised it.
+    `kind` is that of the rule, or `improvement_wanted` where a person asked for one. `measure` is a code of
+    `alerts.measures`; `figures` are observed, expected, p and hours (JSON of `alerts.signals.Figures`), or
+    what the wish rests on (`priority.asking.Evidence`). `feedback_id` names the one voice that raised it.
     """
 
     key = models.CharField(max_length=200, unique=True)
-    kind = models.CharField(max_length=16)
+    kind = models.CharField(max_length=24)
     rule = models.ForeignKey(AlertRule, null=True, on_delete=models.SET_NULL, related_name="signals")
     incident = models.ForeignKey(
         Incident, null=True, blank=True, on_delete=models.CASCADE, related_name="signals"

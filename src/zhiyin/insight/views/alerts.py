@@ -29,6 +29,7 @@ from zhiyin.insight.alerts.page import (
     subject_url,
 )
 from zhiyin.insight.models import Incident, Signal
+from zhiyin.insight.models.signals import WANTED
 from zhiyin.insight.state import read_state
 from zhiyin.listen.api import open_lake
 from zhiyin.listen.queries import list_channels
@@ -186,7 +187,9 @@ def _touches(line: IncidentLine, scope: Scope) -> bool:
 
 
 def _single_signals(scope: Scope) -> list[Signal]:
-    rows = Signal.objects.filter(incident=None).select_related("unit", "rule").order_by("-at", "-pk")
+    # What people wish for stands on the page of priorities.
+    rows = Signal.objects.filter(incident=None).exclude(kind=WANTED)
+    rows = rows.select_related("unit", "rule").order_by("-at", "-pk")
     if scope.unit_ids is not None:
         rows = rows.filter(unit_id__in=scope.unit_ids)
     return list(rows[:_N_SIGNALS])
