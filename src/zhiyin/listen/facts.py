@@ -87,6 +87,7 @@ FEEDBACK = TableSpec(
             ("product", pa.string()),
             ("unit_id", pa.int64()),
             ("author_key", pa.string()),
+            ("order_key", pa.string()),
             ("occurred_at", _TIME),
             ("received_at", _TIME),
             ("rating", pa.float64()),

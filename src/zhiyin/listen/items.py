@@ -77,6 +77,7 @@ class FeedbackIn(
     product: str | None = None
     unit: UnitIn | None = None
     author: AuthorIn | None = None
+    order_id: str | None = None
     rating: RatingIn | None = None
     media: list[MediaIn] = []
     turns: list[TurnIn] = []

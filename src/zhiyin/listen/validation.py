@@ -62,12 +62,12 @@ def check_item(item: FeedbackIn, *, now: datetime) -> FeedbackIn | Fault:
 
 def _checked(item: FeedbackIn, now: datetime) -> FeedbackIn:
     changed: dict[str, object] = {}
-    _set(changed, "external_id", item.external_id, _external_id(item.external_id))
+    _set(changed, "external_id", item.external_id, check_external_id(item.external_id))
     _set(changed, "text", item.text, _text(item.text, "text"))
     if item.channel is not None:
-        _set(changed, "channel", item.channel, _name(item.channel, "channel", MAX_CHANNEL))
+        _set(changed, "channel", item.channel, check_name(item.channel, "channel", MAX_CHANNEL))
     if item.occurred_at is not None:
-        _set(changed, "occurred_at", item.occurred_at, _time(item.occurred_at, "occurred_at", now))
+        _set(changed, "occurred_at", item.occurred_at, check_time(item.occurred_at, "occurred_at", now))
     for field, check in _OPTIONAL.items():
         value = getattr(item, field)
         if value:
@@ -83,7 +83,8 @@ def _set(changed: dict[str, object], field: str, old: object, new: object) -> No
         changed[field] = new
 
 
-def _external_id(value: str) -> str:
+def check_external_id(value: str) -> str:
+    """The id, tidied; raises `Unacceptable`."""
     tidied = tidy_line(value)
     if not tidied:
         raise Unacceptable("external_id", "missing")
@@ -98,14 +99,16 @@ def _text(value: str, field: str) -> str:
     return tidy_text(value)
 
 
-def _name(value: str, field: str, limit: int = MAX_NAME) -> str | None:
+def check_name(value: str, field: str, limit: int = MAX_NAME) -> str | None:
+    """The line, tidied, None if nothing is left; raises `Unacceptable` if too long."""
     tidied = tidy_line(value)
     if len(tidied) > limit:
         raise Unacceptable(field, "too_long", limit)
     return tidied or None
 
 
-def _time(value: datetime, field: str, now: datetime) -> datetime:
+def check_time(value: datetime, field: str, now: datetime) -> datetime:
+    """The time with its zone; raises `Unacceptable` where nobody can mean it."""
     # The year first: comparing the years 1 and 9999 across zones overflows.
     if value.year < FIRST_YEAR:
         raise Unacceptable(field, "too_early", FIRST_YEAR)
@@ -117,15 +120,17 @@ def _time(value: datetime, field: str, now: datetime) -> datetime:
     return moment
 
 
-def _number(value: float, field: str) -> float:
+def check_number(value: float, field: str) -> float:
+    """The number, if it is one; else raises `Unacceptable`."""
     if not math.isfinite(value):
         raise Unacceptable(field, "not_finite")
     return value
 
 
-def _unit(unit: UnitIn, _now: datetime) -> UnitIn:
-    code = _name(unit.code, "unit.code", MAX_CODE) if unit.code else None
-    name = _name(unit.name, "unit.name") if unit.name else None
+def check_unit(unit: UnitIn, _now: datetime) -> UnitIn:
+    """The unit, tidied; raises `Unacceptable` where it has neither code nor name."""
+    code = check_name(unit.code, "unit.code", MAX_CODE) if unit.code else None
+    name = check_name(unit.name, "unit.name") if unit.name else None
     if not any(map(_is_visible, (code or "") + (name or ""))):
         raise Unacceptable("unit", "unnamed_unit")
     return unit if code == unit.code and name == unit.name else UnitIn(code=code, name=name)
@@ -135,26 +140,27 @@ def _is_visible(sign: str) -> bool:
     return sign.isprintable() and not sign.isspace()
 
 
-def _author(author: AuthorIn, _now: datetime) -> AuthorIn:
+def check_author(author: AuthorIn, _now: datetime) -> AuthorIn:
+    """The author, tidied; raises `Unacceptable`."""
     if len(author.identities) > MAX_IDENTITIES:
         raise Unacceptable("author.identities", "too_many", MAX_IDENTITIES)
-    name = _name(author.name, "author.name") if author.name else None
+    name = check_name(author.name, "author.name") if author.name else None
     identities = [_identity(one) for one in author.identities]
     return AuthorIn(name=name, identities=[one for one in identities if one.value])
 
 
 def _identity(identity: IdentityIn) -> IdentityIn:
-    kind = _name(identity.type, "author.identities.type", 50)
-    value = _name(identity.value, "author.identities.value")
+    kind = check_name(identity.type, "author.identities.type", 50)
+    value = check_name(identity.value, "author.identities.value")
     if kind is None:
         raise Unacceptable("author.identities.type", "missing")
     return IdentityIn(type=kind, value=value or "", verified=identity.verified)
 
 
 def _rating(rating: RatingIn, _now: datetime) -> RatingIn:
-    value = _number(rating.value, "rating.value")
-    best = _number(rating.best, "rating.best")
-    worst = _number(rating.worst, "rating.worst")
+    value = check_number(rating.value, "rating.value")
+    best = check_number(rating.best, "rating.best")
+    worst = check_number(rating.worst, "rating.worst")
     if best == worst:
         raise Unacceptable("rating", "empty_scale")
     if not min(worst, best) <= value <= max(worst, best):
@@ -169,11 +175,11 @@ def _media(media: list[MediaIn], _now: datetime) -> list[MediaIn]:
 
 
 def _medium(medium: MediaIn) -> MediaIn:
-    url = _name(medium.url, "media.url", MAX_LINK) or ""
+    url = check_name(medium.url, "media.url", MAX_LINK) or ""
     scheme, _, rest = url.partition("://")
     if scheme.lower() not in ("http", "https") or not rest or any(sign.isspace() for sign in url):
         raise Unacceptable("media.url", "not_a_link")
-    return MediaIn(url=url, type=_name(medium.type, "media.type", 100) if medium.type else None)
+    return MediaIn(url=url, type=check_name(medium.type, "media.type", 100) if medium.type else None)
 
 
 def _turns(turns: list[TurnIn], _now: datetime) -> list[TurnIn]:
@@ -186,7 +192,7 @@ def _turns(turns: list[TurnIn], _now: datetime) -> list[TurnIn]:
 
 def _turn(turn: TurnIn) -> TurnIn:
     for seconds, field in ((turn.start_seconds, "start_seconds"), (turn.end_seconds, "end_seconds")):
-        if seconds is not None and _number(seconds, f"turns.{field}") < 0:
+        if seconds is not None and check_number(seconds, f"turns.{field}") < 0:
             raise Unacceptable(f"turns.{field}", "negative")
     text = tidy_text(turn.text)
     return turn if text is turn.text else _replace(turn, text=text)
@@ -194,7 +200,7 @@ def _turn(turn: TurnIn) -> TurnIn:
 
 def _reply(reply: ReplyIn, now: datetime) -> ReplyIn | None:
     text = _text(reply.text, "reply.text")
-    at = _time(reply.at, "reply.at", now) if reply.at else None
+    at = check_time(reply.at, "reply.at", now) if reply.at else None
     return ReplyIn(text=text, at=at) if text.strip() else None
 
 
@@ -205,23 +211,24 @@ def _attributes(attributes: _Attributes, _now: datetime) -> _Attributes:
     if len(attributes) > MAX_ATTRIBUTES:
         raise Unacceptable("attributes", "too_many", MAX_ATTRIBUTES)
     return {
-        _name(key, "attributes", 100) or "": _attribute(value, f"attributes.{key[:40]}")
+        check_name(key, "attributes", 100) or "": _attribute(value, f"attributes.{key[:40]}")
         for key, value in sorted(attributes.items())
     }
 
 
 def _attribute(value: str | float | bool | None, field: str) -> str | float | bool | None:
     if isinstance(value, str):
-        return _name(value, field, MAX_ATTRIBUTE_VALUE)
-    return _number(value, field) if isinstance(value, float) else value
+        return check_name(value, field, MAX_ATTRIBUTE_VALUE)
+    return check_number(value, field) if isinstance(value, float) else value
 
 
 _OPTIONAL: dict[str, Callable[..., object]] = {
-    "source": lambda value, _now: _name(value, "source"),
-    "touchpoint": lambda value, _now: _name(value, "touchpoint"),
-    "product": lambda value, _now: _name(value, "product"),
-    "unit": _unit,
-    "author": _author,
+    "source": lambda value, _now: check_name(value, "source"),
+    "touchpoint": lambda value, _now: check_name(value, "touchpoint"),
+    "product": lambda value, _now: check_name(value, "product"),
+    "order_id": lambda value, _now: check_name(value, "order_id"),
+    "unit": check_unit,
+    "author": check_author,
     "rating": _rating,
     "media": _media,
     "turns": _turns,

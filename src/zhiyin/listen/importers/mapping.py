@@ -20,6 +20,7 @@ SINGLE_FIELDS = (
     "source",
     "touchpoint",
     "product",
+    "order_id",
     "unit_code",
     "unit_name",
     "author_name",

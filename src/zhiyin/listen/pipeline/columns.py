@@ -17,6 +17,7 @@ from zhiyin.listen.facts import FEEDBACK, LEFT_OUT, OPINIONS, RAW, REPLIES
 from zhiyin.listen.items import FeedbackIn, RatingIn
 from zhiyin.listen.pipeline.masking import cover_author
 from zhiyin.listen.pipeline.voices import Voice
+from zhiyin.listen.records.order_keys import ORDER_PURPOSE, order_name
 from zhiyin.listen.services.channels import DEFAULT_CHANNEL
 
 RAW_CONTEXT = b"raw-item"
@@ -129,6 +130,7 @@ def _said(voices: Sequence[Voice], *, vault: Vault) -> dict[str, pa.Array]:
         "touchpoint": pa.array([item.touchpoint for item in items], pa.string()),
         "product": pa.array([item.product for item in items], pa.string()),
         "author_key": pa.array(_author_keys(voices, vault=vault), pa.string()),
+        "order_key": pa.array(_order_keys(items, vault=vault), pa.string()),
         "occurred_at": _times(moments),
         "received_at": _times([raw.received_at for raw in raws]),
         "rating": pa.array([None if one is None else one.value for one in ratings], pa.float64()),
@@ -143,6 +145,12 @@ def _said(voices: Sequence[Voice], *, vault: Vault) -> dict[str, pa.Array]:
 def _author_keys(voices: Sequence[Voice], *, vault: Vault) -> list[str | None]:
     names = [author_name(voice.entry.item.author, source=voice.entry.raw.source) for voice in voices]
     keys = iter(vault.blind_index_many([name for name in names if name], purpose=AUTHOR_PURPOSE))
+    return [next(keys).hex() if name else None for name in names]
+
+
+def _order_keys(items: Sequence[FeedbackIn], *, vault: Vault) -> list[str | None]:
+    names = [order_name(item.order_id) if item.order_id else None for item in items]
+    keys = iter(vault.blind_index_many([name for name in names if name], purpose=ORDER_PURPOSE))
     return [next(keys).hex() if name else None for name in names]
 
 

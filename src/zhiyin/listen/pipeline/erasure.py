@@ -15,6 +15,7 @@ from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.pipeline.stage import drop_stage
 from zhiyin.listen.pipeline.store import sql_ids
 from zhiyin.listen.pipeline.turns import pipeline_turn
+from zhiyin.listen.records.erasing import erase_records
 
 _CHUNK = 1_000
 # Last the table in which the person is found again, should erasing be cut off.
@@ -42,6 +43,8 @@ def erase_person(
 ) -> int:
     """Remove the author's voices and those named, for good; returns how many.
 
+    Purchases and contacts of the author go too, and the orders that the voices name.
+
     What waits in the log is stored first, so that nothing slips through. The bytes are gone when it
     returns, but for backups. Run again after an interruption, it finishes. The same item sent again
     later is a new voice.
@@ -49,6 +52,8 @@ def erase_person(
     pipeline.drain()
     with pipeline_turn(engine.home.path):
         ids = sorted({*feedback_ids, *(find_voices_of(engine, author_key=author_key) if author_key else ())})
+        # While the voices still tell which orders were theirs.
+        erase_records(engine, author_key=author_key, order_keys=_find_orders(engine, ids))
         for start in range(0, len(ids), _CHUNK):
             _erase(engine, ids[start : start + _CHUNK])
         drop_stage(engine.home)  # a re-tagging under way begins anew, without them
@@ -57,6 +62,17 @@ def erase_person(
         engine.lake.drop_set_aside()  # copies of facts that `rebuild` has made again
         _erase_set_aside(engine, frozenset(ids))
     return len(ids)
+
+
+def _find_orders(engine: Engine, ids: Sequence[str]) -> list[str]:
+    """Keys of the orders that the voices name."""
+    with engine.lake.connect(FEEDBACK.name) as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT order_key FROM feedback"
+            " WHERE order_key IS NOT NULL AND list_contains($ids, feedback_id)",
+            {"ids": [*ids]},
+        ).fetchall()
+    return [order_key for (order_key,) in rows]
 
 
 def _erase(engine: Engine, ids: Sequence[str]) -> None:

@@ -71,7 +71,7 @@ def test_a_damaged_table_is_moved_aside_and_made_again(stored, engine, pipeline,
         assert connection.execute(FACTS).fetchall() == facts
     assert levels(opened) == {"ok"}, examine_listening(opened)
     assert list(engine.home.lake.glob(".damaged/feedback-*"))
-    assert opened.lake.tables() == ["feedback", "opinions", "raw", "replies"]
+    assert {"feedback", "opinions", "raw", "replies"} <= set(opened.lake.tables())
     opened.close()
 
 

@@ -1,0 +1,74 @@
+"""What a record must be to be taken in; what is merely untidy is tidied."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from zhiyin.listen import validation
+from zhiyin.listen.faults import Fault
+from zhiyin.listen.items import AuthorIn, UnitIn
+from zhiyin.listen.records.items import InspectionIn, PurchaseIn, RecordIn
+from zhiyin.listen.records.kinds import RecordKind
+from zhiyin.listen.validation import Unacceptable
+
+MAX_COUNT = 1_000_000_000
+
+
+def check_record(record: RecordIn, *, kind: RecordKind, now: datetime) -> RecordIn | Fault:
+    """The record, tidied, or the first fault found. `now` is aware; a time without a zone is Beijing's."""
+    try:
+        changed = _changes(record, kind=kind, now=now)
+    except Unacceptable as refusal:
+        return refusal.fault
+    return msgspec.structs.replace(record, **changed) if changed else record
+
+
+def _changes(record: RecordIn, *, kind: RecordKind, now: datetime) -> dict[str, object]:
+    changed: dict[str, object] = {"external_id": validation.check_external_id(record.external_id)}
+    if record.source is not None:
+        changed["source"] = validation.check_name(record.source, "source")
+    for name in kind.names:
+        value = getattr(record, name)
+        if value is not None:
+            changed[name] = validation.check_name(value, name)
+    for name in kind.moments:
+        value = getattr(record, name)
+        if value is not None:
+            changed[name] = validation.check_time(value, name, now)
+    for name in kind.figures:
+        _check_figure(getattr(record, name), name)
+    if record.unit is not None:
+        changed["unit"] = _unit(record.unit, now)
+    customer: AuthorIn | None = getattr(record, "customer", None)
+    if customer is not None:
+        changed["customer"] = validation.check_author(customer, now)
+    _check_together(record, changed)
+    return {name: value for name, value in changed.items() if value != getattr(record, name)}
+
+
+def _unit(unit: UnitIn, now: datetime) -> UnitIn | None:
+    return validation.check_unit(unit, now) if unit.code or unit.name else None
+
+
+def _check_figure(value: float | None, name: str) -> None:
+    if value is None:
+        return
+    validation.check_number(value, name)
+    if value < 0:
+        raise Unacceptable(name, "negative")
+    if value > MAX_COUNT:
+        raise Unacceptable(name, "too_great", MAX_COUNT)
+
+
+def _check_together(record: RecordIn, changed: dict[str, object]) -> None:
+    if isinstance(record, InspectionIn):
+        if not changed["item"]:
+            raise Unacceptable("item", "missing")
+        if record.max_score <= 0 or record.score > record.max_score:
+            raise Unacceptable("score", "outside_scale", f"0–{record.max_score:g}")
+    if isinstance(record, PurchaseIn):
+        ordered, delivered = changed["ordered_at"], changed.get("delivered_at")
+        if isinstance(ordered, datetime) and isinstance(delivered, datetime) and delivered < ordered:
+            raise Unacceptable("delivered_at", "before_order")

@@ -1,0 +1,78 @@
+"""Rows of facts beside voices as callers send them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from zhiyin.listen.items import AuthorIn, UnitIn
+
+Dimension = Literal["quality", "service", "cleanliness"]
+
+
+class PurchaseIn(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
+    """A line of an order. `order_id` joins it with voices; without one the external id does."""
+
+    external_id: str
+    ordered_at: datetime
+    source: str | None = None
+    order_id: str | None = None
+    unit: UnitIn | None = None
+    customer: AuthorIn | None = None
+    product: str | None = None
+    quantity: float | None = None
+    amount: float | None = None
+    channel: str | None = None
+    courier: str | None = None
+    shift: str | None = None
+    staff: str | None = None
+    delivered_at: datetime | None = None
+
+
+class ContactIn(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
+    """A call, chat or visit. Contacts about one matter share `issue`; durations are seconds."""
+
+    external_id: str
+    occurred_at: datetime
+    source: str | None = None
+    unit: UnitIn | None = None
+    customer: AuthorIn | None = None
+    issue: str | None = None
+    channel: str | None = None
+    is_resolved: bool | None = None
+    waited_s: float | None = None
+    talked_s: float | None = None
+    n_adverts: int | None = None
+    n_prompts: int | None = None
+    n_transfers: int | None = None
+    n_told: int | None = None
+    is_field: bool = False
+    waiting_s: float | None = None
+    travelling_s: float | None = None
+    arriving_s: float | None = None
+    served_s: float | None = None
+
+
+class InspectionIn(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
+    """An item of an inspection of a unit, with its score out of `max_score`."""
+
+    external_id: str
+    occurred_at: datetime
+    unit: UnitIn
+    dimension: Dimension
+    item: str
+    score: float
+    max_score: float = 100.0
+    source: str | None = None
+    inspector: str | None = None
+
+
+RecordIn = PurchaseIn | ContactIn | InspectionIn

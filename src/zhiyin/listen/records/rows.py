@@ -1,0 +1,95 @@
+"""Records as rows of their lake table: people and orders as keyed hashes, the rest as it came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+import pyarrow as pa
+
+from zhiyin.engine.vault import Vault
+from zhiyin.listen.authors import AUTHOR_PURPOSE, author_name
+from zhiyin.listen.pipeline.masking import mask_texts
+from zhiyin.listen.records.items import RecordIn
+from zhiyin.listen.records.kinds import RecordKind
+from zhiyin.listen.records.order_keys import ORDER_PURPOSE, order_name
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def make_record_ids(records: Sequence[RecordIn], *, kind: RecordKind, source: str, vault: Vault) -> list[str]:
+    """The id of each: the keyed hash of (source, external id), so that the same row has the same id."""
+    names = [f"{record.source or source}\0{record.external_id}" for record in records]
+    return [index.hex() for index in vault.blind_index_many(names, purpose=f"record-{kind.code}")]
+
+
+def make_rows(
+    records: Sequence[RecordIn],
+    *,
+    ids: Sequence[str],
+    unit_ids: Sequence[int | None],
+    kind: RecordKind,
+    source: str,
+    now: datetime,
+    vault: Vault,
+) -> pa.Table:
+    """The rows, in order; `day` is that of `now`."""
+    schema = kind.table.schema
+    columns: dict[str, Sequence[object]] = {
+        "record_id": ids,
+        "content_hash": _content_hashes(records, unit_ids=unit_ids, vault=vault),
+        "is_current": [True] * len(records),
+        "source": [record.source or source for record in records],
+        "unit_id": unit_ids,
+        "occurred_at": [getattr(record, kind.moment) for record in records],
+        "received_at": [now] * len(records),
+        "day": [now.date()] * len(records),
+    }
+    columns |= _keys(records, kind=kind, source=source, vault=vault)
+    for name in schema.names:
+        if name not in columns:
+            values = [getattr(record, name) for record in records]
+            columns[name] = _masked(values) if name in kind.names else values
+    return pa.table(
+        [pa.array(columns[name], schema.field(name).type) for name in schema.names], schema=schema
+    )
+
+
+def _content_hashes(
+    records: Sequence[RecordIn], *, unit_ids: Sequence[int | None], vault: Vault
+) -> list[str]:
+    said = [_encode((record, unit_id)) for record, unit_id in zip(records, unit_ids, strict=True)]
+    return [index.hex() for index in vault.blind_index_many(said, purpose="record-content")]
+
+
+def _keys(
+    records: Sequence[RecordIn], *, kind: RecordKind, source: str, vault: Vault
+) -> dict[str, list[str | None]]:
+    keys: dict[str, list[str | None]] = {}
+    for column, (field, purpose) in kind.keyed.items():
+        values = [getattr(record, field) for record in records]
+        if purpose == ORDER_PURPOSE:
+            values = [
+                order_name(value or record.external_id) for value, record in zip(values, records, strict=True)
+            ]
+        keys[column] = _blind(values, purpose=purpose, vault=vault)
+    if kind.has_customer:
+        names = [
+            author_name(getattr(record, "customer", None), source=record.source or source)
+            for record in records
+        ]
+        keys["customer_key"] = _blind(names, purpose=AUTHOR_PURPOSE, vault=vault)
+    return keys
+
+
+def _blind(values: Sequence[str | None], *, purpose: str, vault: Vault) -> list[str | None]:
+    indexes = iter(vault.blind_index_many([value for value in values if value], purpose=purpose))
+    return [next(indexes).hex() if value else None for value in values]
+
+
+def _masked(values: Sequence[str | None]) -> list[str | None]:
+    """Words with private data covered: a courier's phone number does not belong into the lake."""
+    distinct = [*dict.fromkeys(value for value in values if value)]
+    covered = dict(zip(distinct, mask_texts(distinct), strict=True))
+    return [covered.get(value) if value else None for value in values]
