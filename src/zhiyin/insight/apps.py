@@ -83,6 +83,15 @@ class InsightConfig(AppConfig):
             ),
             NavEntry(
                 section=Section.UNDERSTAND,
+                name=_("QSC"),
+                url_name="qsc",
+                icon="clipboard-check",
+                permission=Permission.SUMMARY_READ.value,
+                order=25,
+                help=_("Quality, service and cleanliness of every store, beside its inspections"),
+            ),
+            NavEntry(
+                section=Section.UNDERSTAND,
                 name=_("What is new"),
                 url_name="new_subjects",
                 icon="sparkles",

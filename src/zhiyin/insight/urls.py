@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("learning/queue/<str:feedback_id>/skip/", skip_voice, name="skip_voice"),
     path("", include("zhiyin.insight.drivers.urls")),
     path("", include("zhiyin.insight.topics.urls")),
+    path("", include("zhiyin.insight.qsc.urls")),
     path("units/", units, name="units"),
     # Not below `units/` and `aspects/`: what follows there is a code, whatever it may be.
     path("export/units/", units_export, name="units_export"),

@@ -1,0 +1,1 @@
+"""Scores of quality, service and cleanliness: customers' voice beside inspections."""
