@@ -46,6 +46,15 @@ class InsightConfig(AppConfig):
                 help=_("What needs attention now"),
             ),
             NavEntry(
+                section=Section.TODAY,
+                name=_("Now"),
+                url_name="now",
+                icon="activity",
+                permission=Permission.SUMMARY_READ.value,
+                order=15,
+                help=_("The last 60 minutes, minute by minute"),
+            ),
+            NavEntry(
                 section=Section.LISTEN,
                 name=_("Voices"),
                 url_name="voices",

@@ -55,4 +55,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.insight.alerts.urls")),
     path("", include("zhiyin.insight.delivery.urls")),
     path("", include("zhiyin.insight.reports.urls")),
+    path("", include("zhiyin.insight.now.urls")),
 ]
