@@ -55,6 +55,7 @@ def sample(
 
     from zhiyin.cli.processing import processing
     from zhiyin.config.wiring import open_intake
+    from zhiyin.engine import open_engine
     from zhiyin.listen.models import FeedbackKey
     from zhiyin.listen.sample import SampleOptions, make_company
     from zhiyin.listen.services.sample import load_sample
@@ -81,6 +82,7 @@ def sample(
         n_new = load_sample(
             make_company(options),
             intake=open_intake(home),
+            engine=open_engine(home),
             truth=target,
             on_progress=lambda n: progress.update(task, completed=n),
         )

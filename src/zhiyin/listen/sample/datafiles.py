@@ -9,6 +9,8 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from zhiyin.listen.records.items import Dimension
+
 DATA = Path(__file__).parent / "data"
 T = TypeVar("T")
 
@@ -110,6 +112,25 @@ class ProductRow(msgspec.Struct, frozen=True, kw_only=True):
     has_syrup: str
 
 
+class InspectionPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What inspectors look at in one dimension, and the aspects in which customers feel it."""
+
+    aspects: list[str]
+    items: list[str]
+
+
+class RecordPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Couriers, shifts (name to first hour), channels of orders, inspections by dimension."""
+
+    couriers: list[str]
+    courier_weights: list[float]
+    slow_courier: str
+    slow_shift: str
+    shifts: dict[str, int]
+    channels: dict[str, str]
+    inspections: dict[Dimension, InspectionPlan]
+
+
 def read_yaml(name: str, kind: type[T]) -> T:
     """The YAML file `name` as `kind`."""
     return msgspec.yaml.decode((DATA / name).read_bytes(), type=kind)
@@ -126,6 +147,12 @@ def read_tsv(name: str, kind: type[T]) -> list[T]:
 def rhythm() -> Rhythm:
     """Channels, weekdays and months."""
     return read_yaml("channels.yaml", Rhythm)
+
+
+@cache
+def record_plan() -> RecordPlan:
+    """What stands beside the voices."""
+    return read_yaml("records.yaml", RecordPlan)
 
 
 @cache

@@ -22,6 +22,7 @@ from zhiyin.listen.sample.dice import Dice
 from zhiyin.listen.sample.drafting import Draft, Occasion
 from zhiyin.listen.sample.grammar import phrases
 from zhiyin.listen.sample.options import BEIJING
+from zhiyin.listen.sample.orders import OrderNumbers
 from zhiyin.listen.sample.truth import AspectTruth, PrivateTruth, VoiceTruth
 
 _PREFIX = {"review_site": "RV", "social": "SN", "takeaway": "TA", "app_store": "AP"}
@@ -56,6 +57,7 @@ class Delivery:
     def __init__(self, company: Company) -> None:
         self._last_day = company.options.last_day
         self._numbers: Counter[str] = Counter()
+        self._orders = OrderNumbers(company.options.seed)
 
     def external_id(self, channel: str) -> str:
         """The next id of this channel, unique within its source."""
@@ -66,13 +68,18 @@ class Delivery:
         self, occasion: Occasion, words: Words, *, external_id: str, dice: Dice
     ) -> tuple[FeedbackIn, VoiceTruth]:
         """The item as its source delivers it, and its truth."""
+        touchpoint = _touchpoint(occasion)
+        order_id = self._orders.number(
+            external_id=external_id, at=occasion.occurred_at, touchpoint=touchpoint, is_spam=words.is_spam
+        )
         item = FeedbackIn(
             external_id=external_id,
             text=words.text,
             channel=occasion.channel,
             source=occasion.plan.source,
             occurred_at=occasion.occurred_at,
-            touchpoint=_touchpoint(occasion),
+            touchpoint=touchpoint,
+            order_id=order_id,
             product=None if words.is_spam or dice.roll() < 0.2 else occasion.product.name,
             unit=_unit(occasion, dice=dice),
             author=_author(occasion, words, dice=dice),

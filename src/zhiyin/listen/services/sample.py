@@ -7,8 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from zhiyin import __version__
+from zhiyin.engine import Engine
 from zhiyin.listen.sample import Company, TruthFile, generate_voices
 from zhiyin.listen.services.intake import Intake
+from zhiyin.listen.services.sample_records import SampleRecords
 from zhiyin.listen.services.sample_state import CONNECTOR, note_sample
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.services.units import create_unit, ensure_root, rename_unit
@@ -18,17 +20,20 @@ def load_sample(
     company: Company,
     *,
     intake: Intake,
+    engine: Engine | None = None,
     truth: Path | None = None,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Take in every voice of the company; returns how many were new.
 
     Loading the same company twice adds nothing. `truth` gets what is true of each voice, with a file of
-    incidents and customers beside it. `on_progress` gets the number of voices passed so far.
+    incidents and customers beside it. With an `engine` orders, contacts and inspections come too.
+    `on_progress` gets the number of voices passed so far.
     """
     _make_units(company)
     n_new, n_passed = 0, 0
     with ExitStack() as stack:
+        records = SampleRecords(company, engine=engine) if engine else None
         notes = stack.enter_context(TruthFile(truth, company=company)) if truth else None
         for batch in generate_voices(company):
             receipts = intake.receive(
@@ -39,9 +44,13 @@ def load_sample(
             )
             n_new += sum(receipt.status == "accepted" for receipt in receipts)
             n_passed += len(batch)
+            if records is not None:
+                records.add(batch)
             if notes is not None:
                 notes.add(batch)
             on_progress(n_passed)
+        if records is not None:
+            records.finish()
     return n_new
 
 

@@ -16,6 +16,7 @@ from zhiyin.listen.models import BackgroundJob, CorrectedVoice, FeedbackKey
 from zhiyin.listen.pipeline.store import sql_ids
 from zhiyin.listen.pipeline.turns import pipeline_turn
 from zhiyin.listen.services.jobs.table import Progress, make_table_kind, start_job
+from zhiyin.listen.services.sample_records import remove_sample_records
 from zhiyin.listen.services.sample_state import CONNECTOR, has_sample, note_sample
 from zhiyin.listen.services.sample_units import find_used_units, give_name_back, remove_sample_units
 from zhiyin.people.actors import SYSTEM, Actor
@@ -83,6 +84,7 @@ def take_sample_away(*, home: Home, progress: Progress) -> dict[str, int]:
                 engine.lake.delete(table, where=sql_ids(part))
         n_done += len(part)
     progress.tell(n_done, n_total=len(ids))
+    remove_sample_records(engine)
     n_units, n_kept = remove_sample_units(engine)
     give_name_back()
     shutil.rmtree(home.files / "sample", ignore_errors=True)

@@ -10,6 +10,7 @@ from django.db.models import ProtectedError, RestrictedError
 
 from zhiyin.engine import Engine
 from zhiyin.listen.facts import FEEDBACK
+from zhiyin.listen.records.tables import RECORD_TABLES
 from zhiyin.listen.sample.datafiles import places
 from zhiyin.listen.services.sample_state import get_own_company_name
 from zhiyin.people.caches import forget_everything
@@ -59,12 +60,15 @@ def _is_of_sample(code: str, name: str) -> bool:
 
 
 def _used(engine: Engine, unit_ids: Collection[int]) -> set[int]:
-    """Those that have voices, or that a room above speaks of."""
+    """Those that have voices or records, or that a room above speaks of."""
     used: set[int] = set()
-    if FEEDBACK.name in engine.lake.tables():
-        with engine.lake.connect(FEEDBACK.name) as connection:
-            rows = connection.execute("SELECT DISTINCT unit_id FROM feedback WHERE unit_id IS NOT NULL")
-            used = {unit_id for (unit_id,) in rows.fetchall()} & set(unit_ids)
+    tables = {FEEDBACK.name, *(spec.name for spec in RECORD_TABLES)} & set(engine.lake.tables())
+    for table in sorted(tables):
+        with engine.lake.connect(table) as connection:
+            rows = connection.execute(
+                f"SELECT DISTINCT unit_id FROM {table} WHERE unit_id IS NOT NULL"  # noqa: S608 - of ours
+            )
+            used |= {unit_id for (unit_id,) in rows.fetchall()} & set(unit_ids)
     for find in find_used_units:
         used |= set(find(unit_ids))
     return used

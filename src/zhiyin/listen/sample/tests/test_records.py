@@ -1,0 +1,98 @@
+"""What stands beside the voices: orders, contacts, inspections."""
+
+from __future__ import annotations
+
+from collections import Counter
+from statistics import correlation, mean
+
+import pytest
+
+from zhiyin.listen.sample import SampleOptions, generate_voices, make_company
+from zhiyin.listen.sample.datafiles import record_plan
+from zhiyin.listen.sample.hotline import Hotline
+from zhiyin.listen.sample.inspections import make_inspections
+from zhiyin.listen.sample.orders import OrderBook
+
+
+@pytest.fixture(scope="module")
+def orders(company, voices):
+    return [*OrderBook(company).orders(voices)]
+
+
+@pytest.fixture(scope="module")
+def contacts(company, voices):
+    return [*Hotline(company).contacts(voices)]
+
+
+def test_most_deliveries_and_many_others_name_their_order(voices):
+    named = Counter((item.touchpoint, item.order_id is not None) for item, _ in voices)
+    shares = {place: named[place, True] / (named[place, True] + named[place, False]) for place, _ in named}
+    assert shares["delivery"] > 0.9
+    assert 0.4 < shares["after_sales"] < 0.6
+    numbers = [item.order_id for item, _ in voices if item.order_id]
+    assert len(numbers) == len(set(numbers))
+
+
+def test_every_order_that_a_voice_names_is_there_and_was_made_before(voices, orders):
+    by_number = {order.order_id: order for order in orders}
+    assert len(by_number) == len(orders)
+    for item, truth in voices:
+        if item.order_id:
+            order = by_number[item.order_id]
+            assert order.ordered_at < item.occurred_at
+            assert order.unit.code == truth.unit
+            assert item.product in (None, order.product)
+            assert order.delivered_at > order.ordered_at
+
+
+def test_the_slow_team_served_late_deliveries_more_often(voices, orders):
+    by_number = {order.order_id: order for order in orders}
+    late = Counter()
+    for item, truth in voices:
+        if item.order_id and by_number[item.order_id].courier:
+            is_late = any(
+                (one.aspect, one.polarity) == ("service_serving_speed", "negative") for one in truth.aspects
+            )
+            late[by_number[item.order_id].courier == record_plan().slow_courier, is_late] += 1
+    among_slow = late[True, True] / (late[True, True] + late[True, False])
+    among_others = late[False, True] / (late[False, True] + late[False, False])
+    assert among_slow > 1.6 * among_others
+
+
+def test_contacts_about_one_matter_end_when_it_is_solved(contacts):
+    by_issue = {}
+    for contact in contacts:
+        by_issue.setdefault(contact.issue, []).append(contact)
+    assert 0.6 < mean(one[0].is_resolved for one in by_issue.values()) < 0.85
+    assert any(len(one) > 1 for one in by_issue.values())
+    for one in by_issue.values():
+        assert not any(contact.is_resolved for contact in one[:-1])
+        assert [c.n_told for c in one] == sorted(c.n_told for c in one)
+    field = [contact for contact in contacts if contact.is_field]
+    assert field
+    assert all(one.served_s > 0 for one in field)
+
+
+def test_inspections_follow_the_stores_nature_without_being_it(company):
+    scores = {}
+    for one in make_inspections(company):
+        assert 0 <= one.score <= one.max_score
+        scores.setdefault(one.unit.code, []).append(one.score)
+    assert set(scores) == {store.code for store in company.stores}
+    r = correlation(
+        [store.quality for store in company.stores], [mean(scores[s.code]) for s in company.stores]
+    )
+    assert 0.3 < r < 0.99
+
+
+def test_equal_options_give_equal_records():
+    def made():
+        company = make_company(SampleOptions(n_stores=3, n_days=20))
+        voices = [voice for batch in generate_voices(company) for voice in batch]
+        return (
+            [*OrderBook(company).orders(voices)],
+            [*Hotline(company).contacts(voices)],
+            [*make_inspections(company)],
+        )
+
+    assert made() == made()
