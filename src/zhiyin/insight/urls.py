@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.insight.drivers.urls")),
     path("", include("zhiyin.insight.topics.urls")),
     path("", include("zhiyin.insight.qsc.urls")),
+    path("", include("zhiyin.insight.peers.urls")),
     path("units/", units, name="units"),
     # Not below `units/` and `aspects/`: what follows there is a code, whatever it may be.
     path("export/units/", units_export, name="units_export"),

@@ -158,6 +158,7 @@ def _lead(table: QscTable) -> dict[str, object]:
     apart = [line for line in lines if line.gap is not None and line.gap.verdict in ("rise", "fall")]
     return {
         "n_ranked": len(known),
+        "is_told_apart": any((line.first, line.last) != (1, len(known)) for line in known),
         "best": known[0] if len(known) > 1 else None,
         "worst": known[-1] if len(known) > 1 else None,
         "kinder": [line for line in apart if line.gap is not None and line.gap.verdict == "rise"][:_N_NAMED],

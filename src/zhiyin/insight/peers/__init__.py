@@ -1,0 +1,1 @@
+"""How a unit stands among others, without saying which others."""
