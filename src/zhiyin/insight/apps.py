@@ -16,10 +16,12 @@ class InsightConfig(AppConfig):
         """Add this room's pages to the menu."""
         from zhiyin.console.navigation import NavEntry, Section, register, register_finder
         from zhiyin.insight.finders import find_aspects, find_units
+        from zhiyin.insight.search.index.background import erase_from_index
         from zhiyin.insight.talk import build_talk_panel
         from zhiyin.insight.topics.job import SUBJECTS_KIND
         from zhiyin.insight.voice_panels import VoicePanel
         from zhiyin.insight.voice_panels import register as add_to_voices
+        from zhiyin.listen.pipeline import erasure
         from zhiyin.listen.services.jobs import kinds as jobs
         from zhiyin.people.permissions import Permission
 
@@ -32,6 +34,7 @@ class InsightConfig(AppConfig):
                 order=5,
             )
         )
+        erasure.on_erased.append(erase_from_index)
         jobs.register(SUBJECTS_KIND)
         register_finder("units", find_units)
         register_finder("aspects", find_aspects)
@@ -119,12 +122,39 @@ class InsightConfig(AppConfig):
             ),
             NavEntry(
                 section=Section.UNDERSTAND,
+                name=_("Journeys"),
+                url_name="journeys",
+                icon="timeline",
+                permission=Permission.SUMMARY_READ.value,
+                order=35,
+                help=_("The way of a customer, as designed and as measured"),
+            ),
+            NavEntry(
+                section=Section.UNDERSTAND,
                 name=_("Drivers"),
                 url_name="why",
                 icon="chart-dots",
                 permission=Permission.SUMMARY_READ.value,
                 order=40,
                 help=_("What moves the rating, and what to improve first"),
+            ),
+            NavEntry(
+                section=Section.UNDERSTAND,
+                name=_("What to mend first"),
+                url_name="priority",
+                icon="sort-descending",
+                permission=Permission.SUMMARY_READ.value,
+                order=45,
+                help=_("Problems by people affected, harm and reach, against the work they take"),
+            ),
+            NavEntry(
+                section=Section.UNDERSTAND,
+                name=_("Measures"),
+                url_name="measures",
+                icon="list-details",
+                permission=Permission.SUMMARY_READ.value,
+                order=80,
+                help=_("Every figure with its definition, formula, source and value"),
             ),
             NavEntry(
                 section=Section.SETTINGS,

@@ -109,11 +109,12 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
-    """The figure of the days from `first_day` to `last_day`, both within."""
+    """The figure of the days from `first_day` to `last_day`, both within; `href` as of a `Group`."""
 
     first_day: date
     last_day: date
     figure: Figure
+    href: str = ""
 
 
 class MeasureResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -84,11 +85,14 @@ def rows_url(
     rows: Mapping[str, str | tuple[str, ...]],
     dimension: Dimension | None = None,
     key: str = "",
+    days: tuple[date, date] | None = None,
 ) -> str:
     """Address of the rows behind a figure; empty where there is none."""
     if not isinstance(asked, ViewState) or not page:
         return ""
     where: dict[str, str | tuple[str, ...]] = dict(rows)
+    if days is not None:
+        where |= {"period": "custom", "since": days[0].isoformat(), "until": days[1].isoformat()}
     if dimension in UNIT_LEVELS:
         where["unit"] = key
     elif dimension is not None:

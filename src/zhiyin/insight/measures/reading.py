@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import duckdb
 import numpy as np
@@ -170,10 +170,19 @@ class _Reader:
             counted = gathered.counted(measure.code, place, n=n)
             estimates = RECIPES[measure.code].formula(counted, self._options)
             found[measure.code] = tuple(
-                Point(first_day=first, last_day=last, figure=Figure.of(estimates[place_]))
-                for place_, (first, last) in enumerate(zip(steps.first_days, steps.last_days, strict=True))
+                self._point(measure, days=days, figure=Figure.of(estimate))
+                for days, estimate in zip(
+                    zip(steps.first_days, steps.last_days, strict=True), estimates, strict=True
+                )
             )
         return found
+
+    def _point(self, measure: Measure, *, days: tuple[date, date], figure: Figure) -> Point:
+        recipe = RECIPES[measure.code]
+        # The list of cases knows no period.
+        page = recipe.page if recipe.page != "cases" else ""
+        href = rows_url(self._asked, page=page, rows=recipe.rows, days=days)
+        return Point(first_day=days[0], last_day=days[1], figure=figure, href=href)
 
     def _steps(self, gathered: Gathered, *, step: Step | None) -> TimeSteps | None:
         filter, zone = self._asked.filter, self._asked.zone
