@@ -11,12 +11,14 @@ import msgspec
 from django.db import transaction
 from django.urls import reverse
 
+from zhiyin.console.numbers import Language
 from zhiyin.engine.protocols import Lake
 from zhiyin.insight import dialect
 from zhiyin.insight.alerts.rules import SINGLE_VOICE, RuleOptions, read_options
 from zhiyin.insight.alerts.saying import say
 from zhiyin.insight.alerts.signals import Figures
-from zhiyin.insight.delivery.contract import OutMessage, queue_message
+from zhiyin.insight.alerts.telling import MAX_TITLE, tell_destinations
+from zhiyin.insight.delivery.contract import OutMessage
 from zhiyin.insight.models import AlertMark, AlertRule, Signal
 from zhiyin.insight.selection import VoiceFilter, select
 from zhiyin.insight.statements import run
@@ -30,7 +32,6 @@ _MARK = "arrivals"
 # What was said before is history that somebody loads, not news.
 _NEWS = timedelta(hours=48)
 _MOST = 2_000
-_MAX_QUOTED = 120
 # Ratings of other scales lie between the stars.
 _HALF_A_STEP = 0.25
 _MEASURES = {"low_stars": "low_stars", "urgent": "urgent", "waited": "signal:waited", "risk_words": "voices"}
@@ -174,18 +175,21 @@ def _keep(voice: Arrival, ready: _Ready, *, where: str, now: datetime) -> bool:
 
 def _tell(signal: Signal, voice: Arrival, *, found: str, where: str, now: datetime) -> None:
     rule = signal.rule
-    ids = list(rule.destinations.values_list("pk", flat=True)) if rule else []
-    if not ids:
+    if rule is None:
         return
-    text = voice.text if len(voice.text) <= _MAX_QUOTED else f"{voice.text[:_MAX_QUOTED]}…"
+    text = voice.text if len(voice.text) <= MAX_TITLE else f"{voice.text[:MAX_TITLE]}…"
     key = {"risk_words": "words"}.get(signal.kind, signal.kind)
-    values = {"stars": found, "minutes": found, "word": found}
-    title = say(f"{key}_voice", language="zh", where=where or "—", text=text, **values)
-    message = OutMessage(
-        key=f"signal:{signal.key}",
-        title=title[:_MAX_QUOTED],
-        text=title,
-        path=reverse("voice", args=[voice.feedback_id]),
-        level=signal.level,
-    )
-    queue_message(message, destination_ids=ids, now=now)
+    values = {"stars": found, "minutes": found, "word": found, "text": text}
+
+    def make(language: Language) -> OutMessage:
+        place = where or say("everywhere", language=language)
+        told = say(f"{key}_voice", language=language, where=place, **values)
+        return OutMessage(
+            key=f"signal:{signal.key}",
+            title=told[:MAX_TITLE],
+            text=told,
+            path=reverse("voice", args=[voice.feedback_id]),
+            level=signal.level,
+        )
+
+    tell_destinations(rule, make=make, now=now)

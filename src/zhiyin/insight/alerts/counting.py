@@ -20,7 +20,8 @@ from zhiyin.insight.alerts.measures import read_measure
 from zhiyin.insight.alerts.rules import COUNTING, RuleOptions, read_options
 from zhiyin.insight.alerts.saying import name_channel, name_measure, say, say_number, say_span
 from zhiyin.insight.alerts.signals import Figures
-from zhiyin.insight.delivery.contract import OutMessage, queue_message
+from zhiyin.insight.alerts.telling import full_stop, tell_destinations
+from zhiyin.insight.delivery.contract import OutMessage
 from zhiyin.insight.models import AlertRule, Signal
 from zhiyin.insight.selection import VoiceFilter, select
 from zhiyin.insight.statements import run
@@ -193,15 +194,19 @@ def _keep(rule: AlertRule, options: RuleOptions, spoke: Raised, *, now: datetime
             },
         )
         if is_new:
-            text = say_raised(rule, options, spoke, language="zh")
-            message = OutMessage(
-                key=f"signal:{signal.key}",
-                title=text,
-                text=f"{text}。",
-                path=f"{reverse('alerts')}?view=single",
-                level=rule.level,
-            )
-            queue_message(
-                message, destination_ids=list(rule.destinations.values_list("pk", flat=True)), now=now
-            )
+            _tell(rule, options, spoke, signal=signal, now=now)
     return is_new
+
+
+def _tell(rule: AlertRule, options: RuleOptions, spoke: Raised, *, signal: Signal, now: datetime) -> None:
+    def make(language: Language) -> OutMessage:
+        text = say_raised(rule, options, spoke, language=language)
+        return OutMessage(
+            key=f"signal:{signal.key}",
+            title=text,
+            text=text + full_stop(language),
+            path=f"{reverse('alerts')}?view=single",
+            level=rule.level,
+        )
+
+    tell_destinations(rule, make=make, now=now)

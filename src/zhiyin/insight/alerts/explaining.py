@@ -6,13 +6,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
 
 import duckdb
 import msgspec
 import numpy as np
+from django.utils import timezone
 
 from zhiyin.insight import dialect
 from zhiyin.insight.alerts.measures import Measure
+from zhiyin.insight.local_days import local_hour
 from zhiyin.insight.selection import Selection, VoiceFilter, select
 from zhiyin.insight.statements import run
 from zhiyin.measure.keyness import key_words, log_likelihood
@@ -21,7 +25,6 @@ from zhiyin.people.scope import Scope
 BEFORE = timedelta(days=56)
 _N_TEXTS_NOW, _N_TEXTS_BEFORE, _N_EXAMPLES = 300, 900, 5
 _MAX_PARTS = 12
-_ZONE_HOURS = 8
 _HAN = re.compile(r"[一-鿿]{2,60}")
 _LATIN = re.compile(r"[a-z]{3,24}")
 _PHRASE_LENGTHS = range(2, 8)
@@ -117,7 +120,7 @@ def explain(
     around = replace(within, since=since - BEFORE)
     own = select(scope, filter=measure.narrow(around))
     values = {**own.parameters, "window_start": since}
-    parts = _read_parts(connection, own, values)
+    parts = _read_parts(connection, own, values, period=(since - BEFORE, until))
     now, before = _totals(parts)
     scale = _scale(before, expected=expected, since=since, until=until)
     told = _judge(parts, scale=scale, direction=direction)
@@ -144,9 +147,14 @@ def explain(
 
 
 def _read_parts(
-    connection: duckdb.DuckDBPyConnection, own: Selection, values: Mapping[str, object]
+    connection: duckdb.DuckDBPyConnection,
+    own: Selection,
+    values: Mapping[str, object],
+    *,
+    period: tuple[datetime, datetime],
 ) -> dict[str, dict[str, list[int]]]:
-    """By dimension and name: voices before and now."""
+    """By dimension and name: voices before and now; hours are those of the company's clock."""
+    zone = cast("ZoneInfo", timezone.get_default_timezone())
     rows = run(
         connection,
         "incident_parts",
@@ -154,12 +162,11 @@ def _read_parts(
         parameters=values,  # type: ignore[arg-type]
         kept_voices=own.kept_voices,
         is_now="occurred_at >= $window_start",
-        hour=dialect.step_of("occurred_at", start="0", width="3600000000") + f" % 24 + {_ZONE_HOURS}",
+        hour=local_hour("occurred_at", zone=zone, since=period[0], until=period[1]),
     )
     found: dict[str, dict[str, list[int]]] = {}
     for row in rows:
-        name = str(int(row.name) % 24) if row.dimension == "hour" else row.name
-        found.setdefault(row.dimension, {}).setdefault(name, [0, 0])[row.is_now] += row.n
+        found.setdefault(row.dimension, {}).setdefault(row.name, [0, 0])[row.is_now] += row.n
     return found
 
 

@@ -139,7 +139,7 @@ def make_blocks(explanation: Explanation, line: IncidentLine, *, asker: Asker) -
             title=_("At which touchpoint"),
             rows=maker.plain("touchpoint", explanation.touchpoints),
         ),
-        Block(code="hours", title=_("At which hour (Beijing)"), rows=maker.hours(explanation.hours)),
+        Block(code="hours", title=_("At which hour"), rows=maker.hours(explanation.hours)),
     )
     return [block for block in wanted if block.rows]
 
