@@ -1,0 +1,1 @@
+"""Journeys: maps of a customer's way, as designed and as measured."""
