@@ -11,6 +11,8 @@ from zhiyin.insight.drivers.facts import RatingWhy
 from zhiyin.insight.drivers.lift import Lifts
 from zhiyin.insight.drivers.lift_page import KIND_NAMES, value_name
 from zhiyin.insight.drivers.needs import NEEDS, TouchpointNeeds
+from zhiyin.insight.drivers.order_lift import OrderLifts
+from zhiyin.insight.drivers.order_page import ORDER_KIND_NAMES, order_value_name, outcome_name
 from zhiyin.insight.drivers.page import CATEGORIES, QUADRANTS, Asked
 from zhiyin.insight.wording import wording
 from zhiyin.measure.estimate import Estimate
@@ -83,6 +85,25 @@ def lift_rows(found: Lifts, *, asked: Asked) -> Table:
             *(one.ratio.n, one.n_blame, one.share, one.share_elsewhere, one.adjusted_p),
         ]
         for one in found.lifts
+    ]
+    return columns, rows
+
+
+def order_lift_rows(found: OrderLifts) -> Table:
+    """One row a comparison by order; shares 0 to 1."""
+    columns = [
+        *(_("What is told of the order"), _("Value"), _("Voices that are")),
+        *_with_ends(_("Times as often")),
+        *(_("Voices"), _("Of these"), _("Share"), _("Share elsewhere")),
+        *(_("p, adjusted"), _("More than chance")),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            *(str(ORDER_KIND_NAMES[one.kind]), order_value_name(one.kind, one.value), outcome_name(one)),
+            *_ends(one.ratio),
+            *(one.ratio.n, one.n_cases, one.share, one.share_elsewhere, one.adjusted_p, one.is_real),
+        ]
+        for one in (*found.unhappy, *found.blamed)
     ]
     return columns, rows
 

@@ -14,15 +14,19 @@ from zhiyin.console.exports import stream_table, wanted_format
 from zhiyin.console.pages import render_page, wanted_part
 from zhiyin.insight.drivers.aspect_groups import find_groups
 from zhiyin.insight.drivers.charts import contrast_bars, importance_bars, importance_map
-from zhiyin.insight.drivers.exports import driver_rows, lift_rows, need_rows
+from zhiyin.insight.drivers.exports import driver_rows, lift_rows, need_rows, order_lift_rows
 from zhiyin.insight.drivers.facts import RatingWhy, explain_rating
 from zhiyin.insight.drivers.lift import Lifts, list_lifts
 from zhiyin.insight.drivers.lift_page import list_lift_lines
 from zhiyin.insight.drivers.needs import NEEDS, list_needs
 from zhiyin.insight.drivers.needs_page import draw_needs
+from zhiyin.insight.drivers.order_lift import TABLES as ORDER_TABLES
+from zhiyin.insight.drivers.order_lift import OrderLifts, list_order_lifts
+from zhiyin.insight.drivers.order_page import list_order_lines
 from zhiyin.insight.drivers.page import QUADRANTS, Asked, list_choices, list_lines, read_asked
 from zhiyin.insight.headings import with_parameters
 from zhiyin.insight.views.aspects import export_url, open_facts
+from zhiyin.listen.api import open_lake
 from zhiyin.people.access import actor_of
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.services.audit import record_event
@@ -31,8 +35,9 @@ PARTS = {
     "why-map": "insight/drivers/_map.html",
     "why-needs": "insight/drivers/_needs.html",
     "why-lift": "insight/drivers/_lift.html",
+    "why-orders": "insight/drivers/_orders.html",
 }
-_LAZY = frozenset({"why-needs", "why-lift"})
+_LAZY = frozenset({"why-needs", "why-lift", "why-orders"})
 
 
 @require_safe
@@ -56,6 +61,8 @@ def why(request: HttpRequest) -> HttpResponse:
             context |= _needs(request, connection, asked=asked)
         if "why-lift" in shown:
             context |= _lift(request, connection, asked=asked)
+        if "why-orders" in shown:
+            context |= _orders(request, asked=asked)
     return render_page(request, "insight/drivers/why.html", context, parts=PARTS)
 
 
@@ -72,6 +79,8 @@ def why_export(request: HttpRequest, table: str) -> HttpResponseBase:
             columns, rows = need_rows(found, asked=asked)
         elif table == "lift":
             columns, rows = lift_rows(_lifts(connection, asked=asked), asked=asked)
+        elif table == "orders":
+            columns, rows = order_lift_rows(_order_lifts(asked=asked))
         else:
             raise Http404
     record_event("why.exported", by=actor_of(request), details={"table": table, "rows": len(rows)})
@@ -147,6 +156,29 @@ def _lift(request: HttpRequest, connection: duckdb.DuckDBPyConnection, *, asked:
         "n_compared": found.n_compared,
         "lift_export_url": export_url(request, "why_export", "lift") if lines else "",
     }
+
+
+def _orders(request: HttpRequest, *, asked: Asked) -> dict[str, object]:
+    found = _order_lifts(asked=asked)
+    lines = list_order_lines(found.unhappy, state=asked.state)
+    return {
+        "order_lifts": found,
+        "order_unhappy": [line for line in lines if line.lift.is_real],
+        "order_even": [line for line in lines if not line.lift.is_real],
+        "order_blamed": list_order_lines(found.blamed, state=asked.state),
+        "orders_export_url": export_url(request, "why_export", "orders") if lines else "",
+    }
+
+
+def _order_lifts(*, asked: Asked) -> OrderLifts:
+    state = asked.state
+    with closing(open_lake().connect(*ORDER_TABLES)) as connection:
+        groups = find_groups(
+            connection, scope=state.scope, filter=state.filter, tree=asked.tree, level=asked.level
+        )
+        return list_order_lifts(
+            connection, scope=state.scope, filter=state.filter, groups=groups, zone=state.zone, now=state.now
+        )
 
 
 def _lifts(connection: duckdb.DuckDBPyConnection, *, asked: Asked) -> Lifts:
