@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from zhiyin.insight.competitors.units import competitor_unit_ids
 from zhiyin.measure.estimate import Floats
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.models.units import fold_name
@@ -85,6 +86,8 @@ class UnitTree:
 def read_unit_tree(*, scope: Scope, top: OrgUnit | None = None) -> UnitTree:
     """The units that may be seen, `top` and those below it where it is given. One query."""
     units = OrgUnit.objects.filter(path__startswith=top.path) if top else OrgUnit.objects.all()
+    if top is None or top.pk not in competitor_unit_ids():
+        units = units.exclude(pk__in=competitor_unit_ids())  # not ours, and told apart on their own page
     columns = ("pk", "code", "name", "kind", "path", "parent_id", "is_active")
     rows = [row for row in units.order_by("path").values_list(*columns) if scope.allows(row[0])]
     # Not the database's order: its collation may differ from that of the search below.

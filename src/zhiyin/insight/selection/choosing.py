@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from zhiyin.insight import dialect
+from zhiyin.insight.competitors.units import split_units
 from zhiyin.insight.selection.conditions import IS_KEPT, Conditions, Parameter
 from zhiyin.insight.selection.voice_filter import VoiceFilter
 from zhiyin.insight.selection.wanted import opinion_conditions, voice_conditions
@@ -97,10 +98,20 @@ def _is_answered(shared: str, filter: VoiceFilter) -> list[str]:
 
 
 def _add_units(base: Conditions, *, scope: Scope, filter: VoiceFilter) -> None:
-    allowed = scope if filter.unit_ids is None else scope.narrowed_to(filter.unit_ids)
-    if allowed.unit_ids is not None:
+    wanted, left_out = chosen_units(scope, filter=filter)
+    if wanted is not None:
         members = dialect.members("$unit_ids", kind="BIGINT")
-        base.add(f"unit_id IN ({members})", unit_ids=sorted(allowed.unit_ids))
+        base.add(f"unit_id IN ({members})", unit_ids=sorted(wanted))
+    if left_out:
+        members = dialect.members("$competitor_ids", kind="BIGINT")
+        base.add(f"(unit_id IS NULL OR unit_id NOT IN ({members}))", competitor_ids=sorted(left_out))
+
+
+def chosen_units(scope: Scope, *, filter: VoiceFilter) -> tuple[frozenset[int] | None, frozenset[int]]:
+    """The units to look at, None for all, and those to leave out of all."""
+    allowed = scope if filter.unit_ids is None else scope.narrowed_to(filter.unit_ids)
+    # What competitors' customers say never counts among what ours say.
+    return split_units(allowed.unit_ids)
 
 
 def _add_period(base: Conditions, *, filter: VoiceFilter, with_before: bool) -> None:
@@ -108,12 +119,13 @@ def _add_period(base: Conditions, *, filter: VoiceFilter, with_before: bool) -> 
         base.parameters["since"] = filter.since
         start = filter.before_since if with_before and filter.before_since else filter.since
         # The day is that of receipt and names the folder: older folders are not opened at all.
-        base.add("day >= $start_day AND occurred_at >= $start", start=start, start_day=_first_day(start))
+        base.add("day >= $start_day AND occurred_at >= $start", start=start, start_day=first_day(start))
     if filter.until is not None:
         base.add("occurred_at < $until", until=filter.until)
 
 
-def _first_day(start: datetime) -> date:
+def first_day(start: datetime) -> date:
+    """The earliest day of receipt of what occurred from `start` on."""
     try:
         return (start - _CLOCK_SLACK).date()
     except OverflowError:

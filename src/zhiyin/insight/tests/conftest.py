@@ -7,6 +7,7 @@ from django.test import Client
 
 from zhiyin.engine import close_engine, open_engine
 from zhiyin.engine.home import Home
+from zhiyin.insight.competitors.units import forget_competitor_units
 from zhiyin.listen.facts import FEEDBACK, LEFT_OUT, OPINIONS, REPLIES
 from zhiyin.listen.items import FeedbackIn, UnitIn
 from zhiyin.listen.pipeline.analysis import Analysis
@@ -23,6 +24,18 @@ from zhiyin.people.services.units import create_unit
 from zhiyin.understand.analyser import Analyser
 
 NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(items):
+    """Every question about facts asks which units are competitors': all tests here may ask the database."""
+    for item in items:
+        if "zhiyin/insight" in item.path.as_posix() and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.django_db)
+
+
+@pytest.fixture(autouse=True)
+def no_competitors_of_another_test():
+    forget_competitor_units()
 
 
 def _table(rows, spec):
