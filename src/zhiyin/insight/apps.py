@@ -86,6 +86,15 @@ class InsightConfig(AppConfig):
             ),
             NavEntry(
                 section=Section.UNDERSTAND,
+                name=_("Boards"),
+                url_name="boards",
+                icon="layout-dashboard",
+                permission=Permission.SUMMARY_READ.value,
+                order=10,
+                help=_("Figures put together by yourself, shared by role, on a wall"),
+            ),
+            NavEntry(
+                section=Section.UNDERSTAND,
                 name=_("Units"),
                 url_name="units",
                 icon="building-store",

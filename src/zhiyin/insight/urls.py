@@ -60,4 +60,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.insight.delivery.urls")),
     path("", include("zhiyin.insight.reports.urls")),
     path("", include("zhiyin.insight.now.urls")),
+    path("", include("zhiyin.insight.boards.urls")),
 ]

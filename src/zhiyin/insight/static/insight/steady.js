@@ -18,7 +18,7 @@
     if (Date.now() - lastVoice < after(part)) plan(part);
   };
   const plan = (part) => {
-    if (waiting.has(part)) return;
+    if (waiting.has(part) || (part.dataset.lazy !== undefined && !shown.has(part))) return;
     const due = Math.max(Date.now() + after(part), (asked.get(part) || 0) + every(part));
     waiting.set(part, setTimeout(() => ask(part), Math.max(0, due - Date.now())));
   };
@@ -41,6 +41,8 @@
     const part = event.detail.target;
     if (!part.matches?.("[data-steady]")) return;
     const words = event.detail.serverResponse;
+    // Whoever was signed out meanwhile is asked to sign in, by the whole page.
+    if (event.detail.xhr.responseURL.includes("/sign-in/")) { location.reload(); return; }
     if (event.detail.xhr.status !== 200 || shown.get(part) === words || isBusy(part)) {
       event.detail.shouldSwap = false;
       return;

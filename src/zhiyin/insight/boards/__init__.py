@@ -1,0 +1,1 @@
+"""Boards that people put together from the catalogue of measures."""
