@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from zhiyin.insight.days import name_span
@@ -43,8 +43,11 @@ class ScopeBar:
     all_units: str
 
 
-def make_scope_bar(state: ViewState, *, action: str) -> ScopeBar:
-    """The bar of this state; its forms lead to the address `action`. Up to three small queries."""
+def make_scope_bar(state: ViewState, *, action: str, also: Sequence[tuple[str, str]] = ()) -> ScopeBar:
+    """The bar of this state; its forms lead to the address `action`. Up to three small queries.
+
+    `also` are choices of the page that are no part of the state, which the forms pass on.
+    """
     period = state.period
     span, before = _spans(state)
     last_day = period.last_day or state.now.astimezone(state.zone).date()
@@ -57,7 +60,7 @@ def make_scope_bar(state: ViewState, *, action: str) -> ScopeBar:
             if code != CUSTOM
         ],
         units=list_unit_choices(state.scope, chosen=state.unit),
-        kept=_pairs(state, (name for name in state.parameters if name not in _OWN)),
+        kept=[*_pairs(state, (name for name in state.parameters if name not in _OWN)), *also],
         unit=state.unit.code if state.unit else "",
         is_custom=period.code == CUSTOM,
         span=span,

@@ -36,7 +36,7 @@ class Outcome(StrEnum):
 
 
 # A voice counts as 100, 0 or −100 points of NPS, so that the mean is the score.
-_OUTCOME_SQL: Mapping[Outcome, str] = {
+OUTCOME_SQL: Mapping[Outcome, str] = {
     Outcome.STARS: "stars",
     Outcome.NPS: (
         "CASE WHEN rating_scale = 10 AND rating IS NOT NULL THEN"
@@ -160,7 +160,7 @@ def _read(
         kept_voices=chosen.kept_voices,
         kept_opinions=chosen.kept_opinions,
         masks=MASKS,
-        outcome=_OUTCOME_SQL[outcome],
+        outcome=OUTCOME_SQL[outcome],
     )
     return _Voices(
         groups=groups,

@@ -124,7 +124,7 @@ def list_choices(request: HttpRequest, *, asked: Asked) -> dict[str, list[Choice
             for one, name in OUTCOMES.items()
         ],
         "levels": [
-            choice(_level_name(level), "level", str(level), is_chosen=level == asked.level)
+            choice(level_name(level), "level", str(level), is_chosen=level == asked.level)
             for level in asked.levels
         ],
         "importance": [
@@ -142,7 +142,8 @@ def list_choices(request: HttpRequest, *, asked: Asked) -> dict[str, list[Choice
     }
 
 
-def _level_name(level: int) -> str | StrPromise:
+def level_name(level: int) -> str | StrPromise:
+    """What people call that level of the tree of aspects."""
     names = {1: _("Large subjects"), 2: _("Single aspects"), 3: _("Finer aspects")}
     return names.get(level) or str(_("Level %(n)s")) % {"n": level}
 

@@ -46,5 +46,10 @@ def state_url(context: Context, name: str, *args: object, **changes: Change) -> 
 
 @register.simple_tag(takes_context=True)
 def scope_bar(context: Context) -> ScopeBar:
-    """What `insight/_scope.html` shows, for the `state` and the address of this page."""
-    return make_scope_bar(context["state"], action=context["request"].path)
+    """What `insight/_scope.html` shows, for the `state` and the address of this page.
+
+    `scope_kept` (pairs of name and value) are choices of the page that outlive another period.
+    """
+    return make_scope_bar(
+        context["state"], action=context["request"].path, also=context.get("scope_kept", ())
+    )
