@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from zhiyin.insight.board import Board
+from zhiyin.insight.measures.api import router as measures_router
 from zhiyin.insight.queries import get_board
 from zhiyin.insight.selection import VoiceFilter
 from zhiyin.listen.api import answer, open_lake, unit_ids_of, with_zone
@@ -18,6 +19,7 @@ from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.queries.units import unit_names
 
 router = Router(tags=["insight"])
+router.add_router("", measures_router)
 
 
 @router.get("/summary", openapi_extra=answers_with(Board), summary="Summarise voices")

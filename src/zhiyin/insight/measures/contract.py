@@ -21,6 +21,7 @@ import duckdb
 import msgspec
 
 from zhiyin.console.numbers import Language
+from zhiyin.errors import InvalidInput
 from zhiyin.insight.board import Figure
 from zhiyin.insight.selection import VoiceFilter
 from zhiyin.insight.state import ViewState
@@ -202,12 +203,23 @@ def read_measures(
     return read_all(
         list(codes),
         asked=asked,
-        by=None if by is None else Dimension(by),
+        by=_dimension(by),
         over_time=over_time,
         step=step,
         options=options,
         connection=connection,
     )
+
+
+def _dimension(by: Dimension | str | None) -> Dimension | None:
+    try:
+        return None if by is None else Dimension(by)
+    except ValueError:
+        raise InvalidInput(
+            f"'{by}' is nothing that measures are grouped by.",
+            next_step=f"Use one of: {', '.join(Dimension)}.",
+            field="by",
+        ) from None
 
 
 def _catalogue() -> Catalogue:
