@@ -37,11 +37,12 @@ def each_day(*, n_facts: int, seed: int = 1) -> Iterator[tuple[date, pa.Table, p
     n_voices = max(1, n_facts // (1 + OPINIONS_A_VOICE) // N_DAYS)
     for number, day in enumerate(days()):
         random = np.random.default_rng((seed, number))
-        voices = _feedback(random, day=day, n=n_voices)
+        voices = make_voices(random, day=day, n=n_voices)
         yield day, voices, _opinions(random, day=day, voices=voices)
 
 
-def _feedback(random: Random, *, day: date, n: int) -> pa.Table:
+def make_voices(random: Random, *, day: date, n: int, texts: pa.Array | None = None) -> pa.Table:
+    """The voices of one day; random signs where no `texts` are given."""
     times = np.sort(random.integers(0, 86_400_000_000, n)) + _microseconds(day)
     stars = np.clip(np.round(random.normal(4.0, 1.1, n)), 1, 5)
     columns: dict[str, pa.Array] = {
@@ -63,7 +64,7 @@ def _feedback(random: Random, *, day: date, n: int) -> pa.Table:
         "private": pa.array([[]] * n, FEEDBACK.schema.field("private").type),
         "model": _constant("bench", n=n),
         "taxonomy": _constant("bench", n=n),
-        "text": _texts(random, n=n),
+        "text": _texts(random, n=n) if texts is None else texts,
         "language": _constant("zh", n=n),
         "sentiment": _words(random.choice(4, n, p=[0.55, 0.15, 0.2, 0.1]), _LABELS),
         "sentiment_score": pa.array(random.uniform(-1, 1, n).astype(np.float32)),

@@ -16,6 +16,7 @@ from zhiyin.engine.protocols import BatchRunner
 from zhiyin.insight.alerts.background import make_alerts_chore, make_arrivals_chore
 from zhiyin.insight.delivery.sender import make_sender_chore
 from zhiyin.insight.reports.ticking import make_reports_chore
+from zhiyin.insight.search.index.background import make_index_chore
 from zhiyin.insight.topics.job import make_subjects_chore
 from zhiyin.listen.pipeline.chosen import open_analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
@@ -94,6 +95,7 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_arrivals_chore(engine),
         make_reports_chore(),
         make_subjects_chore(engine),
+        make_index_chore(engine),
     ]
 
 

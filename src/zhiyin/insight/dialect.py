@@ -56,13 +56,17 @@ def overlaps(values: str, *, parameter: str) -> str:
     return f"list_has_any({values}, CAST({parameter} AS VARCHAR[]))"
 
 
-def has_word(column: str, *, parameter: str, folds_case: bool = True) -> str:
-    """Whether the text holds the given word, whatever its case unless it has none. Spark: the same.
+def has_word(column: str, *, parameter: str) -> str:
+    """Whether the text holds the given word, sign by sign. Spark: the same.
 
     A condition a spelling, joined by OR, costs a third of one lambda over a list of spellings.
     """
-    text = f"lower({column})" if folds_case else column
-    return f"contains({text}, {parameter})"
+    return f"contains({column}, {parameter})"
+
+
+def fits_pattern(column: str, *, parameter: str) -> str:
+    """Whether a part of the text fits a regular expression. Spark: `column RLIKE parameter`."""
+    return f"regexp_matches({column}, {parameter})"
 
 
 def highest(column: str) -> str:

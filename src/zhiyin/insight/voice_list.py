@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from zhiyin.insight import naming
-from zhiyin.insight.queries.rows import MAX_DEPTH, TABLES, Order, VoicePage, VoiceRow, list_rows
+from zhiyin.insight.queries.row_pages import count_pages
+from zhiyin.insight.queries.rows import (
+    PAGE_SIZE,
+    TABLES,
+    Order,
+    VoicePage,
+    VoiceRow,
+    count_rows,
+    list_rows,
+)
+from zhiyin.insight.search.index.background import cover_voices
 from zhiyin.insight.state import ViewState
 from zhiyin.insight.voice_names import channel_names, names_of_units
 from zhiyin.insight.voice_panels import ActionLink, Mark, collect_marks, list_actions, list_actions_of
@@ -79,11 +89,6 @@ class Listing:
     actions: list[ActionLink] = field(default_factory=list)
 
     @property
-    def is_deeper(self) -> bool:
-        """Whether this last page is not the list's end."""
-        return not self.page.has_next and self.page.n > MAX_DEPTH
-
-    @property
     def orders(self) -> list[OrderOption]:
         """The ways to sort."""
         return [
@@ -101,20 +106,26 @@ def read_order(request: HttpRequest) -> Order:
 def read_number(request: HttpRequest) -> int:
     """The page that the address names; the first for none."""
     text = request.GET.get("page", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
 
 
 def read_listing(request: HttpRequest, *, state: ViewState) -> Listing:
     """The page of the list that the request asks for."""
     order = read_order(request)
-    with open_lake().connect(*TABLES) as connection:
+    lake = open_lake()
+    coverage = cover_voices(lake) if state.filter.text else None
+    with lake.connect(*TABLES) as connection:
         page = list_rows(
             connection,
             scope=state.scope,
             filter=state.filter,
             order=order,
             number=read_number(request),
+            coverage=coverage,
         )
+        if page.is_least and request.GET.get("count") == "exact":
+            n = count_rows(connection, scope=state.scope, filter=state.filter)
+            page = replace(page, n=n, n_pages=count_pages(n, size=PAGE_SIZE), is_least=False)
     return Listing(
         page=page,
         lines=make_lines(request, page.rows, state=state, order=order),

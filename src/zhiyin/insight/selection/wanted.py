@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from zhiyin.insight import dialect
 from zhiyin.insight.local_days import local_hour
-from zhiyin.insight.search import SearchTerm, read_search
+from zhiyin.insight.search import read_search
+from zhiyin.insight.search.conditions import make_condition
 from zhiyin.insight.selection.conditions import LEFT_OUT, Conditions
 from zhiyin.insight.selection.voice_filter import VoiceFilter
 
@@ -55,8 +56,9 @@ def voice_conditions(filter: VoiceFilter) -> Conditions:
         found.add(f"({' OR '.join(columns) or 'FALSE'})")
     if filter.author_key is not None:
         found.add("author_key = $author_key", author_key=filter.author_key)
-    for place, term in enumerate(read_search(filter.text)):
-        _add_term(found, term=term, parameter=f"words_{place}")
+    if (wanted := read_search(filter.text)) is not None:
+        condition = make_condition(wanted, column="text", prefix="words")
+        found.add(condition.text, **condition.parameters)
     return found
 
 
@@ -64,10 +66,3 @@ def _at_hours(filter: VoiceFilter) -> str:
     since, until = filter.since or _FIRST_SHIFT, filter.until or datetime.now(UTC)
     hour = local_hour("occurred_at", zone=filter.clock or ZoneInfo("UTC"), since=since, until=until)
     return f"{hour} IN ({dialect.members('$of_hours', kind='BIGINT')})"
-
-
-def _add_term(found: Conditions, *, term: SearchTerm, parameter: str) -> None:
-    words = {f"{parameter}_{place}": word for place, word in enumerate(term.spellings)}
-    tests = [dialect.has_word("text", parameter=f"${name}", folds_case=term.has_case) for name in words]
-    has_any = f"({' OR '.join(tests)})"
-    found.add(f"NOT {has_any}" if term.is_unwanted else has_any, **words)

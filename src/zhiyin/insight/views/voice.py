@@ -16,6 +16,7 @@ from zhiyin.insight.highlights import mark_up
 from zhiyin.insight.queries.authors import find_author_voices
 from zhiyin.insight.queries.rows import TABLES, find_neighbours
 from zhiyin.insight.search import find_hits, read_search
+from zhiyin.insight.search.index.background import cover_voices
 from zhiyin.insight.state import ViewState, make_state, read_state
 from zhiyin.insight.talk import make_talk_lines, read_talk
 from zhiyin.insight.views.refusals import explain
@@ -168,9 +169,16 @@ def _content(
 def _surroundings(request: HttpRequest, detail: FeedbackDetail, *, state: ViewState) -> dict[str, object]:
     """The way on through the list that the voice was opened from."""
     order = read_order(request)
-    with open_lake().connect("feedback", "opinions", *state.filter.tables) as connection:
+    lake = open_lake()
+    coverage = cover_voices(lake) if state.filter.text else None
+    with lake.connect("feedback", "opinions", *state.filter.tables) as connection:
         beside = find_neighbours(
-            connection, scope=state.scope, filter=state.filter, order=order, here=detail.feedback
+            connection,
+            scope=state.scope,
+            filter=state.filter,
+            order=order,
+            here=detail.feedback,
+            coverage=coverage,
         )
     return {
         "previous_url": beside.previous and voice_url(beside.previous, state=state, order=order),

@@ -12,6 +12,7 @@ from zhiyin.assist.services.endpoint import is_on
 from zhiyin.console.pages import render_page
 from zhiyin.insight.queries.choices import list_choices
 from zhiyin.insight.queries.saved_views import find_default_view, list_views
+from zhiyin.insight.search_page import list_pinyin, list_ways
 from zhiyin.insight.state import ViewState, read_state
 from zhiyin.insight.voice_filters import list_chips, make_panel
 from zhiyin.insight.voice_list import read_listing, read_order, with_order
@@ -45,10 +46,15 @@ def voices(request: HttpRequest) -> HttpResponse:
         "kept": _kept(state),
         "all_time_url": state.url("voices", period="all", since=None, until=None),
         "here_url": request.get_full_path(),
+        "exact_url": f"{with_order(state.url('voices'), listing.order)}&count=exact",
+        "search_ways": list_ways(state),
+        "pinyin": list_pinyin(state),
     }
-    return render_page(
-        request, "insight/voices.html", context, parts={"voice-list": "insight/_voice_list.html"}
-    )
+    parts = {
+        "voice-list": "insight/_voice_list.html",
+        "voices-count": "insight/_voices_count.html",
+    }
+    return render_page(request, "insight/voices.html", context, parts=parts)
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""The index of words: pairs of neighbouring signs and the voices that hold them, beside the lake."""
