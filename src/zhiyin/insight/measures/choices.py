@@ -10,7 +10,14 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from zhiyin.insight.headings import with_parameters
-from zhiyin.insight.measures.contract import DEFAULT_OPTIONS, Dimension, Measure, MeasureOptions, Step
+from zhiyin.insight.measures.contract import (
+    DEFAULT_OPTIONS,
+    UNIT_LEVELS,
+    Dimension,
+    Measure,
+    MeasureOptions,
+    Step,
+)
 from zhiyin.insight.state import ViewState, read_state
 
 if TYPE_CHECKING:
@@ -27,6 +34,7 @@ DIMENSION_NAMES: Mapping[Dimension, StrPromise] = {
     Dimension.TOUCHPOINT: _("Touchpoint"),
     Dimension.ASPECT: _("Aspect"),
 }
+_UNIT = _("Unit")
 _STEP_NAMES: Mapping[Step, StrPromise] = {"day": _("Day"), "week": _("Week"), "month": _("Month")}
 
 
@@ -133,6 +141,11 @@ def read_asked(request: HttpRequest, *, measure: Measure) -> Asked:
         options=read_options(given),
         kept=tuple((name, given[name]) for name in _PARAMETERS if given.get(name)),
     )
+
+
+def group_heading(dimension: Dimension) -> str:
+    """What stands above the names of the groups."""
+    return str(_UNIT if dimension in UNIT_LEVELS else DIMENSION_NAMES[dimension])
 
 
 def read_options(given: QueryDict) -> MeasureOptions:

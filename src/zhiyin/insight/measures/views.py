@@ -11,8 +11,8 @@ from zhiyin.console.pages import render_page
 from zhiyin.errors import NotFound
 from zhiyin.insight.measures.charts import trend_chart
 from zhiyin.insight.measures.choices import (
-    DIMENSION_NAMES,
     Asked,
+    group_heading,
     list_dimensions,
     list_settings,
     list_steps,
@@ -96,7 +96,7 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
         "settings": list_settings(request, measure=wanted),
         "dimensions": list_dimensions(request, measure=wanted, asked=asked),
         "steps": list_steps(request, asked=asked),
-        "by_name": DIMENSION_NAMES[asked.by] if asked.by else "",
+        "by_name": group_heading(asked.by) if asked.by else "",
         "ranking": ranking[:_N_RANKED],
         "n_more": max(0, len(ranking) - _N_RANKED),
         "catalogue_url": state.url("measures"),
