@@ -113,6 +113,15 @@ class InsightConfig(AppConfig):
             ),
             NavEntry(
                 section=Section.UNDERSTAND,
+                name=_("Competitors"),
+                url_name="competitors",
+                icon="swords",
+                permission=Permission.FEEDBACK_READ.value,
+                order=45,
+                help=_("How often customers name others, and who comes off better"),
+            ),
+            NavEntry(
+                section=Section.UNDERSTAND,
                 name=_("What is new"),
                 url_name="new_subjects",
                 icon="sparkles",

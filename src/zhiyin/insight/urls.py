@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.insight.measures.urls")),
     path("", include("zhiyin.insight.priority.urls")),
     path("", include("zhiyin.insight.qsc.urls")),
+    path("", include("zhiyin.insight.competitors.urls")),
     path("", include("zhiyin.insight.peers.urls")),
     path("units/", units, name="units"),
     # Not below `units/` and `aspects/`: what follows there is a code, whatever it may be.
