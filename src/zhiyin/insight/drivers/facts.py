@@ -26,6 +26,9 @@ from zhiyin.measure.proportions import proportion
 from zhiyin.people.scope import Scope
 
 _N_RESAMPLES = 500
+MOST_DRAWN = 100_000
+"""Weights and contrasts are found from at most so many voices, drawn at random, so that memory is bounded."""
+_SEED = 20_260_101
 
 
 class Outcome(StrEnum):
@@ -66,10 +69,14 @@ class AspectWhy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatingWhy:
-    """The whole answer; `aspects` come heaviest first, `problem` says why there are none."""
+    """The whole answer; `aspects` come heaviest first, `problem` says why there are none.
+
+    `n_drawn` of the `n` voices weights and contrasts were found from; all counts and impacts are of all.
+    """
 
     outcome: Outcome
     n: int
+    n_drawn: int
     figure: Estimate
     groups: Groups
     aspects: tuple[AspectWhy, ...] = ()
@@ -97,9 +104,11 @@ class RatingWhy:
 class _Voices:
     """Rated voices with the same outcome, praise and blame are one row that counts `counts` times."""
 
-    groups: Groups
-    praised: NDArray[np.bool_]
-    blamed: NDArray[np.bool_]
+    nodes: tuple[AspectNode, ...]
+    bits: tuple[int, ...]
+    n_rare: int
+    praised: NDArray[np.int64]
+    blamed: NDArray[np.int64]
     outcome: Floats
     counts: Floats
 
@@ -110,6 +119,14 @@ class _Voices:
     @property
     def n_people(self) -> float:
         return float(self.counts.sum())
+
+    def matrix(self, masks: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which aspects (columns) each row holds: only of what was drawn, for it grows with the rows."""
+        return (masks[:, None] >> np.asarray(self.bits, np.int64) & 1).astype(bool)
+
+    def sums(self, masks: NDArray[np.int64], values: Floats) -> Floats:
+        """For each aspect the sum of the values of the rows that hold it, one aspect after the other."""
+        return np.array([values @ (masks >> bit & 1) for bit in self.bits], np.float64)
 
 
 def explain_rating(
@@ -123,17 +140,26 @@ def explain_rating(
 ) -> RatingWhy:
     """What moves the rating of the voices: an aspect counts 1 where a voice praises it, −1 where it blames.
 
-    A voice that does both counts 0. Two statements; the rest is counted in memory, on groups of like voices.
+    A voice that does both counts 0. Two statements; the rest is counted in memory, on groups of like voices:
+    some 40 bytes a group, and a matrix of at most `MOST_DRAWN` of them.
     """
     groups = find_groups(connection, scope=scope, filter=filter, tree=tree, level=level)
-    voices = _frequent(_read(connection, scope=scope, filter=filter, groups=groups, outcome=outcome))
+    everybody = _read(connection, scope=scope, filter=filter, groups=groups, outcome=outcome)
+    drawn = _frequent(_draw(everybody))
+    voices = replace(everybody, nodes=drawn.nodes, bits=drawn.bits, n_rare=drawn.n_rare)
     people, values = voices.counts, voices.outcome
     figure = mean_from_sums(
         [people @ values], [people @ values**2], [people.sum()], bounds=_BOUNDS[outcome]
     ).one()
-    whole = RatingWhy(outcome=outcome, n=voices.n, figure=figure, groups=voices.groups)
+    whole = RatingWhy(
+        outcome=outcome,
+        n=voices.n,
+        n_drawn=drawn.n,
+        figure=figure,
+        groups=Groups(nodes=voices.nodes, n_rare=voices.n_rare),
+    )
     try:
-        result, contrasts = _explain(voices)
+        result, contrasts = _explain(drawn)
     except InvalidInput as problem:
         return replace(whole, problem=problem)
     return replace(
@@ -163,51 +189,65 @@ def _read(
         outcome=OUTCOME_SQL[outcome],
     )
     return _Voices(
-        groups=groups,
-        praised=groups.unpack(found["praised"].astype(np.int64)),
-        blamed=groups.unpack(found["blamed"].astype(np.int64)),
+        nodes=groups.nodes,
+        bits=tuple(range(len(groups.nodes))),
+        n_rare=groups.n_rare,
+        praised=found["praised"].astype(np.int64),
+        blamed=found["blamed"].astype(np.int64),
         outcome=found["outcome"].astype(np.float64),
         counts=found["n"].astype(np.float64),
     )
 
 
-def _frequent(voices: _Voices) -> _Voices:
-    """Without the aspects of which fewer than 30 of these very voices speak."""
-    is_kept = voices.counts @ (voices.praised | voices.blamed) >= SMALL_N
-    nodes = tuple(node for node, kept in zip(voices.groups.nodes, is_kept, strict=True) if kept)
-    n_rare = voices.groups.n_rare + len(voices.groups.nodes) - len(nodes)
+def _draw(voices: _Voices) -> _Voices:
+    """About `MOST_DRAWN` of the voices where there are more, each with the same chance; always the same."""
+    if voices.n <= MOST_DRAWN:
+        return voices
+    random = np.random.default_rng(_SEED)
+    counts = random.binomial(voices.counts.astype(np.int64), MOST_DRAWN / voices.n)
+    is_drawn = counts > 0
     return replace(
         voices,
-        groups=Groups(nodes=nodes, n_rare=n_rare),
-        praised=voices.praised[:, is_kept],
-        blamed=voices.blamed[:, is_kept],
+        praised=voices.praised[is_drawn],
+        blamed=voices.blamed[is_drawn],
+        outcome=voices.outcome[is_drawn],
+        counts=counts[is_drawn].astype(np.float64),
     )
 
 
-def _explain(voices: _Voices) -> tuple[Drivers, Contrasts]:
-    ids = [node.id for node in voices.groups.nodes]
-    sides = voices.praised.astype(np.float64) - voices.blamed
-    result = drivers(sides, voices.outcome, names=ids, counts=voices.counts, n_resamples=_N_RESAMPLES)
+def _frequent(voices: _Voices) -> _Voices:
+    """Without the aspects of which fewer than 30 of these very voices speak."""
+    n_spoken = voices.sums(voices.praised | voices.blamed, voices.counts)
+    kept = [place for place, n in enumerate(n_spoken) if n >= SMALL_N]
+    return replace(
+        voices,
+        nodes=tuple(voices.nodes[place] for place in kept),
+        bits=tuple(voices.bits[place] for place in kept),
+        n_rare=voices.n_rare + len(voices.nodes) - len(kept),
+    )
+
+
+def _explain(drawn: _Voices) -> tuple[Drivers, Contrasts]:
+    ids = [node.id for node in drawn.nodes]
+    praised, blamed = drawn.matrix(drawn.praised), drawn.matrix(drawn.blamed)
+    sides = praised.astype(np.float64) - blamed
+    result = drivers(sides, drawn.outcome, names=ids, counts=drawn.counts, n_resamples=_N_RESAMPLES)
     contrasts = penalty_reward(
-        voices.praised & ~voices.blamed,
-        voices.blamed & ~voices.praised,
-        voices.outcome,
-        names=ids,
-        counts=voices.counts,
+        praised & ~blamed, blamed & ~praised, drawn.outcome, names=ids, counts=drawn.counts
     )
     return result, contrasts
 
 
 def _aspects(voices: _Voices, *, result: Drivers, contrasts: Contrasts) -> tuple[AspectWhy, ...]:
-    places = {node.id: place for place, node in enumerate(voices.groups.nodes)}
+    places = {node.id: place for place, node in enumerate(voices.nodes)}
     blame, praise = _impacts(voices, voices.blamed), _impacts(voices, voices.praised)
-    n_good, n_bad = voices.counts @ voices.praised, voices.counts @ voices.blamed
-    n_spoken = voices.counts @ (voices.praised | voices.blamed)
+    n_good, n_bad = (voices.sums(masks, voices.counts) for masks in (voices.praised, voices.blamed))
+    n_spoken = voices.sums(voices.praised | voices.blamed, voices.counts)
     net = net_sentiment(n_good, n_bad, n_good + n_bad, n_voices=n_spoken)
     praised_share, spoken_share = proportion(n_good, n_good + n_bad), proportion(n_spoken, voices.n_people)
     return tuple(
         AspectWhy(
-            node=voices.groups.nodes[place],
+            node=voices.nodes[place],
             driver=driver,
             contrast=contrasts.contrasts[place],
             blame_impact=blame[place],
@@ -221,12 +261,12 @@ def _aspects(voices: _Voices, *, result: Drivers, contrasts: Contrasts) -> tuple
     )
 
 
-def _impacts(voices: _Voices, speaks: NDArray[np.bool_]) -> Estimates:
+def _impacts(voices: _Voices, masks: NDArray[np.int64]) -> Estimates:
     people, values = voices.counts, voices.outcome
     return impact(
-        people @ speaks,
-        (people * values) @ speaks,
-        (people * values**2) @ speaks,
+        voices.sums(masks, people),
+        voices.sums(masks, people * values),
+        voices.sums(masks, people * values**2),
         n=voices.n_people,
         total=float(people @ values),
         squares=float(people @ values**2),

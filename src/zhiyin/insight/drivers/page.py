@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from zhiyin.insight.aspect_tree import AspectTree, read_aspect_tree
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # What says which opinions are meant: here all are, whatever the address names.
 _OF_OPINIONS = ("aspect", "polarity", "term", "word", "also")
+# Choices of this page, beside the state that all pages have.
+_OWN = ("outcome", "level", "importance", "performance", "cross")
 _RATED = ("1", "2", "3", "4", "5")
 _DEFAULT_LEVEL = 2
 _DEFAULT_PERIOD = "90d"
@@ -111,11 +113,16 @@ def read_asked(request: HttpRequest) -> Asked:
     )
 
 
+def list_kept(given: QueryDict) -> list[tuple[str, str]]:
+    """The choices of the page as given, which the form of the period passes on."""
+    return [(name, value) for name in _OWN for value in given.getlist(name)[:1] if value]
+
+
 def list_choices(request: HttpRequest, *, asked: Asked) -> dict[str, list[Choice]]:
     """The choices of the page by what they choose."""
 
     def choice(name: str | StrPromise, parameter: str, value: str, *, is_chosen: bool) -> Choice:
-        url = with_parameters(request.GET, **{parameter: value, "show": None})
+        url = with_parameters(request.GET, **{parameter: value, "show": None, "now": None})
         return Choice(name=name, url=url, is_chosen=is_chosen)
 
     return {

@@ -2,48 +2,49 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from datetime import datetime
-
-import duckdb
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from zhiyin.console.exports import stream_table, wanted_format
 from zhiyin.console.pages import render_page, wanted_part
-from zhiyin.insight.drivers.aspect_groups import find_groups
+from zhiyin.insight.drivers.answers import (
+    explain,
+    find_explained,
+    read_lifts,
+    read_needs,
+    read_order_lifts,
+)
 from zhiyin.insight.drivers.charts import contrast_bars, importance_bars, importance_map
 from zhiyin.insight.drivers.exports import driver_rows, lift_rows, need_rows, order_lift_rows
-from zhiyin.insight.drivers.facts import RatingWhy, explain_rating
-from zhiyin.insight.drivers.lift import Lifts, list_lifts
+from zhiyin.insight.drivers.facts import RatingWhy
 from zhiyin.insight.drivers.lift_page import list_lift_lines
-from zhiyin.insight.drivers.needs import NEEDS, list_needs
+from zhiyin.insight.drivers.needs import NEEDS
 from zhiyin.insight.drivers.needs_page import draw_needs
-from zhiyin.insight.drivers.order_lift import TABLES as ORDER_TABLES
-from zhiyin.insight.drivers.order_lift import OrderLifts, list_order_lifts
 from zhiyin.insight.drivers.order_page import list_order_lines
-from zhiyin.insight.drivers.page import QUADRANTS, Asked, list_choices, list_lines, read_asked
+from zhiyin.insight.drivers.page import QUADRANTS, Asked, list_choices, list_kept, list_lines, read_asked
 from zhiyin.insight.headings import with_parameters
-from zhiyin.insight.views.aspects import export_url, open_facts
-from zhiyin.listen.api import open_lake
+from zhiyin.insight.remembering import is_small_lake
+from zhiyin.insight.views.aspects import export_url
 from zhiyin.people.access import actor_of
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.services.audit import record_event
 
 PARTS = {
+    "why-answer": "insight/drivers/_answer.html",
     "why-map": "insight/drivers/_map.html",
     "why-needs": "insight/drivers/_needs.html",
     "why-lift": "insight/drivers/_lift.html",
     "why-orders": "insight/drivers/_orders.html",
 }
+_ANSWER, _MAP = "why-answer", "why-map"
 _LAZY = frozenset({"why-needs", "why-lift", "why-orders"})
 
 
 @require_safe
 @requires(Permission.SUMMARY_READ)
 def why(request: HttpRequest) -> HttpResponse:
-    """What moves the rating; needs and lift come when they are wanted."""
+    """What moves the rating: at once where known or quickly found, else behind the page, as the rest."""
     asked = read_asked(request)
     part = wanted_part(request)
     shown = ({part} & _LAZY) or {f"why-{name}" for name in request.GET.getlist("show")} & _LAZY
@@ -52,17 +53,20 @@ def why(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "shown": shown,
         "choices": list_choices(request, asked=asked),
+        "scope_kept": list_kept(request.GET),
+        "drivers_export_url": export_url(request, "why_export", "drivers"),
+        "answer_url": with_parameters(request.GET, now="1"),
         "all_time_url": with_parameters(request.GET, period="all", since=None, until=None),
     }
-    with closing(open_facts()) as connection:
-        if part not in _LAZY:
-            context |= _top(request, _explain(connection, asked=asked), asked=asked)
-        if "why-needs" in shown:
-            context |= _needs(request, connection, asked=asked)
-        if "why-lift" in shown:
-            context |= _lift(request, connection, asked=asked)
-        if "why-orders" in shown:
-            context |= _orders(request, asked=asked)
+    if part not in _LAZY:
+        found = explain(asked) if _is_wanted_now(request, part) else find_explained(asked)
+        context |= {} if found is None else _top(request, found, asked=asked)
+    if "why-needs" in shown:
+        context |= _needs(request, asked=asked)
+    if "why-lift" in shown:
+        context |= _lift(request, asked=asked)
+    if "why-orders" in shown:
+        context |= _orders(request, asked=asked)
     return render_page(request, "insight/drivers/why.html", context, parts=PARTS)
 
 
@@ -71,18 +75,16 @@ def why(request: HttpRequest) -> HttpResponse:
 def why_export(request: HttpRequest, table: str) -> HttpResponseBase:
     """Drivers, needs or lift as a file."""
     asked = read_asked(request)
-    with closing(open_facts()) as connection:
-        if table == "drivers":
-            columns, rows = driver_rows(_explain(connection, asked=asked), asked=asked)
-        elif table == "needs":
-            found = list_needs(connection, scope=asked.state.scope, filter=asked.state.filter)
-            columns, rows = need_rows(found, asked=asked)
-        elif table == "lift":
-            columns, rows = lift_rows(_lifts(connection, asked=asked), asked=asked)
-        elif table == "orders":
-            columns, rows = order_lift_rows(_order_lifts(asked=asked))
-        else:
-            raise Http404
+    if table == "drivers":
+        columns, rows = driver_rows(explain(asked), asked=asked)
+    elif table == "needs":
+        columns, rows = need_rows(read_needs(asked), asked=asked)
+    elif table == "lift":
+        columns, rows = lift_rows(read_lifts(asked), asked=asked)
+    elif table == "orders":
+        columns, rows = order_lift_rows(read_order_lifts(asked))
+    else:
+        raise Http404
     record_event("why.exported", by=actor_of(request), details={"table": table, "rows": len(rows)})
     return stream_table(
         request,
@@ -94,22 +96,15 @@ def why_export(request: HttpRequest, table: str) -> HttpResponseBase:
     )
 
 
-def _explain(connection: duckdb.DuckDBPyConnection, *, asked: Asked) -> RatingWhy:
-    return explain_rating(
-        connection,
-        scope=asked.state.scope,
-        filter=asked.state.filter,
-        tree=asked.tree,
-        level=asked.level,
-        outcome=asked.outcome,
-    )
+def _is_wanted_now(request: HttpRequest, part: str) -> bool:
+    return part in (_ANSWER, _MAP) or request.GET.get("now") == "1" or is_small_lake()
 
 
 def _top(request: HttpRequest, found: RatingWhy, *, asked: Asked) -> dict[str, object]:
     lines = list_lines(found, state=asked.state)
-    context: dict[str, object] = {"found": found, "lines": lines}
+    context: dict[str, object] = {"is_ready": True, "found": found, "lines": lines}
     if not lines:
-        return context
+        return context | {"drivers_export_url": ""}
     where = found.map(is_stated=asked.is_stated, is_top_box=asked.is_top_box, cross=asked.cross)
     chosen = {
         name: str(one.name)
@@ -133,13 +128,11 @@ def _top(request: HttpRequest, found: RatingWhy, *, asked: Asked) -> dict[str, o
             (name, [line for line, place in zip(lines, where.places, strict=True) if place.quadrant == code])
             for code, name in QUADRANTS.items()
         ],
-        "drivers_export_url": export_url(request, "why_export", "drivers"),
     }
 
 
-def _needs(request: HttpRequest, connection: duckdb.DuckDBPyConnection, *, asked: Asked) -> dict[str, object]:
-    found = list_needs(connection, scope=asked.state.scope, filter=asked.state.filter)
-    radars = draw_needs(found, state=asked.state)
+def _needs(request: HttpRequest, *, asked: Asked) -> dict[str, object]:
+    radars = draw_needs(read_needs(asked), state=asked.state)
     return {
         "radars": radars,
         "needs": NEEDS,
@@ -147,8 +140,8 @@ def _needs(request: HttpRequest, connection: duckdb.DuckDBPyConnection, *, asked
     }
 
 
-def _lift(request: HttpRequest, connection: duckdb.DuckDBPyConnection, *, asked: Asked) -> dict[str, object]:
-    found = _lifts(connection, asked=asked)
+def _lift(request: HttpRequest, *, asked: Asked) -> dict[str, object]:
+    found = read_lifts(asked)
     lines = list_lift_lines(found, state=asked.state)
     return {
         "lifts": [line for line in lines if line.lift.is_higher],
@@ -159,7 +152,7 @@ def _lift(request: HttpRequest, connection: duckdb.DuckDBPyConnection, *, asked:
 
 
 def _orders(request: HttpRequest, *, asked: Asked) -> dict[str, object]:
-    found = _order_lifts(asked=asked)
+    found = read_order_lifts(asked)
     lines = list_order_lines(found.unhappy, state=asked.state)
     return {
         "order_lifts": found,
@@ -168,25 +161,3 @@ def _orders(request: HttpRequest, *, asked: Asked) -> dict[str, object]:
         "order_blamed": list_order_lines(found.blamed, state=asked.state),
         "orders_export_url": export_url(request, "why_export", "orders") if lines else "",
     }
-
-
-def _order_lifts(*, asked: Asked) -> OrderLifts:
-    state = asked.state
-    with closing(open_lake().connect(*ORDER_TABLES)) as connection:
-        groups = find_groups(
-            connection, scope=state.scope, filter=state.filter, tree=asked.tree, level=asked.level
-        )
-        return list_order_lifts(
-            connection, scope=state.scope, filter=state.filter, groups=groups, zone=state.zone, now=state.now
-        )
-
-
-def _lifts(connection: duckdb.DuckDBPyConnection, *, asked: Asked) -> Lifts:
-    state = asked.state
-    groups = find_groups(
-        connection, scope=state.scope, filter=state.filter, tree=asked.tree, level=asked.level
-    )
-    now: datetime = state.now
-    return list_lifts(
-        connection, scope=state.scope, filter=state.filter, groups=groups, zone=state.zone, now=now
-    )

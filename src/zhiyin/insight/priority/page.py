@@ -99,7 +99,7 @@ def list_choices(request: HttpRequest, *, asked: Asked) -> dict[str, list[Choice
         return [
             Choice(
                 name=name,
-                url=with_parameters(request.GET, **{parameter: value}),
+                url=with_parameters(request.GET, **{parameter: value, "now": None}),
                 is_chosen=value == chosen,
             )
             for value, name in values

@@ -62,6 +62,7 @@ def priority(request: HttpRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
         "may_judge": _may_judge(request),
         "sizes": SIZES,
+        "priority_export_url": export_url(request, "priority_export"),
     }
     found = _find(request, asked=asked)
     if found is not None:
@@ -217,7 +218,7 @@ def _shown(request: HttpRequest, found: Problems, *, asked: Asked) -> dict[str, 
         "n_judged": sum(line.effort is not None for line in lines),
         "chart": weight_by_effort(lines, language=asked.state.language) if lines else None,
         "quadrants": quadrants_of(lines),
-        "priority_export_url": export_url(request, "priority_export") if lines else "",
+        **({} if lines else {"priority_export_url": ""}),
     }
 
 

@@ -224,3 +224,24 @@ def test_blame_at_noon_by_the_local_clock_is_found(small_lake):
 def test_every_hour_has_one_part_of_the_day():
     hours = [hour for part in ("morning", "noon", "afternoon", "evening", "night") for hour in hours_of(part)]
     assert sorted(hours) == list(range(24))
+
+
+def test_of_many_voices_weights_are_found_from_a_draw_and_counts_from_all(monkeypatch):
+    from zhiyin.insight.drivers import facts
+
+    voices = facts._Voices(
+        nodes=(),
+        bits=(0, 1),
+        n_rare=0,
+        praised=np.array([1, 2, 3, 0]),
+        blamed=np.array([2, 1, 0, 3]),
+        outcome=np.array([5.0, 4.0, 5.0, 1.0]),
+        counts=np.array([4000.0, 3000.0, 2000.0, 1000.0]),
+    )
+    monkeypatch.setattr(facts, "MOST_DRAWN", 1000)
+    drawn = facts._draw(voices)
+    assert 800 < drawn.n < 1200
+    assert (drawn.counts == facts._draw(voices).counts).all()
+    assert drawn.counts / drawn.n == pytest.approx([0.4, 0.3, 0.2, 0.1], abs=0.06)
+    assert voices.sums(voices.praised, voices.counts).tolist() == [6000, 5000]
+    assert facts._draw(drawn).n == drawn.n or drawn.n > 1000

@@ -134,3 +134,26 @@ def test_an_unknown_table_and_a_role_that_may_not_export_are_refused(rated_compa
 @pytest.mark.parametrize("query", ["level=99", "level=x", "outcome=nps", "unit=nowhere", "cross=bad"])
 def test_unreadable_parameters_do_no_harm(rated_company, query):
     assert rated_company.visit("analyst").get(f"/why/?{query}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_where_it_takes_long_the_answer_comes_behind_the_page(rated_company, monkeypatch):
+    monkeypatch.setattr("zhiyin.insight.remembering.FEW_VOICES", 10)
+    client = rated_company.visit("analyst")
+    page = client.get("/why/?period=all").content.decode()
+    assert "Praise and blame explain" not in page
+    assert 'id="why-answer" class="lazy"' in page
+    part = client.get("/why/?period=all&now=1", headers={"HX-Request": "true", "HX-Target": "why-answer"})
+    assert "Praise and blame explain" in part.content.decode()
+    assert "now=1" not in part.content.decode()
+    # Asked again within the minute it stands at once.
+    assert "Praise and blame explain" in client.get("/why/?period=all").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_choices_outlive_another_period(rated_company):
+    page = rated_company.visit("analyst").get("/why/?level=1&outcome=nps&cross=median").content.decode()
+    form = page[page.index('class="scope-form"') :]
+    form = form[: form.index("</form>")]
+    for name, value in (("level", "1"), ("outcome", "nps"), ("cross", "median")):
+        assert f'name="{name}" value="{value}"' in form
