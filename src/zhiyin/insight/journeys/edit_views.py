@@ -83,7 +83,7 @@ def edit_journey(request: HttpRequest, map_id: int) -> HttpResponse:
             return replace(one, name=editing.clean_name(data["name"]), description=data["description"])
 
         wanted = Operation(change=change, code="details_changed", about=data["name"])
-        return _carry_out(request, map_id, wanted)
+        return carry_out(request, map_id, wanted)
     return _show_editor(request, asked, form=form, status=422 if form.errors else 200)
 
 
@@ -119,7 +119,7 @@ def change_journey(request: HttpRequest, map_id: int) -> HttpResponse:
                 )
                 tell(request, _("The draft is what version %(n)s was.") % {"n": number})
             case _:
-                return _carry_out(request, map_id, read_operation(posted, document=asked.document))
+                return carry_out(request, map_id, read_operation(posted, document=asked.document))
     except (InvalidInput, NotFound, Conflict) as error:
         return _refuse(request, map_id, error)
     return redirect("edit_journey", map_id)
@@ -148,9 +148,9 @@ def edit_touchpoint(request: HttpRequest, map_id: int, touchpoint_id: str) -> Ht
             about=changed.name,
             anchor=touchpoint_id,
         )
-        return _carry_out(request, map_id, wanted)
+        return carry_out(request, map_id, wanted)
     context = {
-        **_frame(asked),
+        **frame(asked),
         "form": form,
         "touchpoint": touchpoint,
         "unknown": unknown_aspects(touchpoint, asked=asked),
@@ -184,8 +184,8 @@ def edit_persona(request: HttpRequest, map_id: int, persona_id: str) -> HttpResp
             about=changed.name,
             anchor=changed.id,
         )
-        return _carry_out(request, map_id, wanted)
-    context = {**_frame(asked), "form": form, "persona": shown, "is_new": is_new}
+        return carry_out(request, map_id, wanted)
+    context = {**frame(asked), "form": form, "persona": shown, "is_new": is_new}
     status = 422 if form.errors else 200
     return render_page(request, "insight/journeys/edit_persona.html", context, status=status)
 
@@ -199,7 +199,7 @@ def journey_history(request: HttpRequest, map_id: int) -> HttpResponse:
     versions = [
         {"one": one, "what": str(CHANGES.get(one.change, one.change))} for one in list_versions(asked.map)
     ]
-    context = {**_frame(asked), "versions": versions}
+    context = {**frame(asked), "versions": versions}
     return render_page(request, "insight/journeys/history.html", context)
 
 
@@ -228,7 +228,8 @@ def account_of(request: HttpRequest) -> Account:
     return account
 
 
-def _carry_out(request: HttpRequest, map_id: int, wanted: Operation) -> HttpResponse:
+def carry_out(request: HttpRequest, map_id: int, wanted: Operation) -> HttpResponse:
+    """The change as the next draft, and back to the editor; there, with a word, where it is refused."""
     try:
         services.change_map(
             map_id,
@@ -257,7 +258,7 @@ def _refuse(request: HttpRequest, map_id: int, error: ZhiyinError) -> HttpRespon
 
 def _show_editor(request: HttpRequest, asked: Asked, *, form: MapForm, status: int) -> HttpResponse:
     context = {
-        **_frame(asked),
+        **frame(asked),
         "form": form,
         "stages": [
             {"one": stage, "points": [(one, unknown_aspects(one, asked=asked)) for one in stage.touchpoints]}
@@ -269,7 +270,8 @@ def _show_editor(request: HttpRequest, asked: Asked, *, form: MapForm, status: i
     return render_page(request, "insight/journeys/edit.html", context, status=status)
 
 
-def _frame(asked: Asked) -> dict[str, object]:
+def frame(asked: Asked) -> dict[str, object]:
+    """What every page of the editor shows."""
     # Of the editor, the draft is always meant.
     row = get_map(asked.map.pk)
     return {"asked": asked, "map": row, "document": asked.document, "based_on": row.draft}

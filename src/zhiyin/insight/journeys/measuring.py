@@ -101,14 +101,12 @@ def measure_map(
     placed = [
         (stage, one, make_rule(one.facts, traits=wanted, tree=tree)) for stage, one in document.touchpoints()
     ]
+    filters = [rule.narrow(filter) if rule else None for _stage, _one, rule in placed]
     counts = [
-        count_touchpoint(connection, scope=scope, filter=rule.narrow(filter)) if rule else TouchpointCounts()
-        for _stage, _one, rule in placed
+        count_touchpoint(connection, scope=scope, filter=one) if one else TouchpointCounts()
+        for one in filters
     ]
-    needs = [
-        needs_at(connection, scope=scope, filter=rule.narrow(filter)) if rule and with_needs else {}
-        for _stage, _one, rule in placed
-    ]
+    needs = [needs_at(connection, scope=scope, filter=one) if one and with_needs else {} for one in filters]
     everybody = make_traits_rule(wanted, tree=tree).narrow(filter)
     n_voices = count_voices(connection, scope=scope, filter=everybody)
     figures = _figures(counts, curve=curve, with_before=filter.before_since is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiyin.insight.journeys import edit_views, file_views, views
+from zhiyin.insight.journeys import edit_views, file_views, persona_views, views
 
 urlpatterns = [
     path("journeys/", views.journeys, name="journeys"),
@@ -29,6 +29,7 @@ urlpatterns = [
         edit_views.edit_persona,
         name="edit_journey_persona",
     ),
+    path("journeys/<int:map_id>/edit/find/", persona_views.find_personas, name="find_journey_personas"),
     path("journeys/<int:map_id>/history/", edit_views.journey_history, name="journey_history"),
     path("journeys/<int:map_id>/delete/", edit_views.delete_journey, name="delete_journey"),
     path("journeys/<int:map_id>/map.json", file_views.journey_file, name="journey_file"),

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from zhiyin.insight.models import JourneyMap, JourneyVersion
-from zhiyin.listen.items import FeedbackIn, RatingIn, UnitIn
+from zhiyin.listen.items import AuthorIn, FeedbackIn, IdentityIn, RatingIn, UnitIn
 from zhiyin.people.models import AuditEvent
 
 TEXTS = (
@@ -127,7 +127,9 @@ def test_a_store_manager_sees_the_published_map_with_figures_of_the_own_store(wa
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["edit/", "history/", "edit/touchpoints/queue/", "edit/personas/new/"])
+@pytest.mark.parametrize(
+    "path", ["edit/", "edit/find/", "history/", "edit/touchpoints/queue/", "edit/personas/new/"]
+)
 def test_the_editor_is_closed_to_who_may_not_edit_and_to_analysts_of_a_part(walked_company, tea_map, path):
     _publish(walked_company.visit("analyst"), tea_map)
     assert walked_company.visit("manager", unit="n1").get(f"/journeys/{tea_map.pk}/{path}").status_code == 403
@@ -279,3 +281,30 @@ def _points(row):
 def _actions():
     events = AuditEvent.objects.filter(action__startswith="journey.").order_by("sequence")
     return list(events.values_list("action", flat=True))
+
+
+@pytest.mark.django_db
+def test_a_kind_of_customer_found_in_voices_is_taken_into_the_map(walked_company, tea_map):
+    now = datetime.now(UTC)
+    late = ("等了四十分钟，太慢了", "味道很好吃")
+    items = [
+        FeedbackIn(
+            text=f"{late[number % 2]}，第{number}次来",
+            external_id=f"k{number}",
+            occurred_at=now - timedelta(hours=3),
+            author=AuthorIn(identities=[IdentityIn(type="platform_user", value=f"c{number}")]),
+            unit=UnitIn(code="n1"),
+        )
+        for number in range(120)
+    ]
+    walked_company.hear(*items)
+    client = walked_company.visit("analyst")
+    page = client.get(f"/journeys/{tea_map.pk}/edit/find/").content.decode()
+    assert "Take into the map" in page
+    tea_map.refresh_from_db()
+    posted = {"place": "0", "based_on": tea_map.draft}
+    assert client.post(f"/journeys/{tea_map.pk}/edit/find/", posted).status_code == 302
+    persona = _document(tea_map)["personas"][-1]
+    assert persona["found_in"] == "voices"
+    assert any(persona["traits"].values())
+    assert client.post(f"/journeys/{tea_map.pk}/edit/find/", {"place": "99"}).status_code == 404

@@ -14,6 +14,6 @@
     }
   });
   // What was moved keeps the focus, so that it can be moved on.
-  const moved = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const moved = document.getElementById(location.hash.slice(1));
   moved?.querySelector("a, input:not([type=hidden])")?.focus({ preventScroll: true });
 })();
