@@ -29,7 +29,7 @@ Random = np.random.Generator
 
 def each_day_said(*, n_voices: int, seed: int = 1) -> Iterator[tuple[date, pa.Table]]:
     """Day and voices of that day, `n_voices` in all."""
-    clauses, weights = pa.array(_clauses()), _weights()
+    clauses, weights = pa.array(list_clauses()), _weights()
     for number, day in enumerate(days()):
         random = np.random.default_rng((seed, number))
         n = n_voices // N_DAYS
@@ -49,12 +49,12 @@ def _texts(random: Random, *, clauses: pa.Array, weights: np.ndarray, n: int) ->
 
 @cache
 def _weights() -> np.ndarray:
-    share = np.arange(1, len(_clauses()) + 1, dtype=float) ** -_SKEW
+    share = np.arange(1, len(list_clauses()) + 1, dtype=float) ** -_SKEW
     return np.cumsum(share / share.sum())
 
 
 @cache
-def _clauses() -> list[str]:
+def list_clauses() -> list[str]:
     """What was written for teaching, cut at commas, and terms of the trees beside judgements."""
     random = np.random.default_rng(7)
     written = [
