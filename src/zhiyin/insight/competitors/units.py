@@ -8,7 +8,6 @@ from django.apps import apps
 from django.db import DatabaseError, connection
 
 from zhiyin.people.caches import forgets
-from zhiyin.people.models import OrgUnit
 
 COMPETITOR_KIND = "competitor"
 
@@ -43,6 +42,9 @@ def forget_competitor_units() -> None:
 
 
 def _read() -> frozenset[int]:
+    # Here, because files are scored and scanned without an installation, too.
+    from zhiyin.people.models import OrgUnit
+
     try:
         tops = list(OrgUnit.objects.filter(kind=COMPETITOR_KIND).values_list("pk", "path"))
     except DatabaseError:
