@@ -75,7 +75,7 @@ _HOURS = Setting(
     values=("1", "4", "24", "48", "72"),
     default="24",
     name=_("In time means"),
-    words=_number_of(_("%(n)s hours")),
+    words=_number_of(_("%(n)s h")),
 )
 _BOXES = Setting(
     parameter="boxes",

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 
-from zhiyin.insight.measures.contract import MeasureOptions
-from zhiyin.insight.measures.counted import Counted
+from zhiyin.insight.measures.formulas import (
+    Formula,
+    ease,
+    easy_share,
+    excellent,
+    mean_of,
+    median_of,
+    net,
+    nps,
+    rate_of,
+    share,
+    volume,
+)
 from zhiyin.insight.queries.overview import STARS_RANGE
-from zhiyin.measure.estimate import Estimates, Floats
-from zhiyin.measure.means import mean_from_sums
-from zhiyin.measure.medians import medians
-from zhiyin.measure.net_sentiment import net_score, net_sentiment
-from zhiyin.measure.proportions import proportion
-from zhiyin.measure.rates import rate
 
 
 class Facts(StrEnum):
@@ -36,9 +41,6 @@ class Facts(StrEnum):
     CONTACTS = "contacts"
     ISSUES = "issues"
     CASES = "cases"
-
-
-Formula = Callable[[Counted, MeasureOptions], Estimates]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,77 +80,6 @@ def _mean(facts: Facts, value: str, *, when: str = "") -> Part:
     return _part(facts, n=f"count({known})", total=f"sum({known})", squares=f"sum({known} * {known})")
 
 
-def _volume(found: Counted, options: MeasureOptions) -> Estimates:
-    unknown = np.full(found.n_cells, np.nan)
-    return Estimates(value=found["n"].copy(), low=unknown, high=unknown, n=found["n"])
-
-
-def _mean_of(
-    bounds: tuple[float, float] | None = None, *, per: float = 1.0
-) -> Callable[[Counted, MeasureOptions], Estimates]:
-    def formula(found: Counted, options: MeasureOptions) -> Estimates:
-        return _times(mean_from_sums(found["total"], found["squares"], found["n"], bounds=bounds), per)
-
-    return formula
-
-
-def _times(found: Estimates, factor: float) -> Estimates:
-    return Estimates(value=found.value * factor, low=found.low * factor, high=found.high * factor, n=found.n)
-
-
-def _share(found: Counted, options: MeasureOptions) -> Estimates:
-    # Facts may come in between two statements.
-    return proportion(np.minimum(found["n_with"], found["n"]), found["n"])
-
-
-def _net_sentiment(found: Counted, options: MeasureOptions) -> Estimates:
-    # Without a judged voice the mentions themselves are all there is to count.
-    people = np.where(found["n_judged"] > 0, found["n_judged"], found["n"])
-    return net_sentiment(found["n_positive"], found["n_negative"], found["n"], n_voices=people)
-
-
-def _nps(found: Counted, options: MeasureOptions) -> Estimates:
-    return net_score(found["n_for"], found["n_against"], found["n"])
-
-
-def _rate(found: Counted, options: MeasureOptions) -> Estimates:
-    return rate(found["n_events"], found["n"])
-
-
-def _ease(found: Counted, options: MeasureOptions) -> Estimates:
-    total, squares = found["total"], found["squares"]
-    if not options.is_seven_easy:
-        # Σ(8 − x) and Σ(8 − x)²
-        total, squares = 8 * found["n"] - total, 64 * found["n"] - 16 * total + squares
-    return mean_from_sums(total, squares, found["n"], bounds=(1.0, 7.0))
-
-
-def _easy_share(found: Counted, options: MeasureOptions) -> Estimates:
-    return proportion(found["n_high"] if options.is_seven_easy else found["n_low"], found["n"])
-
-
-def _median_of(per: float) -> Formula:
-    def formula(found: Counted, options: MeasureOptions) -> Estimates:
-        values, n, cell = found.spread_of("n")
-        return medians(values * per, n, sample=cell, n_samples=found.n_cells)
-
-    return formula
-
-
-def _excellent(found: Counted, options: MeasureOptions) -> Estimates:
-    """The values told apart are units: each counts once, if it has ratings enough."""
-    n_reached, n_units = np.zeros(found.n_cells), np.zeros(found.n_cells)
-    if found.spread is not None:
-        rated, total = found.spread.n["n"], found.spread.n["total"]
-        is_known = ~np.isnan(found.spread.value) & (rated >= options.unit_ratings)
-        # Rounded, so that 4.8 summed from floats is 4.8.
-        means: Floats = np.round(np.nan_to_num(total) / np.maximum(rated, 1), 9)
-        cell = found.spread.cell
-        np.add.at(n_units, cell[is_known], 1)
-        np.add.at(n_reached, cell[is_known & (means >= options.excellent_stars)], 1)
-    return proportion(n_reached, n_units)
-
-
 _IS_NPS = "rating_scale = 10 AND rating BETWEEN 0 AND 10"
 _IS_CSAT = "rating_scale = 5 AND rating BETWEEN 1 AND 5"
 _IS_CES = "rating_scale = 7 AND rating BETWEEN 1 AND 7"
@@ -160,7 +91,7 @@ def _told(kind: str) -> Recipe:
     return _recipe(
         _part(Facts.VOICES, n="count(*)"),
         _part(Facts.TOLD, n_with=_if(f"list_contains(kinds, '{kind}')")),
-        formula=_share,
+        formula=share,
         signal=kind,
     )
 
@@ -168,23 +99,23 @@ def _told(kind: str) -> Recipe:
 def _service(column: str) -> Recipe:
     return _recipe(
         _mean(Facts.CONTACTS, f"({column}) / 60.0", when=_IS_TIMED),
-        formula=_mean_of((0.0, np.inf)),
+        formula=mean_of((0.0, np.inf)),
         page="",
     )
 
 
 def _contact_mean(column: str) -> Recipe:
-    return _recipe(_mean(Facts.CONTACTS, column), formula=_mean_of((0.0, np.inf)), page="")
+    return _recipe(_mean(Facts.CONTACTS, column), formula=mean_of((0.0, np.inf)), page="")
 
 
 RECIPES: Mapping[str, Recipe] = {
-    "volume": _recipe(_part(Facts.VOICES, n="count(*)"), formula=_volume),
+    "volume": _recipe(_part(Facts.VOICES, n="count(*)"), formula=volume),
     "rating": _recipe(
-        _mean(Facts.VOICES, "stars"), formula=_mean_of(STARS_RANGE), stars=("1", "2", "3", "4", "5")
+        _mean(Facts.VOICES, "stars"), formula=mean_of(STARS_RANGE), stars=("1", "2", "3", "4", "5")
     ),
     "excellent_units": _recipe(
         _part(Facts.VOICES, value="unit_id", n="count(stars)", total="sum(stars)"),
-        formula=_excellent,
+        formula=excellent,
         page="units",
     ),
     "net_sentiment": _recipe(
@@ -195,17 +126,17 @@ RECIPES: Mapping[str, Recipe] = {
             n_negative=_if("polarity = 'negative'"),
         ),
         _part(Facts.VOICES, n_judged="count(sentiment)"),
-        formula=_net_sentiment,
+        formula=net,
     ),
     "mentions_per_100": _recipe(
         _part(Facts.HEARD, n="count(*)"),
         _part(Facts.SPEAKERS, total="sum(n_said)", squares="sum(n_said * n_said)"),
-        formula=_mean_of((0.0, np.inf), per=100.0),
+        formula=mean_of((0.0, np.inf), per=100.0),
     ),
     "blaming_share": _recipe(
         _part(Facts.HEARD, n="count(*)"),
         _part(Facts.SPEAKERS, n_with=_if("n_negative > 0")),
-        formula=_share,
+        formula=share,
         polarity="negative",
     ),
     "nps": _recipe(
@@ -215,15 +146,15 @@ RECIPES: Mapping[str, Recipe] = {
             n_for=_if(f"{_IS_NPS} AND rating >= 9"),
             n_against=_if(f"{_IS_NPS} AND rating <= 6"),
         ),
-        formula=_nps,
+        formula=nps,
         scale="10",
     ),
     "csat": _recipe(
         _part(Facts.VOICES, n=_if(_IS_CSAT), n_with=_if(f"{_IS_CSAT} AND rating > 5 - $top_boxes")),
-        formula=_share,
+        formula=share,
         stars=("4", "5"),
     ),
-    "ces": _recipe(_mean(Facts.VOICES, "rating", when=_IS_CES), formula=_ease),
+    "ces": _recipe(_mean(Facts.VOICES, "rating", when=_IS_CES), formula=ease),
     "easy_share": _recipe(
         _part(
             Facts.VOICES,
@@ -231,66 +162,66 @@ RECIPES: Mapping[str, Recipe] = {
             n_high=_if(f"{_IS_CES} AND rating >= 5"),
             n_low=_if(f"{_IS_CES} AND rating <= 3"),
         ),
-        formula=_easy_share,
+        formula=easy_share,
     ),
     "answer_share": _recipe(
         _part(Facts.VOICES, n="count(*)"),
         _part(Facts.ANSWERED, n_with="count(*)"),
-        formula=_share,
+        formula=share,
         answered="yes",
     ),
-    "answers_given": _recipe(_part(Facts.GIVEN, n="count(*)"), formula=_volume, page=""),
+    "answers_given": _recipe(_part(Facts.GIVEN, n="count(*)"), formula=volume, page=""),
     "answers_per_100": _recipe(
-        _part(Facts.VOICES, n="count(*)"), _part(Facts.GIVEN, n_events="count(*)"), formula=_rate, page=""
+        _part(Facts.VOICES, n="count(*)"), _part(Facts.GIVEN, n_events="count(*)"), formula=rate_of, page=""
     ),
     "time_to_answer": _recipe(
         _part(Facts.ANSWERED, value=_MINUTES_TO_ANSWER, n=_if("replied_at >= occurred_at")),
-        formula=_median_of(1 / 60),
+        formula=median_of(1 / 60),
         answered="yes",
     ),
     "answered_in_target": _recipe(
         _part(Facts.VOICES, n=_if("occurred_at < $ripe")),
         _part(Facts.ANSWERED, n_with=_if(f"occurred_at < $ripe AND {_MINUTES_TO_ANSWER} < $target_minutes")),
-        formula=_share,
+        formula=share,
         answered="yes",
     ),
     "first_contact_resolution": _recipe(
         _part(Facts.ISSUES, n=_if("is_resolved IS NOT NULL"), n_with=_if("is_resolved AND n_contacts = 1")),
-        formula=_share,
+        formula=share,
         page="",
     ),
     "first_owner_resolution": _recipe(
         _part(Facts.CASES, n="count(*)", n_with=_if("n_transfers = 0 AND n_reopened = 0")),
-        formula=_share,
+        formula=share,
         page="cases",
     ),
     "time_to_solve": _recipe(
-        _part(Facts.CASES, value="minutes", n="count(*)"), formula=_median_of(1 / 60), page="cases"
+        _part(Facts.CASES, value="minutes", n="count(*)"), formula=median_of(1 / 60), page="cases"
     ),
     "reopened_share": _recipe(
-        _part(Facts.CASES, n="count(*)", n_with=_if("n_reopened > 0")), formula=_share, page="cases"
+        _part(Facts.CASES, n="count(*)", n_with=_if("n_reopened > 0")), formula=share, page="cases"
     ),
     "contact_adverts": _contact_mean("n_adverts"),
     "contact_prompts": _contact_mean("n_prompts"),
     "contact_wait": _recipe(
         _part(Facts.CONTACTS, value="floor(waited_s)", n="count(waited_s)"),
-        formula=_median_of(1 / 60),
+        formula=median_of(1 / 60),
         page="",
     ),
     "contact_long_wait": _recipe(
         _part(Facts.CONTACTS, n="count(waited_s)", n_with=_if("waited_s > 60 * $long_minutes")),
-        formula=_share,
+        formula=share,
         page="",
     ),
     "contact_transfers": _contact_mean("n_transfers"),
     "contact_times_told": _contact_mean("n_told"),
     "told_wait": _recipe(
-        _part(Facts.TOLD, value="waited", n="count(waited)"), formula=_median_of(1.0), signal="waited"
+        _part(Facts.TOLD, value="waited", n="count(waited)"), formula=median_of(1.0), signal="waited"
     ),
     "told_long_wait": _recipe(
         _part(Facts.VOICES, n="count(*)"),
         _part(Facts.TOLD, n_with=_if("waited > $long_minutes")),
-        formula=_share,
+        formula=share,
         signal="waited",
     ),
     "told_sent_around": _told("sent_around"),
