@@ -12,7 +12,7 @@ from zhiyin.engine.protocols import Lake
 from zhiyin.insight.alerts.counts import TABLES, hour_of, moment_of, read_counts
 from zhiyin.insight.alerts.defaults import ANOMALY
 from zhiyin.insight.alerts.explaining import Explanation, explain
-from zhiyin.insight.alerts.keeping import end_those_over, load_sightings, store_sighting
+from zhiyin.insight.alerts.keeping import end_those_over, load_sightings, merge_incidents, store_sighting
 from zhiyin.insight.alerts.looking import Finding
 from zhiyin.insight.alerts.measures import read_measure
 from zhiyin.insight.alerts.rules import read_options
@@ -113,7 +113,7 @@ def _store(
         moved = AlertMark.objects.filter(name=_MARK, position=position).update(position=hour, moved_at=now)
         if not moved:
             raise _OvertakenError
-        for place in sorted(changed):
+        for place in sorted(changed - set(watch.gone)):
             row, is_news = store_sighting(
                 watch.sightings[place], incident_id=ids[place], rule=rule, tree=watch.tree, now=now
             )
@@ -121,6 +121,10 @@ def _store(
             if is_news:
                 n_news += 1
                 tell_incident(row, rule=rule, now=now)
+        for place in sorted(changed & set(watch.gone)):
+            gone_id, kept_id = ids[place], ids[watch.gone[place]]
+            if gone_id is not None and kept_id is not None:
+                merge_incidents(gone_id, into=kept_id, now=now)
     return n_news
 
 

@@ -125,10 +125,11 @@ def explain(
     scale = _scale(before, expected=expected, since=since, until=until)
     told = _judge(parts, scale=scale, direction=direction)
     words, examples = _read_words(connection, own, values) if direction > 0 else ([], [])
+    voices = _count_voices(connection, select(scope, filter=around), since=since, until=until)
     return Explanation(
         n=now,
         expected=before * scale,
-        voices=_count_voices(connection, select(scope, filter=around), since=since, until=until),
+        voices=voices,
         units=told.get("unit", []),
         channels=told.get("channel", []),
         products=told.get("product", []),
@@ -138,6 +139,7 @@ def explain(
             connection,
             select(scope, filter=around),
             scale=(until - since) / BEFORE,
+            swell=voices.n / max(voices.expected, 0.1) if direction > 0 else 1.0,
             since=since,
             direction=direction,
         ),
@@ -214,9 +216,15 @@ def _count_voices(
 
 
 def _read_subjects(
-    connection: duckdb.DuckDBPyConnection, chosen: Selection, *, scale: float, since: datetime, direction: int
+    connection: duckdb.DuckDBPyConnection,
+    chosen: Selection,
+    *,
+    scale: float,
+    swell: float,
+    since: datetime,
+    direction: int,
 ) -> list[Part]:
-    """Aspects by how surprising their rise is; for a fall of voices, by how much they fell."""
+    """Aspects by how surprising their rise is beyond that of all voices (`swell`); or by how they fell."""
     rows = run(
         connection,
         "incident_subjects",
@@ -233,7 +241,7 @@ def _read_subjects(
     if not found:
         return []
     n, before = (np.array([pair[place] for pair in found.values()], float) for place in (1, 0))
-    surprise = log_likelihood(n, before, total=scale, other_total=1.0)
+    surprise = log_likelihood(n, before, total=scale * max(swell, 1.0), other_total=1.0)
     order = np.argsort(-surprise * direction, kind="stable")
     excess = (n - before * scale) * direction
     whole = excess[excess > 0].sum() or 1.0

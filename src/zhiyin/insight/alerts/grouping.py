@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from zhiyin.insight.alerts.explaining import Explanation, Part
 from zhiyin.insight.alerts.looking import Finding
 from zhiyin.insight.alerts.measures import Measure, Tone, aspect_measure, read_measure
@@ -24,6 +26,8 @@ _FEW_UNITS_SHARE = 0.5
 _MUCH_SURER = 1e-3
 _NEARLY_AS_MUCH = 0.4
 _BEYOND_VOLUME = 1.5
+# Incidents of which so much lies in the same units may be one.
+_SAME_UNITS = 0.6
 # Voices too many bring along, of those that tell of one thing, at least so much.
 _ACCOUNTS_FOR_VOLUME = 0.2
 
@@ -148,7 +152,37 @@ def join(old: Sighting, new: Sighting, *, tree: UnitTree) -> Sighting:
         last=max(old.last, new.last),
         excess=excess,
         swell=max(old.swell, new.swell),
+        explanation=_with_units_of(lead.explanation, other.explanation),
     )
+
+
+def _with_units_of(lead: Explanation | None, other: Explanation | None) -> Explanation | None:
+    """The explanation that leads; units that only the other names stand after its own."""
+    if lead is None or other is None:
+        return lead or other
+    known = {part.name for part in lead.units}
+    more = [part for part in other.units if part.name not in known]
+    return msgspec.structs.replace(lead, units=[*lead.units, *more])
+
+
+def are_one(one: Sighting, other: Sighting, *, tree: UnitTree) -> bool:
+    """Whether two incidents turn out to be one: the same time, and the same aspect or the same units.
+
+    Units alone say it only where one of the two is a mere number, and neither is about the whole company.
+    """
+    if one.first > other.last or other.first > one.last or not _fits(one.best, other):
+        return False
+    if is_same_subject(one.subject, one.best.direction, other):
+        return True
+    is_number = "aspect" not in (one.subject.kind, other.subject.kind) or "volume" in (one.tone, other.tone)
+    is_whole = tree.root in (one.place, other.place)
+    return is_number and not is_whole and _shared(one.excess, other.excess) >= _SAME_UNITS
+
+
+def _shared(one: Mapping[int, float], other: Mapping[int, float]) -> float:
+    """The part of both excesses that lies in the same units, 0 to 1."""
+    whole, other_whole = (sum(abs(n) for n in each.values()) or 1.0 for each in (one, other))
+    return sum(min(abs(n) / whole, abs(other.get(place, 0.0)) / other_whole) for place, n in one.items())
 
 
 def is_same_subject(measure: Measure, direction: int, sighting: Sighting) -> bool:

@@ -18,6 +18,7 @@ from zhiyin.people.models import OrgUnit
 
 _LONGEST = timedelta(days=7)
 _URGENT_LEVEL = 3
+MERGED = "merged"
 
 
 def load_sightings(tree: UnitTree, *, now: datetime) -> dict[int, Sighting]:
@@ -53,6 +54,33 @@ def store_sighting(
         IncidentEvent.objects.create(incident=row, kind="opened" if is_new else "reopened", at=now)
         _store_signal(row, sighting, rule=rule, now=now)
     return row, is_new or is_back
+
+
+def merge_incidents(gone_id: int, *, into: int, now: datetime) -> None:
+    """The newer incident becomes part of the older, with its signals, its steps and who looks after it."""
+    gone = Incident.objects.filter(pk=gone_id).first()
+    kept = Incident.objects.filter(pk=into).first()
+    if gone is None or kept is None:
+        return
+    Signal.objects.filter(incident=gone).update(incident=kept)
+    # Its own beginning would read like a second beginning of the other.
+    gone.events.exclude(kind="opened").update(incident=kept)
+    kept.acknowledged_at = kept.acknowledged_at or gone.acknowledged_at
+    kept.acknowledged_by = kept.acknowledged_by or gone.acknowledged_by
+    kept.assigned_to = kept.assigned_to or gone.assigned_to
+    kept.save(update_fields=["acknowledged_at", "acknowledged_by", "assigned_to"])
+    IncidentEvent.objects.create(incident=kept, kind=MERGED, at=now, value=str(gone.pk))
+    gone.delete()
+
+
+def find_merged(incident_id: int) -> int | None:
+    """The incident that the one of this id became part of; None where it did not."""
+    found: int | None = (
+        IncidentEvent.objects.filter(kind=MERGED, value=str(incident_id))
+        .values_list("incident_id", flat=True)
+        .first()
+    )
+    return found
 
 
 def end_those_over(*, now: datetime) -> int:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zhiyin.insight.alerts.allowances import CHANNEL, FALL_SHARE, TOGETHER, allowances, family_of
 from zhiyin.insight.alerts.counts import HourlyCounts
-from zhiyin.insight.alerts.tree import COMPANY, GROUP, UNIT, UnitTree
+from zhiyin.insight.alerts.tree import UNIT, UnitTree
 from zhiyin.insight.alerts.windows import (
     LEAST_EVER,
     LEAST_EXPECTED,
@@ -19,18 +20,11 @@ from zhiyin.insight.alerts.windows import (
     WindowFacts,
 )
 from zhiyin.measure.anomalies import count_tails, level_each, several_together
-from zhiyin.measure.estimate import floats
+from zhiyin.measure.estimate import Floats, floats
 from zhiyin.measure.seasonal import Cells, expect
 
 # How far the ordinary may move by itself (weather, season) before it is worth a word.
 _MARGIN = 0.15
-
-
-# Parts of a window's allowance: by level, and within a level by what is counted.
-_LEVEL_SHARES = {COMPANY: 0.25, GROUP: 0.25, UNIT: 0.3}
-_TOGETHER_SHARE = 0.2
-_KIND_SHARES = {"total": 0.35, "aspect": 0.4, "other": 0.1, "channel": 0.15}
-_FALL_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +54,7 @@ def look(
     counts: HourlyCounts, *, tree: UnitTree, until: int, window: Window, n_false_a_week: float = 1.0
 ) -> list[Finding]:
     """What stands out in the `window` that ends before hour `until`; the strongest first."""
-    allowed = n_false_a_week * window.share * window.every_hours / WEEK_HOURS
+    allowed = n_false_a_week * window.every_hours / WEEK_HOURS
     rows = counts.between(until - window.hours * (window.n_steps + 1), until)
     if rows.start == rows.stop:
         return []
@@ -70,15 +64,9 @@ def look(
         return []
     found = list(_alone(facts, series, allowed=allowed, until=until, window=window))
     if UNIT in window.levels:
-        found += _together(facts, allowed=allowed * _TOGETHER_SHARE, until=until, window=window)
+        share = allowances(hours=window.hours)[UNIT, TOGETHER]
+        found += _together(facts, allowed=allowed * share, until=until, window=window)
     return sorted(found, key=lambda one: one.p)
-
-
-def _kind(measure: str) -> str:
-    head = measure.partition(":")[0]
-    return {"aspect": "aspect", "product": "other", "touchpoint": "other", "signal": "other"}.get(
-        head, "total"
-    )
 
 
 def _alone(
@@ -87,21 +75,10 @@ def _alone(
     tails = count_tails(
         series.observed, expected=series.baseline.expected, size=series.baseline.size, margin=_MARGIN
     )
-    kinds = np.array([_kind(name) for name in facts.measures])
-    kind = np.where(series.channel > 0, "channel", kinds[series.measure])
+    limits = _limits(facts, series, allowed=allowed, window=window)
     level = facts.tree.level[series.place]
-    limits = np.zeros(len(series.key))
-    n_at = {one: int(np.count_nonzero(facts.tree.level == one)) for one in window.levels}
-    for one in window.levels:
-        for name, share in _KIND_SHARES.items():
-            n_kinds = (
-                len(facts.measures) * len(facts.channels) if name == "channel" else np.sum(kinds == name)
-            )
-            if n_at[one] and n_kinds:
-                limit = level_each(allowed * _LEVEL_SHARES[one] * share, n_tests=n_at[one] * int(n_kinds))
-                limits[(level == one) & (kind == name)] = limit
-    rises = (tails.rise <= limits * (1 - _FALL_SHARE)) & (series.observed >= LEAST_RISE[level])
-    falls = (tails.fall <= limits * _FALL_SHARE) & (series.baseline.expected >= LEAST_EXPECTED)
+    rises = (tails.rise <= limits) & (series.observed >= LEAST_RISE[level])
+    falls = (tails.fall <= limits * FALL_SHARE) & (series.baseline.expected >= LEAST_EXPECTED)
     for row in np.flatnonzero(rises | falls):
         p, direction = (tails.rise[row], 1) if rises[row] else (tails.fall[row], -1)
         yield Finding(
@@ -119,12 +96,26 @@ def _alone(
         )
 
 
+def _limits(facts: WindowFacts, series: WatchedSeries, *, allowed: float, window: Window) -> Floats:
+    """The tail probability at which each series stands out: its family's allowance by its number of tests."""
+    allowances_of = allowances(hours=window.hours)
+    code_of = {name: code for code, name in enumerate(sorted({name for _, name in allowances_of}))}
+    codes = np.array([code_of.get(family_of(name), -1) for name in facts.measures])
+    limit = np.zeros((UNIT + 1, len(code_of) + 1))  # the last column is that of families not looked at
+    for (level, name), share in allowances_of.items():
+        n_kinds = len(codes) * len(facts.channels) if name == CHANNEL else int(np.sum(codes == code_of[name]))
+        n_tests = int(np.count_nonzero(facts.tree.level == level)) * n_kinds
+        if n_tests:
+            limit[level, code_of[name]] = level_each(allowed * share, n_tests=n_tests)
+    code = np.where(series.channel > 0, code_of.get(CHANNEL, -1), codes[series.measure])
+    found: Floats = limit[facts.tree.level[series.place], code]
+    return found
+
+
 def _together(facts: WindowFacts, *, allowed: float, until: int, window: Window) -> Iterator[Finding]:
     """Kinds that rise in more units than chance lets, though perhaps in none alone."""
     wanted = [
-        place
-        for place, name in enumerate(facts.measures)
-        if _kind(name) in ("aspect", "total") or name.startswith("signal")
+        place for place, name in enumerate(facts.measures) if not name.startswith(("product", "touchpoint"))
     ]
     units = np.flatnonzero(facts.tree.level == UNIT)
     if len(units) < 10:

@@ -106,7 +106,10 @@ def _anomalies(
     for hour in range(first, last + 1, _DAY_HOURS):
         n_before = len(watch.sightings)
         watch.take(look(counts, tree=tree, until=hour, window=window, n_false_a_week=allowed))
-        for one in watch.sightings[n_before:]:
+        new = [
+            one for place, one in enumerate(watch.sightings) if place >= n_before and place not in watch.gone
+        ]
+        for one in new:
             unit_id = int(tree.ids[one.place])
             if within is not None and unit_id not in within:
                 continue

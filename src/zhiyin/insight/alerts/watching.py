@@ -11,6 +11,7 @@ from zhiyin.insight.alerts.grouping import (
     COOL_DOWN_HOURS,
     Sighting,
     absorb,
+    are_one,
     find_match,
     find_same,
     join,
@@ -28,14 +29,18 @@ _LONGEST = max(window.hours for window in WINDOWS)
 
 @dataclass(slots=True, kw_only=True)
 class Watch:
-    """The incidents that are open or just over; `changed` holds the places of those that a look changed."""
+    """The incidents that are open or just over, each at its place in `sightings`.
+
+    `gone`: places of those that turned out to be one with another, and the place of that one.
+    """
 
     tree: UnitTree
     explain: Explain
     sightings: list[Sighting] = field(default_factory=list)
+    gone: dict[int, int] = field(default_factory=dict)
 
     def take(self, findings: Sequence[Finding]) -> set[int]:
-        """Add the findings of one look; which places of `sightings` are new or changed."""
+        """Add the findings of one look; which places of `sightings` are new, changed or gone."""
         changed: set[int] = set()
         n_explained = 0
         for finding in findings:
@@ -53,23 +58,43 @@ class Watch:
                 continue
             n_explained += 1
             changed.add(self._add(self._explained(finding)))
-        return changed
+        return changed | self._merge(changed)
+
+    def _merge(self, changed: set[int]) -> set[int]:
+        """Make one of those that turn out to be one, the older staying; which places that touched."""
+        touched: set[int] = set()
+        for place in sorted(changed):
+            for other, sighting in enumerate(self.sightings):
+                is_there = place not in self.gone and other not in self.gone and other != place
+                if is_there and are_one(self.sightings[place], sighting, tree=self.tree):
+                    kept, dropped = sorted((place, other))
+                    both = join(self.sightings[kept], self.sightings[dropped], tree=self.tree)
+                    self.sightings[kept] = both
+                    self.gone[dropped] = kept
+                    touched |= {kept, dropped}
+        return touched
+
+    def _there(self) -> list[Sighting]:
+        return [one for place, one in enumerate(self.sightings) if place not in self.gone]
+
+    def _place_of(self, sighting: Sighting) -> int:
+        return next(place for place, one in enumerate(self.sightings) if one is sighting)
 
     def _explained(self, finding: Finding) -> Sighting:
         return make_sighting(finding, self.explain(finding), tree=self.tree)
 
     def _add(self, new: Sighting) -> int:
-        same = find_same(new, self.sightings)
+        same = find_same(new, self._there())
         if same is None:
             self.sightings.append(new)
             return len(self.sightings) - 1
-        place = self.sightings.index(same)
+        place = self._place_of(same)
         self.sightings[place] = join(same, new, tree=self.tree)
         return place
 
     def _matching(self, finding: Finding) -> int | None:
-        found = find_match(finding, self.sightings, tree=self.tree)
-        return None if found is None else self.sightings.index(found)
+        found = find_match(finding, self._there(), tree=self.tree)
+        return None if found is None else self._place_of(found)
 
 
 def list_due(*, first: int, last: int) -> Iterator[tuple[int, Window]]:

@@ -25,21 +25,20 @@ LEAST_EVER = 1e-3
 class Window:
     """Looks at the last `hours`, every `every_hours`, against the `n_steps` windows before.
 
-    `share`: its part of the false alarms that are allowed; `levels`: where it looks.
+    `levels`: where it looks.
     """
 
     hours: int
     every_hours: int
     n_steps: int
-    share: float
     levels: tuple[int, ...] = (COMPANY, GROUP, UNIT)
 
 
 WINDOWS = (
-    Window(hours=3, every_hours=1, n_steps=8 * 56, share=0.15, levels=(COMPANY, GROUP)),
-    Window(hours=24, every_hours=4, n_steps=56, share=0.55),
-    Window(hours=72, every_hours=12, n_steps=18, share=0.15),
-    Window(hours=168, every_hours=24, n_steps=8, share=0.15),
+    Window(hours=3, every_hours=1, n_steps=8 * 56, levels=(COMPANY, GROUP)),
+    Window(hours=24, every_hours=4, n_steps=56),
+    Window(hours=72, every_hours=12, n_steps=18),
+    Window(hours=168, every_hours=24, n_steps=8),
 )
 HISTORY_HOURS = max(window.hours * (window.n_steps + 1) for window in WINDOWS)
 

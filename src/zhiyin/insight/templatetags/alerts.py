@@ -27,6 +27,7 @@ def said_of_event(event: IncidentEvent) -> str:
         "muted": _("Kept silent, days: %(value)s") % {"value": event.value},
         "unmuted": _("Speaks of it again"),
         "closed": _("Closed"),
+        "merged": _("Another incident turned out to be part of this one"),
     }
     if event.kind == "assigned":
         return _("Assigned to %(name)s") % {"name": event.value} if event.value else _("Assigned to nobody")

@@ -18,6 +18,7 @@ from zhiyin.console.toasts import tell
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.insight.alerts import handling
 from zhiyin.insight.alerts.counts import TABLES
+from zhiyin.insight.alerts.keeping import find_merged
 from zhiyin.insight.alerts.listing import PAGE, IncidentLine, count_open, get_line, list_incidents
 from zhiyin.insight.alerts.page import (
     Asker,
@@ -95,7 +96,10 @@ def alert(request: HttpRequest, incident_id: int) -> HttpResponse:
     try:
         line = get_line(incident_id, scope=scope, language=language, now=timezone.now())
     except NotFound as error:
-        raise Http404 from error
+        merged_into = find_merged(incident_id)
+        if merged_into is None:
+            raise Http404 from error
+        return redirect("alert", incident_id=merged_into)
     asker = Asker(scope=scope, language=language, zone=timezone.get_current_timezone())
     with closing(open_lake().connect(*TABLES)) as connection:
         explanation = read_explanation(connection, line, asker=asker)
