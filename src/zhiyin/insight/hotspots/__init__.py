@@ -1,0 +1,1 @@
+"""Places and times that more is said of than expected."""
