@@ -52,6 +52,9 @@ _OPERATIONS = [
     "GET /v1/summary",
     "GET /v1/units",
     "POST /v1/feedback",
+    "POST /v1/records/contacts",
+    "POST /v1/records/inspections",
+    "POST /v1/records/purchases",
 ]
 
 

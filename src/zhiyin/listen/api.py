@@ -23,6 +23,7 @@ from zhiyin.listen.queries import (
     list_channels,
     list_feedback,
 )
+from zhiyin.listen.records.api import router as records_router
 from zhiyin.listen.validation import LOCAL_ZONE
 from zhiyin.people.access import scope_of
 from zhiyin.people.errors import UnitNotFound
@@ -31,6 +32,7 @@ from zhiyin.people.queries.units import find_unit_by_code, list_subtree_ids, lis
 from zhiyin.people.scope import Scope
 
 router = Router(tags=["listen"])
+router.add_router("/records", records_router)
 
 
 class UnitOut(msgspec.Struct, frozen=True, kw_only=True):

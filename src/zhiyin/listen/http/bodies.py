@@ -142,7 +142,7 @@ def read_item(line: bytes) -> FeedbackIn | Fault:
     try:
         return _decode_item(line)
     except msgspec.ValidationError as error:
-        return _explain(str(error))
+        return explain(str(error))
     except RecursionError:
         return Fault(field="", code="too_deep")
     except UnicodeDecodeError:
@@ -167,12 +167,13 @@ def _reread(text: str) -> FeedbackIn | Fault:
     try:
         return _decode_item(replace_surrogates(text))
     except msgspec.ValidationError as error:
-        return _explain(str(error))
+        return explain(str(error))
     except (msgspec.DecodeError, RecursionError):
         return Fault(field="", code="malformed")
 
 
-def _explain(message: str) -> Fault:
+def explain(message: str) -> Fault:
+    """The fault that a message of msgspec tells of."""
     match = _PATH.match(message)
     what, path = (match["what"], match["path"] or "") if match else (message, "")
     named = _NAMED.search(what)

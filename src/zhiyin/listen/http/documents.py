@@ -34,6 +34,26 @@ def components() -> Document:
     return dict(msgspec.json.schema_components(kinds, ref_template=_REFERENCE)[1])
 
 
+def takes_batch_of(kind: type[msgspec.Struct], *, answer: type[msgspec.Struct]) -> Document:
+    """`openapi_extra` of an operation that takes one such struct, an array or lines of it."""
+    _types.update({kind, answer})
+    item = _reference(kind)
+    array = {"type": "array", "items": item, "minItems": 1, "maxItems": 1000}
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": {"oneOf": [item, array]}},
+                "application/x-ndjson": {"schema": {"type": "string"}},
+            },
+        },
+        "responses": {
+            200: _answer("Each is stored, now or before; bad ones are told", _reference(answer)),
+            **_problems(400, 401, 403, 413, 415, 422, 503),
+        },
+    }
+
+
 def intake_operation() -> Document:
     """`POST /v1/feedback`, which Starlette answers and django-ninja does not know."""
     item = _reference(FeedbackIn)

@@ -10,7 +10,7 @@ from zhiyin.listen import validation
 from zhiyin.listen.faults import Fault
 from zhiyin.listen.items import AuthorIn, UnitIn
 from zhiyin.listen.records.items import InspectionIn, PurchaseIn, RecordIn
-from zhiyin.listen.records.kinds import RecordKind
+from zhiyin.listen.records.kinds import SAMPLE_SOURCE, RecordKind
 from zhiyin.listen.validation import Unacceptable
 
 MAX_COUNT = 1_000_000_000
@@ -29,6 +29,8 @@ def _changes(record: RecordIn, *, kind: RecordKind, now: datetime) -> dict[str, 
     changed: dict[str, object] = {"external_id": validation.check_external_id(record.external_id)}
     if record.source is not None:
         changed["source"] = validation.check_name(record.source, "source")
+        if changed["source"] == SAMPLE_SOURCE:
+            raise Unacceptable("source", "reserved")
     for name in kind.names:
         value = getattr(record, name)
         if value is not None:

@@ -42,6 +42,8 @@ class RecordKind:
 
 
 _STAFF_PURPOSE = "staff"
+SAMPLE_SOURCE = "sample"
+"""The source of the sample company's records, by which they are removed again."""
 
 KINDS: Mapping[str, RecordKind] = {
     kind.code: kind

@@ -15,7 +15,7 @@ from zhiyin.listen.items import UnitIn
 from zhiyin.listen.receipts import Receipt, Status
 from zhiyin.listen.records.checking import check_record
 from zhiyin.listen.records.items import RecordIn
-from zhiyin.listen.records.kinds import RecordKind
+from zhiyin.listen.records.kinds import SAMPLE_SOURCE, RecordKind
 from zhiyin.listen.records.rows import make_record_ids, make_rows
 from zhiyin.listen.records.turn import records_turn
 from zhiyin.listen.records.units import find_unit_ids
@@ -104,6 +104,12 @@ def require_source(source: str) -> str:
         InvalidInput: it is empty or too long.
     """
     tidied = " ".join(source.split())
+    if tidied == SAMPLE_SOURCE:
+        raise InvalidInput(
+            f"The source “{SAMPLE_SOURCE}” is the sample company's.",
+            next_step="Name the source differently.",
+            field="source",
+        )
     if not tidied or len(tidied) > 200:
         raise InvalidInput(
             "Records need the name of the system they come from.",

@@ -109,15 +109,7 @@ class Hotline:
         dice, is_call = self._dice, matter.channel == "call_centre"
         busy = 1.8 if at.astimezone(BEIJING).hour in (12, 13, 18, 19) else 1.0
         waited = (40 if is_call else 15) + (420 if is_call else 150) * dice.roll() * dice.roll() * busy
-        fields: dict[str, float] = {}
         is_field = dice.roll() < _SHARE_FIELD
-        if is_field:
-            fields = {
-                "waiting_s": float(3600 * dice.whole(2, 50)),
-                "travelling_s": float(60 * dice.whole(15, 80)),
-                "arriving_s": float(60 * dice.whole(2, 25)),
-                "served_s": float(60 * dice.whole(10, 70)),
-            }
         return ContactIn(
             external_id=f"{matter.issue}-{number}",
             occurred_at=at,
@@ -133,5 +125,8 @@ class Hotline:
             n_transfers=n_transfers,
             n_told=n_told,
             is_field=is_field,
-            **fields,
+            waiting_s=float(3600 * dice.whole(2, 50)) if is_field else None,
+            travelling_s=float(60 * dice.whole(15, 80)) if is_field else None,
+            arriving_s=float(60 * dice.whole(2, 25)) if is_field else None,
+            served_s=float(60 * dice.whole(10, 70)) if is_field else None,
         )

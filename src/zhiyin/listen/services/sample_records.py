@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zhiyin.engine import Engine
 from zhiyin.listen.items import FeedbackIn
 from zhiyin.listen.records.items import RecordIn
-from zhiyin.listen.records.kinds import KINDS
+from zhiyin.listen.records.kinds import KINDS, SAMPLE_SOURCE
 from zhiyin.listen.records.tables import RECORD_TABLES
 from zhiyin.listen.records.taking import take_records
 from zhiyin.listen.records.turn import records_turn
@@ -17,7 +17,6 @@ from zhiyin.listen.sample.inspections import make_inspections
 from zhiyin.listen.sample.orders import OrderBook
 from zhiyin.listen.sample.truth import VoiceTruth
 
-SOURCE = "sample"
 # A commit costs the same for ten rows and for ten thousand.
 _BATCH = 20_000
 
@@ -50,7 +49,7 @@ class SampleRecords:
         records, self._waiting[code] = self._waiting[code], []
         for start in range(0, len(records), _BATCH):
             take_records(
-                records[start : start + _BATCH], kind=KINDS[code], source=SOURCE, engine=self._engine
+                records[start : start + _BATCH], kind=KINDS[code], source=SAMPLE_SOURCE, engine=self._engine
             )
 
 
@@ -59,4 +58,4 @@ def remove_sample_records(engine: Engine) -> None:
     with records_turn(engine.home):
         for spec in RECORD_TABLES:
             if spec.name in engine.lake.tables():
-                engine.lake.delete(spec.name, where=f"source = '{SOURCE}'")
+                engine.lake.delete(spec.name, where=f"source = '{SAMPLE_SOURCE}'")

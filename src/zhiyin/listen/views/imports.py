@@ -107,7 +107,9 @@ def discard_upload(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def voices_url(job: ImportJob) -> str:
-    """Address of the voices of an import's sources, in all time."""
+    """Address of the voices of an import's sources, in all time; empty where the file held records."""
+    if job.options.get("request", {}).get("holds", "voices") != "voices":
+        return ""
     sources = sorted({plan["source"] for plan in job.mapping.values() if plan.get("source")})
     query = urlencode([("period", "all"), ("all", "1"), *(("source", source) for source in sources)])
     return f"{reverse('voices')}?{query}" if sources else ""

@@ -6,51 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from zhiyin.engine import open_engine
-from zhiyin.engine.home import Home
 from zhiyin.listen.faults import Fault
 from zhiyin.listen.items import AuthorIn, FeedbackIn, IdentityIn, UnitIn
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.erasure import erase_person
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.records.items import ContactIn, InspectionIn, PurchaseIn
-from zhiyin.listen.records.kinds import KINDS
-from zhiyin.listen.records.taking import take_records
 from zhiyin.listen.services.intake import Intake
-from zhiyin.people.services.units import create_unit
 from zhiyin.understand.analyser import Analyser
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LI = AuthorIn(name="李雷", identities=[IdentityIn(type="phone", value="13800001111")])
-
-
-@pytest.fixture
-def engine(tmp_path):
-    opened = open_engine(Home(tmp_path / "home"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def store(db):
-    return create_unit("S1", name="一店", kind="store")
-
-
-@pytest.fixture
-def take(engine, store):
-    def run(kind, *records, **options):
-        return take_records(records, kind=KINDS[kind], source="pos", engine=engine, **options)
-
-    return run
-
-
-@pytest.fixture
-def rows(engine):
-    def run(sql, *values):
-        with engine.lake.connect() as connection:
-            return connection.execute(sql, list(values)).fetchall()
-
-    return run
 
 
 def order(number, **fields):

@@ -13,6 +13,7 @@ from zhiyin.engine import open_engine
 from zhiyin.engine.home import Home
 from zhiyin.errors import NotFound
 from zhiyin.listen.models import ImportJob, Upload
+from zhiyin.listen.records.importing import import_records_job
 from zhiyin.listen.services.imports.jobs import UNFINISHED, cancel_import, fail_job
 from zhiyin.listen.services.imports.report import ImportRequest
 from zhiyin.listen.services.imports.run import run_job
@@ -38,7 +39,12 @@ def submit_import(upload: Upload, *, request: ImportRequest, by: Actor = SYSTEM)
             upload=upload,
             started_by=upload.uploaded_by,
         )
-        record_event("import.started", by=by, target=("import", job.pk), details={"bytes": upload.n_bytes})
+        record_event(
+            "import.started",
+            by=by,
+            target=("import", job.pk),
+            details={"bytes": upload.n_bytes, "holds": request.holds},
+        )
     return job
 
 
@@ -55,6 +61,9 @@ def run_submitted(job_id: int, home: Home) -> None:
         return
     engine = open_engine(home)
     try:
+        if job.options["request"].get("holds", "voices") != "voices":
+            import_records_job(job, path=path_of(upload, home=home), engine=engine)
+            return
         run_job(job, path=path_of(upload, home=home), intake=Intake(engine.log, engine.vault), home=home)
     except NotFound as error:
         fail_job(job, message=str(error))

@@ -18,7 +18,8 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     altogether. With `is_confirmed` the mapping is kept for the next file with the same header.
     `source` defaults to a mark of the header, so that ids of unrelated files do not meet. `channel`,
     `unit` (a code) and `product` hold for rows that do not say it. `mappings` are those of single tables,
-    by their names; tables that are `left_out` are not read.
+    by their names; tables that are `left_out` are not read. `holds` says what its rows are: voices, or a
+    kind of records.
     """
 
     source: str | None = None
@@ -34,6 +35,7 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     delimiter: str | None = None
     has_header: bool | None = None
     sheets: tuple[str, ...] = ()
+    holds: Literal["voices", "purchases", "contacts", "inspections"] = "voices"
     is_fresh: bool = False
     """Do not resume an interrupted import of the same file."""
     is_checking_ids: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 from django.db import DatabaseError
@@ -60,7 +61,7 @@ def run_import(
         with only_import_of(file_hash, home=home):
             job = open_job(name=path.name, file_hash=file_hash, request=request, started_by_id=started_by_id)
             run = _Run(job, intake=intake, home=home, request=request, on_progress=on_progress)
-            return _ended(run, tables=tables, job=job)
+            return end_run(run, tables=tables, job=job)
 
 
 def run_job(job: ImportJob, *, path: Path, intake: Intake, home: Home) -> ImportReport | None:
@@ -78,13 +79,25 @@ def run_job(job: ImportJob, *, path: Path, intake: Intake, home: Home) -> Import
             if not begin_job(job):
                 return None
             run = _Run(job, intake=intake, home=home, request=request, on_progress=None)
-            return _ended(run, tables=tables, job=job)
+            return end_run(run, tables=tables, job=job)
     except InvalidInput as error:
         fail_job(job, message=str(error))
         raise
 
 
-def _ended(run: _Run, *, tables: Iterator[Table], job: ImportJob) -> ImportReport:
+class Run(Protocol):
+    """What an import does with the tables of its file."""
+
+    def take(self, tables: Iterator[Table]) -> None:
+        """Takes in every table; raises `Cancelled` when told so, `InvalidInput` if none is usable."""
+        ...
+
+    def report(self, status: str) -> ImportReport:
+        """What was done."""
+        ...
+
+
+def end_run(run: Run, *, tables: Iterator[Table], job: ImportJob) -> ImportReport:
     """Runs to an end, whatever it is, and writes that down."""
     try:
         run.take(tables)
