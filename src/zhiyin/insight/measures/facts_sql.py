@@ -26,6 +26,7 @@ TABLES: Mapping[Facts, tuple[str, ...]] = {
 }
 """The lake tables of each kind; the last must hold rows for a figure to mean anything."""
 
+NO_KEY = "CAST(NULL AS VARCHAR)"
 OPTIONAL = frozenset({"replies", "contacts", "case_events"})
 OF_OPINIONS = frozenset({Facts.MENTIONS, Facts.SPEAKERS})
 OF_ANSWERS = frozenset({Facts.ANSWERED, Facts.GIVEN})
@@ -151,7 +152,7 @@ def _with_own_time(
 def _key(facts: Facts, *, chosen: Selection, dimension: Dimension | None) -> dict[str, str]:
     """What the rows are grouped by; what opinions and answers do not hold is fetched from their voice."""
     if dimension is None or not has_dimension(facts, dimension):
-        return {"key": "CAST(NULL AS VARCHAR)", "joined": ""}
+        return {"key": NO_KEY, "joined": ""}
     if dimension in _UNIT_LEVELS:
         return {"key": "unit_id", "joined": ""}
     column = dimension.value

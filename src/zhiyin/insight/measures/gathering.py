@@ -10,22 +10,29 @@ import numpy as np
 
 from zhiyin.insight.measures.contract import Asker, MeasureOptions
 from zhiyin.insight.measures.counted import Counted, Ints, Spread
-from zhiyin.insight.measures.facts_sql import Cut, has_dimension, pieces_of, same_as
+from zhiyin.insight.measures.facts_sql import NO_KEY, Cut, has_dimension, pieces_of, same_as
 from zhiyin.insight.measures.groups import leaf_units
 from zhiyin.insight.measures.recipes import RECIPES, Facts, Part
 from zhiyin.insight.queries.columns import Columns, run_columns
 from zhiyin.measure.estimate import Floats
 
 Places = Callable[[Columns], Ints]
+_NO_VALUE = "CAST(NULL AS BIGINT)"
+_FIXED = frozenset({"TRUE", NO_KEY, "0", _NO_VALUE})
+_COLUMNS = ("is_now", "key", "day_number")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """One statement: the sums it takes, by their SQL, with their column; `value` tells values apart."""
+    """One statement: the sums it takes, by their SQL, with their column; `value` tells values apart.
+
+    `narrowed` is a condition that all of them share.
+    """
 
     facts: Facts
     value: str
     sums: Mapping[str, str]
+    narrowed: str
 
 
 class Gathered:
@@ -93,8 +100,12 @@ def gather(
     found = {}
     for (facts, value), members in wanted.items():
         texts = dict.fromkeys(sql for part in members for sql in part.sums.values())
+        only = {part.only for part in members}
         statement = _Asked(
-            facts=facts, value=value, sums={sql: f"sum_{place}" for place, sql in enumerate(texts)}
+            facts=facts,
+            value=value,
+            sums={sql: f"sum_{place}" for place, sql in enumerate(texts)},
+            narrowed=(only.pop() if len(only) == 1 else "") or "TRUE",
         )
         found[facts, value] = (
             statement,
@@ -128,12 +139,23 @@ def _run(
     options: MeasureOptions,
 ) -> Columns:
     name, pieces, parameters = pieces_of(statement.facts, asked=asked, cut=cut, options=options)
+    value = statement.value or _NO_VALUE
+    columns = [pieces["is_now"], pieces["key"], pieces["day_number"], value]
+    # Grouping by what does not vary costs as much as by what does.
+    varied = [place for place, column in enumerate(columns) if column not in _FIXED]
+    outer = [name if place in varied else columns[place] for place, name in enumerate(_COLUMNS)]
     return run_columns(
         connection,
         name,
         parameters=parameters,
         **pieces,
-        value=statement.value or "CAST(NULL AS BIGINT)",
+        value=value,
+        narrowed=statement.narrowed,
+        grouped=f"GROUP BY {', '.join(str(place + 1) for place in varied)}" if varied else "",
+        inner_places=", ".join(str(place + 1) for place in (*(one for one in varied if one < 3), 3)),
+        outer_is_now=outer[0],
+        outer_key=outer[1],
+        outer_day=outer[2],
         sums=", ".join(f"{sql} AS {column}" for sql, column in statement.sums.items()),
     )
 

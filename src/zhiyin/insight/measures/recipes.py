@@ -45,11 +45,15 @@ class Facts(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Sums by name over one kind of facts; `value` tells values apart, which the formula then gets."""
+    """Sums by name over one kind of facts; `value` tells values apart, which the formula then gets.
+
+    `only`: a condition that every sum has; rows without it need not be read.
+    """
 
     facts: Facts
     sums: Mapping[str, str]
     value: str = ""
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +70,8 @@ def _recipe(*parts: Part, formula: Formula, page: str = "voices", **rows: str | 
     return Recipe(parts=parts, formula=formula, page=page, rows=rows)
 
 
-def _part(facts: Facts, value: str = "", **sums: str) -> Part:
-    return Part(facts=facts, sums=sums, value=value)
+def _part(facts: Facts, value: str = "", only: str = "", **sums: str) -> Part:
+    return Part(facts=facts, sums=sums, value=value, only=only)
 
 
 def _if(condition: str) -> str:
@@ -77,7 +81,13 @@ def _if(condition: str) -> str:
 def _mean(facts: Facts, value: str, *, when: str = "") -> Part:
     """What a mean needs; sums are of floats, so that squares do not overflow."""
     known = f"CAST({f'CASE WHEN {when} THEN {value} END' if when else value} AS DOUBLE)"
-    return _part(facts, n=f"count({known})", total=f"sum({known})", squares=f"sum({known} * {known})")
+    return _part(
+        facts,
+        only=when or f"{value} IS NOT NULL",
+        n=f"count({known})",
+        total=f"sum({known})",
+        squares=f"sum({known} * {known})",
+    )
 
 
 _IS_NPS = "rating_scale = 10 AND rating BETWEEN 0 AND 10"
@@ -142,6 +152,7 @@ RECIPES: Mapping[str, Recipe] = {
     "nps": _recipe(
         _part(
             Facts.VOICES,
+            only=_IS_NPS,
             n=_if(_IS_NPS),
             n_for=_if(f"{_IS_NPS} AND rating >= 9"),
             n_against=_if(f"{_IS_NPS} AND rating <= 6"),
@@ -150,7 +161,12 @@ RECIPES: Mapping[str, Recipe] = {
         scale="10",
     ),
     "csat": _recipe(
-        _part(Facts.VOICES, n=_if(_IS_CSAT), n_with=_if(f"{_IS_CSAT} AND rating > 5 - $top_boxes")),
+        _part(
+            Facts.VOICES,
+            only=_IS_CSAT,
+            n=_if(_IS_CSAT),
+            n_with=_if(f"{_IS_CSAT} AND rating > 5 - $top_boxes"),
+        ),
         formula=share,
         stars=("4", "5"),
     ),
@@ -158,6 +174,7 @@ RECIPES: Mapping[str, Recipe] = {
     "easy_share": _recipe(
         _part(
             Facts.VOICES,
+            only=_IS_CES,
             n=_if(_IS_CES),
             n_high=_if(f"{_IS_CES} AND rating >= 5"),
             n_low=_if(f"{_IS_CES} AND rating <= 3"),

@@ -1,5 +1,5 @@
 -- Answers to voices, by the time of the voice.
 SELECT {is_now} AS is_now, {key} AS key, {day_number} AS day_number, {value} AS value, {sums}
 FROM replies {joined}
-WHERE {all_replies} AND feedback_id IN (SELECT feedback_id FROM feedback WHERE {kept_voices})
-GROUP BY 1, 2, 3, 4
+WHERE {all_replies} AND feedback_id IN (SELECT feedback_id FROM feedback WHERE {kept_voices}) AND {narrowed}
+{grouped}

@@ -14,5 +14,5 @@ FROM (
     FROM case_events
     GROUP BY case_id
 ) AS cases
-WHERE status IN ('solved', 'closed') AND {kept}
-GROUP BY 1, 2, 3, 4
+WHERE status IN ('solved', 'closed') AND {kept} AND {narrowed}
+{grouped}

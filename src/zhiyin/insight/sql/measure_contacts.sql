@@ -1,5 +1,5 @@
 -- Contacts by period, group, day and value.
 SELECT {is_now} AS is_now, {key} AS key, {day_number} AS day_number, {value} AS value, {sums}
 FROM contacts
-WHERE {kept}
-GROUP BY 1, 2, 3, 4
+WHERE {kept} AND {narrowed}
+{grouped}

@@ -18,5 +18,5 @@ FROM (
     ) AS each_contact
     GROUP BY coalesce(issue_key, record_id)
 ) AS issues
-WHERE {kept}
-GROUP BY 1, 2, 3, 4
+WHERE {kept} AND {narrowed}
+{grouped}

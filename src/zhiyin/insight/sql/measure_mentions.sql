@@ -1,5 +1,5 @@
 -- Mentions by period, group, day and value.
 SELECT {is_now} AS is_now, {key} AS key, {day_number} AS day_number, {value} AS value, {sums}
 FROM opinions {joined}
-WHERE {kept_opinions}
-GROUP BY 1, 2, 3, 4
+WHERE {kept_opinions} AND {narrowed}
+{grouped}

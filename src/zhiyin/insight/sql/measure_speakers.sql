@@ -1,5 +1,5 @@
 -- Voices that mention anything asked for: how often each, and how often badly.
-SELECT is_now, key, day_number, {value} AS value, {sums}
+SELECT {outer_is_now} AS is_now, {outer_key} AS key, {outer_day} AS day_number, {value} AS value, {sums}
 FROM (
     SELECT
         {is_now} AS is_now,
@@ -9,7 +9,7 @@ FROM (
         count(*) AS n_said,
         count(CASE WHEN polarity = 'negative' THEN 1 END) AS n_negative
     FROM opinions {joined}
-    WHERE {kept_opinions}
-    GROUP BY 1, 2, 3, 4
+    WHERE {kept_opinions} AND {narrowed}
+    GROUP BY {inner_places}
 ) AS speakers
-GROUP BY 1, 2, 3, 4
+{grouped}

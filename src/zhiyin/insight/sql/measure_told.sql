@@ -3,6 +3,6 @@ SELECT {is_now} AS is_now, {key} AS key, {day_number} AS day_number, {value} AS 
 FROM (
     SELECT *, {kinds} AS kinds, {waited} AS waited
     FROM feedback
-    WHERE {kept_voices} AND {has_signals}
+    WHERE {kept_voices} AND {has_signals} AND {narrowed}
 ) AS telling
-GROUP BY 1, 2, 3, 4
+{grouped}
