@@ -11,6 +11,7 @@ from zhiyin.insight.models import SubjectReport
 from zhiyin.insight.topics.job import KIND, SUBJECTS_KIND, find_report, look_if_due
 from zhiyin.listen.items import FeedbackIn, UnitIn
 from zhiyin.listen.models import BackgroundJob
+from zhiyin.people.caches import forget_everything
 from zhiyin.people.roles import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,3 +122,58 @@ def test_a_look_is_due_only_where_voices_came_since_the_last_one(company):
     assert look_if_due(lake, now=later)
     assert find_report() is not None
     assert SubjectReport.objects.get().sequence >= 0
+
+
+def _some_aspect(client):
+    return (
+        client.get("/new/")
+        .content.decode()
+        .split('<option value="">Aspect …</option><option value="')[1]
+        .split('"')[0]
+    )
+
+
+def _fill_uncovered(company):
+    """Four weeks of talk; some are unhappy with something that the taxonomy does not know."""
+    now, chance = datetime.now(UTC) - timedelta(hours=1), random.Random(5)
+    company.hear(
+        *(
+            FeedbackIn(
+                external_id=f"bare{number}",
+                text=f"{text}，{''.join(chance.choices(SIGNS, k=10))}",
+                unit=UnitIn(code="n1" if number % 2 else "s1"),
+                occurred_at=now - timedelta(days=number % 24),
+            )
+            for number, text in enumerate(
+                ["充电宝借不了，太失望了"] * 30 + ["味道太难吃了"] * 100 + ["服务员态度很好"] * 100
+            )
+        )
+    )
+
+
+def test_what_no_aspect_covers_is_named_with_its_voices_and_proposed_as_a_term(company, monkeypatch):
+    _fill_uncovered(company)
+    _look(company)
+    owner = company.visit(Role.OWNER)
+    page = owner.get("/new/").content.decode()
+    section = page[page.index('id="uncovered-title"') :]
+    assert "充电宝" in section.split("</h3>")[0]
+    name = section.split('class="subject-name"><a href="')[1].split(">")[1].split("<")[0]
+    assert "<strong>30 voices</strong> in four weeks" in section
+    chosen = {"name": name, "aspect": "service_waiters_attitude"}
+    assert "ZHIYIN_TAXONOMY" in owner.post("/new/term/", chosen, follow=True).content.decode()
+    monkeypatch.delenv("ZHIYIN_TAXONOMY")
+    forget_everything()
+    # The default taxonomy has other aspects.
+    answer = owner.post("/new/term/", {**chosen, "aspect": _some_aspect(owner)}, follow=True)
+    assert "stands in your draft" in answer.content.decode()
+    answer = owner.post("/new/term/", {"name": name, "aspect": "no_such"}, follow=True)
+    assert "Not added" in answer.content.decode()
+    assert company.visit(Role.MANAGER, unit="n1").post("/new/term/", {"name": name}).status_code == 403
+
+
+def test_what_no_aspect_covers_is_told_of_ones_own_store_alone(company):
+    _fill_uncovered(company)
+    south = company.visit(Role.MANAGER, unit="s1")
+    section = south.get("/new/?now=1").content.decode().split('id="uncovered-title"')[1]
+    assert "<strong>15 voices</strong> in four weeks" in section

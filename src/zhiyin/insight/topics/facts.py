@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cache
@@ -13,7 +13,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from zhiyin.insight import dialect
 from zhiyin.insight.local_days import local_day_number
+from zhiyin.insight.queries.quotes import list_quotes
 from zhiyin.insight.selection import Parameter, VoiceFilter, select
 from zhiyin.insight.statements import named_parameters, read_statement, run
 from zhiyin.insight.topics.report import day_of
@@ -21,6 +23,7 @@ from zhiyin.insight.topics.store import DayTexts
 from zhiyin.people.scope import Scope
 
 _ROWS_AT_ONCE = 100_000
+_NOTHING: Mapping[str, Parameter] = {}
 # Clocks that are put forward are minded in these years.
 _AGES = datetime(2010, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
 
@@ -97,6 +100,33 @@ class VoiceFacts:
             return words
         return Words(texts=words.texts[-newest:], days=words.days[-newest:])
 
+    def feeling_words(
+        self, *, first: int, end: int, has_aspect: bool, newest: int, parents: Sequence[str]
+    ) -> Words:
+        """The `newest` so many texts of the days that are happy or unhappy, with or without an aspect.
+
+        One of the `parents` (aspects with others below) that no term names is a guess and counts as none.
+        """
+        days = f"{self._day()} BETWEEN {first} AND {end - 1}"
+        guessed = f"aspect IN ({dialect.members('$parents', kind='VARCHAR')}) AND coalesce(term, '') = ''"
+        said = f"SELECT feedback_id FROM opinions WHERE is_current AND NOT ({guessed}) AND {days}"  # noqa: S608
+        is_in = "IN" if has_aspect else "NOT IN"
+        feels = "sentiment IN ('positive', 'negative', 'mixed')"
+        which = f"{days} AND {feels} AND feedback_id {is_in} ({said})"
+        words = self._words(which, also={"parents": list(parents)})
+        return Words(texts=words.texts[-newest:], days=words.days[-newest:])
+
+    def examples_of(self, phrase: str, *, first: int, end: int, limit: int) -> list[str]:
+        """Ids of the most telling voices of the days that hold the phrase."""
+        quotes = list_quotes(
+            self.connection,
+            scope=self.scope,
+            filter=self.having(phrase, first=first, end=end),
+            order="telling",
+            limit=limit,
+        )
+        return [quote.feedback_id for quote in quotes]
+
     def counts_of(self, phrase: str) -> list[Count]:
         """The voices that hold the phrase, of all days: the same that a search for it lists."""
         wanted = self.having(phrase)
@@ -118,11 +148,11 @@ class VoiceFacts:
             until=_start_of(end, zone=self.zone),
         )
 
-    def _words(self, which: str) -> Words:
+    def _words(self, which: str, *, also: Mapping[str, Parameter] = _NOTHING) -> Words:
         sql = read_statement("topic_texts").format(
             day=self._day(), kept_voices=self._kept(self.filter), which=which
         )
-        values = named_parameters(sql, self._parameters(self.filter))
+        values = named_parameters(sql, {**self._parameters(self.filter), **also})
         found = self.connection.execute(sql, values).to_arrow_table()
         return Words(
             texts=found.column("text").to_pylist(),

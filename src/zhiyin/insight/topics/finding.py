@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
-from zhiyin.insight.queries.quotes import list_quotes
 from zhiyin.insight.topics.detection import FALSE_SHARE, MIN_VOICES, Candidate, find_candidates
 from zhiyin.insight.topics.facts import Count, VoiceFacts
-from zhiyin.insight.topics.phrases import find_phrases
+from zhiyin.insight.topics.phrases import find_phrases, look_up
 from zhiyin.insight.topics.report import (
     MIN_BEFORE,
-    SERIES_DAYS,
     Report,
     Span,
     Subject,
     choose_span,
     day_of,
+    series_of,
 )
 from zhiyin.insight.topics.store import PhraseStore
+from zhiyin.insight.topics.uncovered import find_uncovered
 from zhiyin.measure.bursts import find_bursts
 
 Places = NDArray[np.int64]
@@ -58,7 +59,7 @@ def update_store(
 
 
 def find_by_store(store: PhraseStore, *, facts: VoiceFacts, today: int) -> Report:
-    """What is new in all voices; those before are known by the store."""
+    """What is new in all voices, those before known by the store; and what no aspect covers."""
 
     def before(span: Span) -> tuple[int, CountBefore]:
         return (
@@ -66,7 +67,8 @@ def find_by_store(store: PhraseStore, *, facts: VoiceFacts, today: int) -> Repor
             lambda keys: store.count(keys, first=span.before, end=span.first),
         )
 
-    return _find(facts, today=today, before=before)
+    found = _find(facts, today=today, before=before)
+    return structs.replace(found, uncovered=find_uncovered(facts, today=today))
 
 
 def find_on_the_spot(facts: VoiceFacts, *, today: int) -> Report:
@@ -79,21 +81,15 @@ def find_on_the_spot(facts: VoiceFacts, *, today: int) -> Report:
         words = facts.words_between(first=span.before, end=span.first, newest=MOST_BEFORE)
         said = find_phrases(words.texts)
         known, n = np.unique(said.key, return_counts=True)
-        return len(words.texts), lambda keys: _look_up(keys, known=known, n=n)
+        return len(words.texts), lambda keys: look_up(keys, known=known, n=n)
 
-    return _find(facts, today=today, before=before)
+    found = _find(facts, today=today, before=before)
+    return structs.replace(found, uncovered=find_uncovered(facts, today=today))
 
 
 def _differ(n_now: int, n_read: int) -> bool:
     """More than five in a hundred voices came or went without being counted."""
     return abs(n_now - n_read) > 0.05 * max(n_now, n_read, 20)
-
-
-def _look_up(keys: Places, *, known: Places, n: Places) -> Places:
-    if not len(known):
-        return np.zeros(len(keys), np.int64)
-    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return np.where(known[place] == keys, n[place], 0)
 
 
 def _find(facts: VoiceFacts, *, today: int, before: Callable[[Span], tuple[int, CountBefore]]) -> Report:
@@ -161,18 +157,10 @@ def _measured(candidate: Candidate, *, report: Report, facts: VoiceFacts, span: 
         growth=float(test.growth[0]),
         p_value=float(test.p_value[0]),
         first_seen=day_of(min(one.day_number for one in counts)),
-        days=_series(counts, end=span.end),
+        days=series_of([(one.day_number, one.n) for one in counts], end=span.end),
         units=_units(now),
-        examples=_examples(candidate.name, facts=facts, span=span),
+        examples=facts.examples_of(candidate.name, first=span.first, end=span.end, limit=_N_EXAMPLES),
     )
-
-
-def _series(counts: Sequence[Count], *, end: int) -> list[int]:
-    days = [0] * SERIES_DAYS
-    for one in counts:
-        if end - SERIES_DAYS <= one.day_number < end:
-            days[one.day_number - end + SERIES_DAYS] += one.n
-    return days
 
 
 def _units(now: Sequence[Count]) -> list[tuple[int, int]]:
@@ -181,14 +169,3 @@ def _units(now: Sequence[Count]) -> list[tuple[int, int]]:
         if one.unit_id is not None:
             found[one.unit_id] = found.get(one.unit_id, 0) + one.n
     return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def _examples(phrase: str, *, facts: VoiceFacts, span: Span) -> list[str]:
-    quotes = list_quotes(
-        facts.connection,
-        scope=facts.scope,
-        filter=facts.having(phrase, first=span.first, end=span.end),
-        order="telling",
-        limit=_N_EXAMPLES,
-    )
-    return [quote.feedback_id for quote in quotes]

@@ -11,13 +11,14 @@ import duckdb
 import msgspec
 from django.core.cache import cache
 
+from zhiyin.insight.aspect_tree import read_aspect_tree
 from zhiyin.insight.queries.quotes import Quote, list_quotes_of
 from zhiyin.insight.selection import VoiceFilter
 from zhiyin.insight.state import ViewState
 from zhiyin.insight.topics.facts import VoiceFacts
 from zhiyin.insight.topics.finding import find_on_the_spot
 from zhiyin.insight.topics.job import find_report
-from zhiyin.insight.topics.report import Report, Subject, number_of
+from zhiyin.insight.topics.report import Report, Subject, Uncovered, UncoveredReport, number_of
 from zhiyin.listen.services.taxonomy import get_taxonomy
 from zhiyin.people.models import OrgUnit
 
@@ -118,7 +119,47 @@ def make_cards(
     ]
 
 
-def _rows(words: str, *, report: Report, state: ViewState, unit: str | None = None) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UncoveredCard:
+    """A subject that no aspect covers; `href` opens its voices."""
+
+    subject: Uncovered
+    href: str
+    others: Sequence[Link]
+    quotes: Sequence[Quote]
+
+
+def make_uncovered_cards(
+    report: Report, *, connection: duckdb.DuckDBPyConnection, state: ViewState, without: frozenset[str]
+) -> list[UncoveredCard]:
+    """A card for each subject that no aspect covers, that was not put away, and that no term names by now."""
+    found = report.uncovered
+    if found is None:
+        return []
+    terms = _terms()
+    subjects = [one for one in found.subjects if one.name not in without and one.name.lower() not in terms]
+    ids = [example for subject in subjects for example in subject.examples]
+    quotes = {quote.feedback_id: quote for quote in list_quotes_of(connection, scope=state.scope, ids=ids)}
+    return [
+        UncoveredCard(
+            subject=subject,
+            href=_rows(subject.name, report=found, state=state),
+            others=[
+                Link(name=word, n=0, href=_rows(word, report=found, state=state)) for word in subject.others
+            ],
+            quotes=[quotes[one] for one in subject.examples if one in quotes],
+        )
+        for subject in subjects
+    ]
+
+
+def list_aspect_choices(state: ViewState) -> list[tuple[str, str]]:
+    """The aspects that a term can be added to: id and name, those without aspects below them."""
+    tree = read_aspect_tree(state.language)
+    return [(node.id, node.name) for node in tree.nodes.values() if not node.is_parent]
+
+
+def _rows(words: str, *, report: Report | UncoveredReport, state: ViewState, unit: str | None = None) -> str:
     changes = {} if unit is None else {"unit": unit}
     return state.url(
         "voices",

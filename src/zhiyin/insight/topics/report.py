@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -52,6 +53,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     n_before: int = 0
     gap: str = ""
     subjects: list[Subject] = []
+    uncovered: UncoveredReport | None = None
 
     @property
     def n_days(self) -> int:
@@ -62,6 +64,40 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def n_days_before(self) -> int:
         """Days compared with."""
         return (self.first - self.before_first).days if self.first and self.before_first else 0
+
+
+class Uncovered(msgspec.Struct, frozen=True, kw_only=True):
+    """A subject that no aspect covers. All counts but `n_bare` are of voices that hold the words `name`.
+
+    `n_bare`: those of the voices without an aspect that were looked at. `growth`: the last two weeks over
+    the two before, None where nobody said it then.
+    """
+
+    name: str
+    others: list[str]
+    n_bare: int
+    n_now: int
+    n_negative: int
+    growth: float | None
+    first_seen: date
+    days: list[int]
+    examples: list[str]
+
+
+class UncoveredReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Subjects that no aspect covers, from `n_bare` voices without an aspect against `n_named` with one."""
+
+    first: date | None = None
+    last: date | None = None
+    n_bare: int = 0
+    n_named: int = 0
+    subjects: list[Uncovered] = []
+
+    @property
+    def share_bare(self) -> float | None:
+        """How many of the voices with a feeling no aspect covers, where all of them were looked at."""
+        n = self.n_bare + self.n_named
+        return self.n_bare / n if n else None
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,3 +138,12 @@ def day_of(number: int) -> date:
 def number_of(day: date) -> int:
     """Days since 1970."""
     return (day - EPOCH).days
+
+
+def series_of(counts: Sequence[tuple[int, int]], *, end: int) -> list[int]:
+    """Voices of each of the last `SERIES_DAYS` days before `end`, from pairs of day and voices."""
+    days = [0] * SERIES_DAYS
+    for day, n in counts:
+        if end - SERIES_DAYS <= day < end:
+            days[day - end + SERIES_DAYS] += n
+    return days

@@ -13,13 +13,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhiyin.console.pages import render_page, wanted_part
 from zhiyin.console.toasts import tell
+from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.insight.state import read_state
 from zhiyin.insight.topics.job import ask_to_look, find_job
-from zhiyin.insight.topics.page import is_whole, make_cards, read_report
+from zhiyin.insight.topics.page import (
+    is_whole,
+    list_aspect_choices,
+    make_cards,
+    make_uncovered_cards,
+    read_report,
+)
 from zhiyin.insight.topics.putting_away import put_away, put_away_names, put_back
 from zhiyin.insight.unit_choices import list_unit_choices
 from zhiyin.listen.api import open_lake
-from zhiyin.people.access import scope_of, visitor_of
+from zhiyin.listen.sentences import words_of
+from zhiyin.listen.services.term_suggestions import Choice, add_terms
+from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
 
 _PART = "new-subjects"
@@ -49,9 +58,16 @@ def new_subjects(request: HttpRequest) -> HttpResponse:
             found = read_report(connection, state=state)
             report, made_at = found or (None, None)
             cards = make_cards(report, connection=connection, state=state, without=hidden) if report else []
+            bare = (
+                make_uncovered_cards(report, connection=connection, state=state, without=hidden)
+                if report
+                else []
+            )
         n_put_away = len(hidden & {one.name for one in report.subjects}) if report else 0
         context |= {"report": report, "made_at": made_at, "cards": cards, "n_put_away": n_put_away}
-        context["is_ready"] = True
+        context |= {"is_ready": True, "uncovered_cards": bare}
+        if visitor.may(Permission.TAXONOMY_EDIT):
+            context["aspect_choices"] = list_aspect_choices(state)
     return render_page(
         request, "insight/topics/page.html", context, parts={_PART: "insight/topics/_subjects.html"}
     )
@@ -83,6 +99,29 @@ def look_for_subjects_now(request: HttpRequest) -> HttpResponse:
     ask_to_look(by=visitor_of(request).account)
     tell(request, _("Being looked for. This takes seconds, with millions of voices minutes."), tone="info")
     return redirect("new_subjects")
+
+
+@require_POST
+@requires(Permission.TAXONOMY_EDIT)
+def propose_term(request: HttpRequest) -> HttpResponse:
+    """Add the words of a subject as a term to the asker's draft of the taxonomy."""
+    account = visitor_of(request).account
+    term, aspect = request.POST.get("name", ""), request.POST.get("aspect", "")
+    if account is None or not term:
+        raise Http404
+    try:
+        add_terms(account, [Choice(term=term, aspect=aspect)], by=actor_of(request))
+    except (InvalidInput, NotFound):
+        tell(request, _("Not added: choose an aspect, and words that no other aspect has."), tone="bad")
+    except Conflict as error:
+        tell(request, words_of(error), tone="bad")
+    else:
+        tell(
+            request,
+            _("“%(name)s” stands in your draft of the taxonomy. It acts as soon as you put the draft to use.")
+            % {"name": term},
+        )
+    return redirect(_back(request))
 
 
 def _back(request: HttpRequest) -> str:
