@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("learning/queue/<str:feedback_id>/skip/", skip_voice, name="skip_voice"),
     path("", include("zhiyin.insight.drivers.urls")),
     path("", include("zhiyin.insight.topics.urls")),
+    path("", include("zhiyin.insight.similar.urls")),
     path("", include("zhiyin.insight.journeys.urls")),
     path("", include("zhiyin.insight.measures.urls")),
     path("", include("zhiyin.insight.priority.urls")),

@@ -1,6 +1,8 @@
-"""The planted incidents of a sample company are found within a day by the rules that Zhiyin brings."""
+"""The planted incidents of a sample company are found within a day by the rules that Zhiyin brings.
 
-from collections import Counter
+The whole proof, over more seeds and at full size: `python -m benchmarks.alerts_proof`.
+"""
+
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,6 +25,7 @@ from zhiyin.people.queries.units import list_subtree_ids
 # A rival's opening takes a third of the voices and is spoken of by one in four: too little for a day.
 FOUND_IN_A_DAY = ("delivery_breakdown", "sour_syrup", "rude_shift", "price_rise", "campaign")
 DAY = timedelta(days=1)
+_TOP = 3
 
 
 @pytest.fixture
@@ -54,50 +57,51 @@ def look(lake, *, first, last):
         look_at_hours(lake, now=moment)
 
 
-def first_voice(sample, code):
-    """When the first voice was said that the incident made."""
-    return next(
-        item.occurred_at
-        for batch in generate_voices(sample)
-        for item, truth in batch
-        if truth.incident == code
-    )
+def first_voices(sample):
+    """When the first voice was said that each incident made."""
+    found = {}
+    for batch in generate_voices(sample):
+        for item, truth in batch:
+            if truth.incident:
+                found.setdefault(truth.incident, item.occurred_at)
+    return found
 
 
 def names(incident, *, planted):
-    """Whether the incident touches a planted unit, and its explanation names the planted aspect."""
+    """Whether the planted units hold most of it, and whether its explanation names the planted aspect."""
     wanted = set()
     for code in planted.units:
         # The root of the tree keeps the code that it was made with.
         unit = OrgUnit.objects.filter(code=code).first() or OrgUnit.objects.get(parent=None)
-        wanted |= set(list_subtree_ids(unit.pk))
-    touched = set(incident.touched.values_list("unit_id", flat=True))
-    told = {(part["name"], part["polarity"]) for part in incident.explanation["subjects"]}
+        wanted |= {str(pk) for pk in list_subtree_ids(unit.pk)}
+    units = incident.explanation["units"]
+    there = sum(part["share"] for part in units if part["name"] in wanted)
+    told = {(part["name"], part["polarity"]) for part in incident.explanation["subjects"][:_TOP]}
     told.add(tuple(reversed(incident.subject.split(":")[1:])))
-    return bool(touched & wanted) and (planted.aspect, planted.polarity) in told
+    return there >= 0.5, (planted.aspect, planted.polarity) in told
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [31, 32])
-def test_planted_incidents_are_found_within_a_day_and_explained(load, seed):
-    sample, lake = load(n_stores=30, n_days=90, n_voices=36_000, seed=seed)
-    missed = []
+def test_planted_incidents_are_found_within_a_day_and_explained(load):
+    sample, lake = load(n_stores=20, n_days=84, n_voices=16_000, seed=32)
+    starts = first_voices(sample)
+    found, explained = set(), set()
     for planted in sample.incidents:
         if planted.kind not in FOUND_IN_A_DAY:
             continue
-        start = first_voice(sample, planted.code)
+        start = starts[planted.code]
         Incident.objects.all().delete()
         look(lake, first=start - timedelta(hours=1), last=start + DAY)
-        if not any(names(one, planted=planted) for one in Incident.objects.all()):
-            missed.append((planted.kind, [(str(one.unit), one.subject) for one in Incident.objects.all()]))
-    # A breakdown in a region of five stores can take some hours more than a day at this size.
-    assert len(missed) <= 1, missed
+        told = [names(one, planted=planted) for one in Incident.objects.all()]
+        found |= {planted.kind for is_there, _ in told if is_there}
+        explained |= {planted.kind for is_there, is_named in told if is_there and is_named}
+    assert found == set(FOUND_IN_A_DAY)
+    # The shift of one store makes two or three voices in its first day among a dozen others.
+    assert explained >= found - {"rude_shift"}
 
 
-@pytest.mark.slow
 def test_a_quiet_company_has_at_most_one_false_incident_a_week(load):
-    sample, lake = load(n_stores=30, n_days=75, n_voices=24_000, seed=41, has_incidents=False)
+    sample, lake = load(n_stores=20, n_days=77, n_voices=10_000, seed=41, has_incidents=False)
     last = datetime.combine(sample.options.last_day, datetime.min.time(), tzinfo=UTC)
     look(lake, first=last - timedelta(days=14), last=last)
-    found = Counter(one.subject for one in Incident.objects.all())
-    assert sum(found.values()) <= 2, found
+    found = [(str(one.unit), one.measure, one.window_hours) for one in Incident.objects.all()]
+    assert len(found) <= 2, found

@@ -187,6 +187,7 @@ def _surroundings(request: HttpRequest, detail: FeedbackDetail, *, state: ViewSt
         "here_url": voice_url(detail.feedback.feedback_id, state=state, order=order),
         "why_url": state.url("voice_why", detail.feedback.feedback_id),
         "author_url": state.url("voice_author", detail.feedback.feedback_id),
+        "similar_url": detail.feedback.text and state.url("similar_voices", detail.feedback.feedback_id),
     }
 
 

@@ -63,7 +63,7 @@ def find_matches(
     n = 0
     newest = _Newest(most)
     for chunk in sorted(chunks, key=lambda one: -one.first_and_last[1] if len(one) else 0):
-        is_kept = _keep(chunk, scope=scope, filter=filter)
+        is_kept = keep(chunk, scope=scope, filter=filter)
         if is_kept is None:
             continue
         found = match(chunk, expression)
@@ -86,7 +86,7 @@ def find_beside(
         may_earlier = first <= here.occurred_us and (earlier is None or last >= earlier.occurred_us)
         if last < first or not (may_later or may_earlier):
             continue
-        is_kept = _keep(chunk, scope=scope, filter=filter)
+        is_kept = keep(chunk, scope=scope, filter=filter)
         if is_kept is None:
             continue
         rows = np.flatnonzero(match(chunk, expression) & is_kept)
@@ -153,7 +153,7 @@ class _Newest:
             self._least = int(times[order[-1]])
 
 
-def _keep(chunk: Chunk, *, scope: Scope, filter: VoiceFilter) -> Bools | None:
+def keep(chunk: Chunk, *, scope: Scope, filter: VoiceFilter) -> Bools | None:
     """Which voices the asker wants but for the text; None where there is none."""
     earliest, latest = chunk.first_and_last if len(chunk) else (0, -1)
     since = microseconds(filter.since) if filter.since else earliest
