@@ -117,7 +117,7 @@ def _dot(line: PointLine, *, curve: Curve) -> Item:
         "symbolRotate": 180 if mood == "pain" else 0,
         "itemStyle": {"color": colour},
     }
-    return {**dot, "href": line.url} if line.url else dot
+    return {**dot, "href": line.value_url} if line.value_url else dot
 
 
 def _intervals(lines: Sequence[PointLine], *, labels: Sequence[str], found: MeasuredMap) -> list[object]:

@@ -39,15 +39,16 @@ class NeedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointLine:
-    """One touchpoint: `url` lists its voices, `page_url` tells all of it.
+    """One touchpoint: `url` lists its voices, `value_url` those that the curve rests on.
 
-    `praise_url` and `blame_url` are empty where the list of voices cannot ask for both at once.
-    `parts` are the filled texts by name; `unknown` names aspects that the taxonomy does not have.
+    `page_url` tells all of it. `praise_url` and `blame_url` are empty where the list of voices cannot ask
+    for both at once. `parts` are the filled texts by name; `unknown` names aspects that the taxonomy lacks.
     """
 
     point: MeasuredPoint
     number: int
     url: str
+    value_url: str
     praise_url: str
     blame_url: str
     page_url: str
@@ -116,6 +117,7 @@ def _line(
         point=point,
         number=number,
         url=state.url("voices", **rows) if point.rule else "",
+        value_url=_value_url(point, asked=asked, rows=rows),
         praise_url=state.url("voices", **rows, polarity="positive") if can_ask else "",
         blame_url=state.url("voices", **rows, polarity="negative") if can_ask else "",
         page_url=reverse("journey_touchpoint", args=[asked.map.pk, touchpoint.id]) + query,
@@ -132,6 +134,14 @@ def _line(
         needs=_needs(point, asked=asked, rows=rows),
         unknown=unknown_aspects(touchpoint, asked=asked),
     )
+
+
+def _value_url(point: MeasuredPoint, *, asked: Asked, rows: Mapping[str, Sequence[str]]) -> str:
+    if point.rule is None:
+        return ""
+    # Of stars, the rated voices alone.
+    rated = {"stars": ("1", "2", "3", "4", "5")} if asked.curve is Curve.STARS else {}
+    return asked.state.url("voices", **{**rated, **rows})
 
 
 def owner_words(touchpoint: Touchpoint) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiyin.insight.journeys import edit_views, file_views, persona_views, views
+from zhiyin.insight.journeys import edit_views, file_views, path_views, persona_views, views
 
 urlpatterns = [
     path("journeys/", views.journeys, name="journeys"),
     path("journeys/new/", edit_views.new_journey, name="new_journey"),
     path("journeys/import/", file_views.import_journey, name="import_journey"),
     path("journeys/schema.json", file_views.journey_schema, name="journey_schema"),
+    path("journeys/paths/", path_views.journey_paths, name="journey_paths"),
+    path("export/journey-paths/", path_views.journey_paths_export, name="journey_paths_export"),
     path("journeys/<int:map_id>/", views.journey, name="journey"),
     path(
         "journeys/<int:map_id>/touchpoints/<slug:touchpoint_id>/",
