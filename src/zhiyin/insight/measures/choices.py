@@ -16,6 +16,7 @@ from zhiyin.insight.measures.contract import (
     Dimension,
     Measure,
     MeasureOptions,
+    Point,
     Step,
 )
 from zhiyin.insight.state import ViewState, read_state
@@ -35,7 +36,11 @@ DIMENSION_NAMES: Mapping[Dimension, StrPromise] = {
     Dimension.ASPECT: _("Aspect"),
 }
 _UNIT = _("Unit")
-_STEP_NAMES: Mapping[Step, StrPromise] = {"day": _("Day"), "week": _("Week"), "month": _("Month")}
+_STEP_NAMES: Mapping[Step, StrPromise] = {
+    "day": _("By day"),
+    "week": _("By week"),
+    "month": _("By month"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +120,7 @@ SETTINGS: Mapping[str, Setting] = {
     "ces": _SEVEN,
     "easy_share": _SEVEN,
 }
+_WEEK = 7
 _PARAMETERS = ("by", "step", "hours", "boxes", "days", "minutes", "seven")
 
 
@@ -198,9 +204,11 @@ def list_dimensions(request: HttpRequest, *, measure: Measure, asked: Asked) -> 
     )
 
 
-def list_steps(request: HttpRequest, *, asked: Asked) -> tuple[Choice, ...]:
-    """How long one point of the trend is."""
+def list_steps(request: HttpRequest, *, asked: Asked, points: Sequence[Point]) -> tuple[Choice, ...]:
+    """How long one point of the trend is; without a choice as the points are."""
+    n_days = max(((one.last_day - one.first_day).days + 1 for one in points), default=1)
+    used: Step = asked.step or ("day" if n_days == 1 else "week" if n_days <= _WEEK else "month")
     return tuple(
-        Choice(name=str(name), url=with_parameters(request.GET, step=step), is_chosen=step == asked.step)
+        Choice(name=str(name), url=with_parameters(request.GET, step=step), is_chosen=step == used)
         for step, name in _STEP_NAMES.items()
     )

@@ -92,10 +92,11 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
                 "url": state.url("measure", one.measure.code),
             }
             for one in beside
+            if not one.missing or not result.missing
         ],
         "settings": list_settings(request, measure=wanted),
         "dimensions": list_dimensions(request, measure=wanted, asked=asked),
-        "steps": list_steps(request, asked=asked),
+        "steps": list_steps(request, asked=asked, points=result.points),
         "by_name": group_heading(asked.by) if asked.by else "",
         "ranking": ranking[:_N_RANKED],
         "n_more": max(0, len(ranking) - _N_RANKED),
