@@ -9,11 +9,13 @@ from zhiyin.listen.views import taxonomy_editor as editor
 from zhiyin.listen.views import taxonomy_preview as preview
 from zhiyin.listen.views import taxonomy_versions as versions
 from zhiyin.listen.views import term_suggestions as terms
+from zhiyin.listen.views.record_imports import import_records
 from zhiyin.listen.views.term_drafts import ask_model_for_aspects
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", imports.import_file, name="import_file"),
     path("import/<str:token>/", imports.import_preview, name="import_preview"),
+    path("import/<str:token>/records/<str:kind>/", import_records, name="import_records"),
     path("import/<str:token>/discard/", imports.discard_upload, name="discard_upload"),
     path("jobs/", jobs.show_jobs, name="jobs"),
     path("jobs/import/<int:job_id>/refused.csv", jobs.download_rejected, name="rejected_rows"),

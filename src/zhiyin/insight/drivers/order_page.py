@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiyin.insight.drivers.lift_page import DAY_PART_NAMES
@@ -66,7 +66,7 @@ def order_voices_url(state: ViewState, *, kind: str, value: str, outcome: str = 
 
 def outcome_name(lift: OrderLift) -> str:
     """What the lift is about."""
-    return _now("Negative voice") if lift.node is None else lift.node.name
+    return gettext("Negative voice") if lift.node is None else lift.node.name
 
 
 def order_value_name(kind: str, value: str) -> str:
@@ -77,5 +77,5 @@ def order_value_name(kind: str, value: str) -> str:
         return value
     first, last = delivery_span(value)
     if last is None:
-        return _now("%(first)s minutes or more") % {"first": first}
-    return _now("%(first)s to %(last)s minutes") % {"first": first, "last": last}
+        return gettext("%(first)s minutes or more") % {"first": first}
+    return gettext("%(first)s to %(last)s minutes") % {"first": first, "last": last}

@@ -43,9 +43,7 @@ def take_records(
         Unavailable: the lake does not answer; the batch may be sent again without harm.
     """
     now = now or datetime.now(UTC)
-    checked = [one if isinstance(one, Fault) else check_record(one, kind=kind, now=now) for one in records]
-    ids_of = find_unit_ids(one.unit for one in checked if not isinstance(one, Fault))
-    checked = [_with_unit(one, kind=kind, ids_of=ids_of, allowed=allowed_units) for one in checked]
+    checked, ids_of = check_records(records, kind=kind, now=now, allowed_units=allowed_units)
     places = [place for place, one in enumerate(checked) if not isinstance(one, Fault)]
     good = [one for one in checked if not isinstance(one, Fault)]
     receipts: dict[int, Receipt] = {
@@ -68,6 +66,19 @@ def take_records(
         for place, record_id in zip(places, ids, strict=True):
             receipts[place] = Receipt(row=place, status=statuses[record_id], id=record_id)
     return [receipts[place] for place in range(len(checked))]
+
+
+def check_records(
+    records: Sequence[RecordIn | Fault],
+    *,
+    kind: RecordKind,
+    now: datetime,
+    allowed_units: Collection[int] | None = None,
+) -> tuple[list[RecordIn | Fault], dict[UnitIn, int]]:
+    """Each record as it would be kept, or its fault, and the ids of their units. Changes nothing."""
+    checked = [one if isinstance(one, Fault) else check_record(one, kind=kind, now=now) for one in records]
+    ids_of = find_unit_ids(one.unit for one in checked if not isinstance(one, Fault))
+    return [_with_unit(one, kind=kind, ids_of=ids_of, allowed=allowed_units) for one in checked], ids_of
 
 
 def store_records(rows: pa.Table, *, kind: RecordKind, engine: Engine) -> dict[str, Status]:

@@ -19,11 +19,13 @@ from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.listen.importers.registry import supported_suffixes
 from zhiyin.listen.models import ImportJob, Upload
 from zhiyin.listen.queries import list_channels
+from zhiyin.listen.records.kinds import KINDS
 from zhiyin.listen.sentences import words_of
 from zhiyin.listen.services.imports.handed_in import KIND, submit_import
 from zhiyin.listen.services.jobs.kinds import get_kind
 from zhiyin.listen.services.uploads import drop_upload, get_upload, path_of, store_upload
 from zhiyin.listen.views.import_form import DELIMITERS, ENCODINGS, ImportForm, read_form
+from zhiyin.listen.views.record_imports import HOLDS
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.queries import find_unit_by_code
@@ -51,9 +53,13 @@ def import_file(request: HttpRequest) -> HttpResponse:
         except InvalidInput as refusal:
             error = words_of(refusal)
         else:
+            holds = request.POST.get("holds", "")
+            if holds in KINDS:
+                return redirect("import_records", token=upload.token, kind=holds)
             return redirect("import_preview", token=upload.token)
     context = {
         "error": error,
+        "holds": HOLDS,
         "accept": ",".join(f".{suffix}" for suffix in supported_suffixes()),
         "max_bytes": max_upload_bytes(),
         "jobs": get_kind(KIND).list_recent(_N_RECENT),
