@@ -27,7 +27,9 @@ django.setup()
 
 from benchmarks.search_facts import each_day_said, list_clauses  # noqa: E402
 from zhiyin.engine.lake import DeltaLake  # noqa: E402
-from zhiyin.insight.queries.rows import TABLES, VoicePage, list_rows  # noqa: E402
+from zhiyin.insight.queries.rows import PAGE_SIZE, TABLES, VoicePage, list_rows  # noqa: E402
+from zhiyin.insight.search import read_search  # noqa: E402
+from zhiyin.insight.search.index.asking import find_matches  # noqa: E402
 from zhiyin.insight.search.index.catalogue import SearchIndex  # noqa: E402
 from zhiyin.insight.search.index.keeping import IndexKeeper  # noqa: E402
 from zhiyin.insight.selection import VoiceFilter  # noqa: E402
@@ -93,9 +95,14 @@ def measure(*, n_voices: int, folder: Path | None, n_plain: int) -> dict[str, ob
         place = folder or Path(made)
         lake, index, seconds = fill(place, n_voices=n_voices)
         taken: dict[str, list[float]] = {}
+        processor: list[float] = []
+        found_only: list[float] = []
         for kind, text in searches(N_SEARCHES):
+            started = time.process_time()
             milliseconds, _ = _ask(lake, index, text)
+            processor.append((time.process_time() - started) * 1000)
             taken.setdefault(kind, []).append(milliseconds)
+            found_only.append(_find(lake, index, text))
         ratios = list(_compare(lake, index, n=n_plain))
         everything = np.array([one for times in taken.values() for one in times])
         return {
@@ -103,6 +110,8 @@ def measure(*, n_voices: int, folder: Path | None, n_plain: int) -> dict[str, ob
             "p50_ms": round(float(np.median(everything)), 1),
             "p95_ms": round(float(np.quantile(everything, 0.95)), 1),
             "worst_ms": round(float(everything.max()), 1),
+            "processor_ms": _figures(processor),
+            "processor_found_only_ms": _figures(found_only),
             "kinds": {kind: _figures(times) for kind, times in taken.items()},
             "plain_p50_ms": round(float(np.median([plain for _, plain in ratios])), 1),
             "times_as_fast": round(float(np.median([plain / ours for ours, plain in ratios])), 1),
@@ -118,6 +127,17 @@ def _ask(lake: DeltaLake, index: SearchIndex | None, text: str) -> tuple[float, 
     with lake.connect(*TABLES) as connection:
         page = list_rows(connection, scope=EVERYTHING, filter=VoiceFilter(text=text), coverage=coverage)
     return (time.perf_counter() - started) * 1000, page
+
+
+def _find(lake: DeltaLake, index: SearchIndex, text: str) -> float:
+    """Processor milliseconds of finding the newest and counting all, without reading the rows."""
+    started = time.process_time()
+    coverage = index.cover(lake.files("feedback"))
+    expression = read_search(text)
+    if expression is not None:
+        asked = {"scope": EVERYTHING, "filter": VoiceFilter(text=text), "most": PAGE_SIZE}
+        find_matches(coverage.chunks, expression=expression, **asked)
+    return (time.process_time() - started) * 1000
 
 
 def _compare(lake: DeltaLake, index: SearchIndex, *, n: int) -> Iterator[tuple[float, float]]:

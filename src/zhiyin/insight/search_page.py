@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from zhiyin.insight.search import list_wanted, read_search
+from zhiyin.insight.search.pinyin import know_words, words_of
 from zhiyin.insight.state import ViewState
+from zhiyin.listen.services.taxonomy import get_taxonomy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,21 @@ class PinyinNote:
     letters: str
     words: Sequence[str]
     url: str
+
+
+def learn_own_words(typed: str) -> None:
+    """Before letters are read as pinyin: take the company's own tree of aspects as words too.
+
+    Read from the database where the search has letters; taken again only after it changed.
+    """
+    if any(sign.isalpha() and ord(sign) < 0x4E00 for sign in typed):
+        _learn(get_taxonomy().taxonomy.label)
+
+
+@lru_cache(maxsize=1)
+def _learn(label: str) -> None:
+    know_words("own", words_of(get_taxonomy().taxonomy))
+    read_search.cache_clear()
 
 
 def list_ways(state: ViewState) -> list[SearchWay]:

@@ -109,7 +109,7 @@ def search_beside(
             later = min((one for one in (later, fresh) if one), key=lambda one: one.key, default=None)
         else:
             earlier = max((one for one in (earlier, fresh) if one), key=lambda one: one.key, default=None)
-    return (later and later.feedback_id), (earlier and earlier.feedback_id)
+    return (later.feedback_id if later else None, earlier.feedback_id if earlier else None)
 
 
 def _begin(

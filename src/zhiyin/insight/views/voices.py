@@ -12,7 +12,7 @@ from zhiyin.assist.services.endpoint import is_on
 from zhiyin.console.pages import render_page
 from zhiyin.insight.queries.choices import list_choices
 from zhiyin.insight.queries.saved_views import find_default_view, list_views
-from zhiyin.insight.search_page import list_pinyin, list_ways
+from zhiyin.insight.search_page import learn_own_words, list_pinyin, list_ways
 from zhiyin.insight.state import ViewState, read_state
 from zhiyin.insight.voice_filters import list_chips, make_panel
 from zhiyin.insight.voice_list import read_listing, read_order, with_order
@@ -31,6 +31,7 @@ def voices(request: HttpRequest) -> HttpResponse:
     if account and not request.GET and (view := find_default_view(account)) and view.query:
         return redirect(f"{reverse('voices')}?{view.query}")
     state = read_state(request)
+    learn_own_words(state.filter.text)
     listing = read_listing(request, state=state)
     context = {
         "state": state,
