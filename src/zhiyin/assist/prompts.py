@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-Purpose = Literal["summary", "reply", "aspect", "trial"]
+Purpose = Literal["summary", "reply", "aspect", "report", "trial"]
 Language = Literal["zh", "en"]
 
 

@@ -26,6 +26,7 @@ _PURPOSES: dict[str, StrPromise] = {
     "summary": _("Summaries of voices"),
     "reply": _("Drafts of answers"),
     "aspect": _("Suggestions for the taxonomy"),
+    "report": _("Reports in words"),
     "trial": _("Trials"),
 }
 

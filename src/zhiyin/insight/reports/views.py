@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from zhiyin.assist.services.endpoint import is_on
 from zhiyin.console.pages import render_page
 from zhiyin.console.templatetags.shell import page_language
 from zhiyin.console.toasts import tell
@@ -34,6 +37,7 @@ from zhiyin.people.services.audit import record_event
 from zhiyin.people.views.posts import takes_form_of
 
 _ROWS = 30
+_NOTHING: Mapping[str, object] = {}
 
 
 @require_safe
@@ -129,7 +133,7 @@ def preview_report(request: HttpRequest, report_id: int) -> HttpResponse:
     if not may_be_made(row):
         tell(request, off_words("owner"), tone="bad")
         return redirect("report", row.pk)
-    return _show(request, make(row, now=timezone.now()), is_preview=True)
+    return show_snapshot(request, make(row, now=timezone.now()), is_preview=True)
 
 
 @requires(Permission.FEEDBACK_EXPORT)
@@ -195,14 +199,14 @@ def delete_report(request: HttpRequest, report_id: int) -> HttpResponse:
 @requires(Permission.SUMMARY_READ)
 def report_snapshot(request: HttpRequest, snapshot_id: int) -> HttpResponse:
     """A report as it was made."""
-    return _show(request, _reopen(request, snapshot_id))
+    return show_snapshot(request, reopen_snapshot(request, snapshot_id))
 
 
 @require_safe
 @requires(Permission.FEEDBACK_EXPORT)
 def report_workbook(request: HttpRequest, snapshot_id: int) -> HttpResponse:
     """Its figures as a workbook with formulas."""
-    made = _reopen(request, snapshot_id)
+    made = reopen_snapshot(request, snapshot_id)
     record_event("report.exported", by=actor_of(request), target=("report", made.snapshot.name))
     response = HttpResponse(write_workbook(made.snapshot, made.figures), content_type=TYPE)
     name = f"zhiyin-{made.snapshot.since.astimezone(made.state.zone):%Y-%m-%d}.xlsx"
@@ -210,7 +214,8 @@ def report_workbook(request: HttpRequest, snapshot_id: int) -> HttpResponse:
     return response
 
 
-def _reopen(request: HttpRequest, snapshot_id: int) -> Made:
+def reopen_snapshot(request: HttpRequest, snapshot_id: int) -> Made:
+    """The snapshot for the asker's scope, or 404."""
     scope = scope_of(request)
     try:
         return reopen(get_snapshot(snapshot_id, scope=scope), scope=scope)
@@ -218,15 +223,25 @@ def _reopen(request: HttpRequest, snapshot_id: int) -> Made:
         raise Http404 from None
 
 
-def _show(request: HttpRequest, made: Made, *, is_preview: bool = False) -> HttpResponse:
+def show_snapshot(
+    request: HttpRequest,
+    made: Made,
+    *,
+    is_preview: bool = False,
+    more: Mapping[str, object] = _NOTHING,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a report as it was made."""
     with translation.override("zh-hans" if made.snapshot.language == "zh" else "en"):
         shown = paper_context(made.snapshot, made.figures, told=made.told)
     context = {
         **shown,
         "is_preview": is_preview,
         "may_export": visitor_of(request).may(Permission.FEEDBACK_EXPORT),
+        "may_draft": not is_preview and is_on(),
+        **more,
     }
-    return render_page(request, "insight/reports/snapshot.html", context)
+    return render_page(request, "insight/reports/snapshot.html", context, status=status)
 
 
 def _get(request: HttpRequest, report_id: int) -> Report:
