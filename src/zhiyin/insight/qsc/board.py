@@ -134,7 +134,7 @@ def get_qsc_board(
         ranks=rank(mixed),
         inspection=inspected[0] if inspected else None,
         inspection_total=inspected[1] if inspected else None,
-        gaps=_gaps(voice_total, inspected[1]) if inspected else None,
+        gaps=_gaps(whole.as_counted(), inspected[1]) if inspected else None,
         correlation=correlate(voice_total.value, inspected[1].value) if inspected else None,
     )
 
@@ -196,7 +196,10 @@ def _mix(voice: Estimates, inspection: Estimates, *, percent: int) -> Estimates:
 
 
 def _gaps(voice: Estimates, inspection: Estimates) -> list[Change]:
-    """Inspections are kinder than customers throughout: each is held against its own average."""
+    """Inspections are kinder than customers throughout: each is held against its own average.
+
+    Voices as counted: drawn to the mean, a unit of few voices would look surely average.
+    """
     both = ~(np.isnan(voice.value) | np.isnan(inspection.value))
     return changes(_centred(inspection, where=both), _centred(voice, where=both))
 

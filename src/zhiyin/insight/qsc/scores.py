@@ -18,7 +18,7 @@ _LEAST_VARIANCE = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A row a unit: what to expect of it (`score`, 0 to 100), the score as counted, and its variance.
+    """A row a unit: what to expect of it (`score`, 0 to 100) and the score as counted, with variances.
 
     A unit of which nobody spoke has the centre of all as its score, with all the spread there is;
     `score` is NaN everywhere where nobody spoke of any.
@@ -27,7 +27,14 @@ class Scored:
     score: Floats
     raw: Floats
     variance: Floats
+    raw_variance: Floats
     n: Counts
+
+    def as_counted(self) -> Estimates:
+        """The scores as counted, not drawn to anything, with their 95 % intervals."""
+        half = normal_quantile(CONFIDENCE) * np.sqrt(self.raw_variance)
+        low, high = np.maximum(0, self.raw - half), np.minimum(100, self.raw + half)
+        return Estimates(value=self.raw, low=low, high=high, n=self.n)
 
     def estimates(self) -> Estimates:
         """With 95 % intervals within 0 to 100; NaN where the unit has no mention of its own."""
@@ -77,7 +84,13 @@ def score(n_positive: Counts, n_negative: Counts, n: Counts, *, n_voices: Counts
     of_centre = 1 / float(np.sum(1 / (own[known] + between))) if known.any() else np.nan
     drawing = np.where(known, own / (between + own), 1.0)
     variance = np.where(known, (1 - drawing) * own + drawing**2 * of_centre, between + of_centre)
-    return Scored(score=np.where(known, drawn.value, drawn.centre), raw=raw, variance=variance, n=n)
+    return Scored(
+        score=np.where(known, drawn.value, drawn.centre),
+        raw=raw,
+        variance=variance,
+        raw_variance=own,
+        n=n,
+    )
 
 
 def total(parts: Sequence[Scored], *, weights: Sequence[float]) -> Scored:
@@ -89,14 +102,21 @@ def total(parts: Sequence[Scored], *, weights: Sequence[float]) -> Scored:
     used = [(part, w) for part, w in zip(parts, weights, strict=True) if w > 0 and part.n.sum() > 0]
     nothing = np.full(parts[0].n.shape, np.nan)
     if not used:
-        return Scored(score=nothing, raw=nothing, variance=nothing, n=np.zeros(parts[0].n.shape))
+        empty = np.zeros(parts[0].n.shape)
+        return Scored(score=nothing, raw=nothing, variance=nothing, raw_variance=nothing, n=empty)
     whole = sum(w for _, w in used)
     n = np.sum([part.n for part, _ in used], axis=0)
-    has_own = n > 0
+    # What was counted is of the dimensions that the unit itself has mentions of.
+    own = np.array([np.where(part.n > 0, w, 0.0) for part, w in used])
+    raw = np.nansum([w * part.raw for w, (part, _) in zip(own, used, strict=True)], axis=0)
+    spread = np.nansum([w**2 * part.raw_variance for w, (part, _) in zip(own, used, strict=True)], axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        raw, spread = raw / own.sum(axis=0), spread / own.sum(axis=0) ** 2
     return Scored(
-        score=np.where(has_own, sum(w * part.score for part, w in used) / whole, np.nan),
-        raw=np.where(has_own, sum(w * part.raw for part, w in used) / whole, np.nan),
+        score=np.where(n > 0, sum(w * part.score for part, w in used) / whole, np.nan),
+        raw=raw,
         variance=np.asarray(sum(w**2 * part.variance for part, w in used) / whole**2, dtype=np.float64),
+        raw_variance=spread,
         n=n,
     )
 
