@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from zhiyin.console.exports import stream_table, wanted_format
@@ -28,8 +31,9 @@ from zhiyin.insight.measures.contract import (
 )
 from zhiyin.insight.measures.exports import catalogue_rows, measure_rows
 from zhiyin.insight.measures.page import MISSING, WAYS, find_measures, make_ranking, make_sections, show
-from zhiyin.insight.state import read_state
+from zhiyin.insight.state import ViewState, read_state
 from zhiyin.insight.views.aspects import export_url
+from zhiyin.insight.voice_filters import Chip, list_chips
 from zhiyin.people.access import actor_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.services.audit import record_event
@@ -51,6 +55,7 @@ def measures(request: HttpRequest) -> HttpResponse:
         "state": state,
         "words": words,
         "sections": make_sections(found, results={one.measure.code: one for one in results}, state=state),
+        "chips": list_chips(state, page="measures"),
         "has_values": has_values,
         "n_measures": len(list_measures()),
         "scope_kept": [("find", words)] if words else [],
@@ -79,6 +84,7 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
         "state": state,
         "asked": asked,
         "measure": wanted,
+        "chips": _chips(wanted, state=state),
         "way": WAYS[wanted.is_good_up],
         "result": result,
         "missing": MISSING.get(result.missing, ""),
@@ -143,6 +149,14 @@ def measure_export(request: HttpRequest, code: str) -> HttpResponseBase:
         form=wanted_format(request.GET.get("format", "")),
         n_rows=len(rows),
     )
+
+
+def _chips(measure: Measure, *, state: ViewState) -> list[Chip]:
+    """The active filters; to take one away leads back to this page."""
+    here, catalogue = reverse("measure", args=[measure.code]), reverse("measures")
+    return [
+        replace(chip, url=chip.url.replace(catalogue, here, 1)) for chip in list_chips(state, page="measures")
+    ]
 
 
 def _read(measure: Measure, *, asked: Asked) -> MeasureResult:

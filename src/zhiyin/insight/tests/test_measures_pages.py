@@ -106,3 +106,9 @@ def test_the_api_gives_the_same_figures(heard):
     assert sum(point["figure"]["n"] for point in found["points"]) == 40
     assert client.get("/v1/measures/happiness").status_code == 404
     assert client.get("/v1/measures/rating?by=aspect").status_code == 422
+
+
+def test_a_narrowed_page_says_so_and_leads_out(heard):
+    page = heard.visit("analyst").get("/measures/volume/?channel=chat&by=store").content.decode()
+    assert 'class="chip-label">Channel</span>' in page
+    assert re.search(r'class="chip" href="/measures/volume/\??"', page)
