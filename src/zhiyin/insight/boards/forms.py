@@ -46,7 +46,7 @@ class BoardForm(forms.Form):
         label=_("Period"), label_suffix="", choices=lambda: [(code, NAMES[code]) for code in PERIODS]
     )
     unit = UnitField(
-        label=_("Of the unit"),
+        label=_("Whose voices"),
         required=False,
         help_text=_("With all below it. Empty: all units that the reader sees."),
     )

@@ -15,7 +15,7 @@ from zhiyin.insight.board import Figure
 from zhiyin.insight.boards.charts import ranking_chart, trend_tile
 from zhiyin.insight.boards.queries import BoardView
 from zhiyin.insight.boards.tiles import Tile
-from zhiyin.insight.boards.wording import MISSING, ONLY_NAMES
+from zhiyin.insight.boards.wording import LIST_TITLES, MISSING
 from zhiyin.insight.measures.choices import DIMENSION_NAMES
 from zhiyin.insight.measures.contract import (
     Dimension,
@@ -197,8 +197,10 @@ def name_tile(tile: Tile, *, state: ViewState) -> str:
     if tile.title:
         return tile.title
     if tile.shape == "voices":
-        return str(ONLY_NAMES[tile.only]) if tile.only else _("Newest voices")
+        return str(LIST_TITLES[tile.only])
     name = get_measure(tile.measure, state.language).name
+    if tile.shape == "trend":
+        return _("%(measure)s over time") % {"measure": name}
     if not tile.by:
         return name
     return _("%(measure)s by %(dimension)s") % {

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 SHAPE_NAMES: Mapping[str, StrPromise] = {
-    "figure": _("Figure"),
+    "figure": _("One figure"),
     "trend": _("Trend line"),
     "ranking": _("Ranking"),
     "table": _("Table"),
@@ -30,6 +30,12 @@ ONLY_NAMES: Mapping[str, StrPromise] = {
     "negative": _("Only unhappy ones"),
     "positive": _("Only happy ones"),
     "urgent": _("Only those that cannot wait"),
+}
+LIST_TITLES: Mapping[str, StrPromise] = {
+    "": _("Newest voices"),
+    "negative": _("Newest unhappy voices"),
+    "positive": _("Newest happy voices"),
+    "urgent": _("Newest voices that cannot wait"),
 }
 SHARING_NAMES: Mapping[str, StrPromise] = {
     "own": _("Only me"),

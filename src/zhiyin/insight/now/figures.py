@@ -73,9 +73,7 @@ def _volume(n: int, *, usual: Usual, window: Window) -> NowFigure:
         href=window.url(),
         n=n,
         definition=_(
-            "Voices said in these minutes, without duplicates, spam, solicited ones and those off the "
-            "subject. Usual: the mean of the same minutes of this weekday in up to eight weeks before, with "
-            "the range that 95 of 100 such hours keep to."
+            "Voices that count in figures; usual: the same minutes and weekday in up to eight weeks before."
         ),
     )
     if not usual.is_known:
@@ -106,9 +104,7 @@ def _share(unhappy: int, judged: int, *, usual: Usual, window: Window) -> NowFig
         n=judged,
         interval="" if found.low is None else f"{numbers.percent(found.low)} – {numbers.percent(found.high)}",
         definition=_(
-            "Voices that are negative as a whole, of those whose words show a sentiment (n), with Wilson's "
-            "interval (95 of 100 hold the true share). Usual: the same share of the same minutes of this "
-            "weekday in up to eight weeks."
+            "Negative voices of those that show a sentiment (n), with Wilson's interval; usual as beside."
         ),
     )
     if not usual.is_known or not usual.n_judged:

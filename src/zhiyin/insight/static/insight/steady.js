@@ -2,11 +2,12 @@
 // [data-steady] with hx-trigger="refresh-part"; data-every: least pause in ms, data-after: wait after a voice.
 (() => {
   const TICK = 30_000;
-  const shown = new Map(), waiting = new Map(), asked = new Map();
+  const shown = new Map(), waiting = new Map(), asked = new Map(), taken = new Map();
   let lastVoice = 0, isPaused = false;
 
   const parts = () => document.querySelectorAll("[data-steady]");
-  const every = (part) => Number(part.dataset.every || 3_000);
+  // A part that takes long to make is asked for less often, however many look at it.
+  const every = (part) => Math.max(Number(part.dataset.every || 3_000), 2 * (taken.get(part) || 0));
   const after = (part) => Number(part.dataset.after || 0);
 
   const ask = (part) => {
@@ -36,6 +37,10 @@
     const selection = document.getSelection();
     return Boolean(selection && !selection.isCollapsed && part.contains(selection.anchorNode));
   };
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const part = event.detail.target;
+    if (part?.matches?.("[data-steady]") && asked.has(part)) taken.set(part, Date.now() - asked.get(part));
+  });
   let focused = "";
   document.addEventListener("htmx:beforeSwap", (event) => {
     const part = event.detail.target;

@@ -29,6 +29,22 @@
     keys[event.key]();
   });
 
+  // Pictures are drawn for a desk: here their letters and lines grow with the screen, before they are drawn.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const size = Math.round(parseFloat(getComputedStyle(document.documentElement).fontSize) * 1.1);
+    for (const place of event.target.querySelectorAll?.("[data-chart]") ?? []) {
+      const source = document.getElementById(place.dataset.chart);
+      const option = JSON.parse(source.textContent);
+      for (const axis of [option.xAxis, option.yAxis].flat().filter(Boolean)) axis.axisLabel = { ...axis.axisLabel, fontSize: size };
+      for (const one of option.series ?? []) {
+        if (one.lineStyle?.width) one.lineStyle.width = size / 6;
+        if (one.symbolSize) one.symbolSize = size / 2;
+        if (one.barMaxWidth) one.barMaxWidth = size * 2;
+      }
+      source.textContent = JSON.stringify(option);
+    }
+  });
+
   const last = document.querySelector("[data-wall-last]");
   const words = document.querySelector("[data-wall-age]");
   let newest = last.dataset.newest ? Date.parse(last.dataset.newest) : null;
