@@ -5,10 +5,11 @@ from __future__ import annotations
 import queue
 import random
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from zhiyin.errors import ZhiyinError
@@ -26,6 +27,7 @@ EVERY_SECONDS = 1.0
 _TIDY_SECONDS = 3600.0
 _N_THREADS = 8
 _BATCH_SECONDS = 45.0
+_LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,15 @@ class _Errand:
     address: Address
     deliveries: list[Delivery]
     letters: list[Letter]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What came of a delivery; nothing more goes to its destination before it is written down."""
+
+    delivery: Delivery
+    answer: Answer
+    is_written: threading.Event = field(default_factory=threading.Event)
 
 
 class Sender:
@@ -78,29 +89,43 @@ class Sender:
         return _Errand(destination=destination, address=address, deliveries=deliveries, letters=letters)
 
     def _run(self, errands: list[_Errand], *, should_stop: Callable[[], bool]) -> int:
-        """Threads send, this one writes down each answer as it comes: a crash then repeats one at most."""
+        """Threads send, this one writes down each answer before the next letter goes to that destination.
+
+        A crash then repeats at most one a destination, with the key that it had.
+        """
         if not errands:
             return 0
         outside = read_outside()
-        answers: queue.SimpleQueue[tuple[Delivery, Answer] | None] = queue.SimpleQueue()
+        answers: queue.SimpleQueue[_Told | None] = queue.SimpleQueue()
+        is_broken = threading.Event()
 
         def send(errand: _Errand) -> None:
             try:
                 for delivery, answer in self._send(errand, outside=outside, should_stop=should_stop):
-                    answers.put((delivery, answer))
+                    told = _Told(delivery=delivery, answer=answer)
+                    answers.put(told)
+                    while not told.is_written.wait(_LOOK_SECONDS):
+                        if is_broken.is_set():
+                            return
             finally:
                 answers.put(None)
 
         n_requests, n_open = 0, len(errands)
         with ThreadPoolExecutor(max_workers=min(_N_THREADS, n_open)) as pool:
             futures = [pool.submit(send, errand) for errand in errands]
-            while n_open:
-                told = answers.get()
-                if told is None:
-                    n_open -= 1
-                    continue
-                recording.record(*told, now=self._clock(), share=self._chance.random())
-                n_requests += told[1].n_requests
+            try:
+                while n_open:
+                    told = answers.get()
+                    if told is None:
+                        n_open -= 1
+                        continue
+                    recording.record(
+                        told.delivery, told.answer, now=self._clock(), share=self._chance.random()
+                    )
+                    told.is_written.set()
+                    n_requests += told.answer.n_requests
+            finally:
+                is_broken.set()
         for future in futures:
             future.result()
         return n_requests
