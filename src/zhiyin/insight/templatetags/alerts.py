@@ -10,7 +10,7 @@ from zhiyin.console.templatetags.shell import page_language
 from zhiyin.insight.alerts.measures import read_measure
 from zhiyin.insight.alerts.saying import Happening, say_headline
 from zhiyin.insight.alerts.signals import Figures
-from zhiyin.insight.models import IncidentEvent, Signal
+from zhiyin.insight.models import AlertRule, IncidentEvent, Signal
 
 register = template.Library()
 
@@ -32,6 +32,15 @@ def said_of_event(event: IncidentEvent) -> str:
     if event.kind == "assigned":
         return _("Assigned to %(name)s") % {"name": event.value} if event.value else _("Assigned to nobody")
     return texts.get(event.kind, event.kind)
+
+
+@register.filter
+def rule_name(rule: AlertRule) -> str:
+    """The rule's name; one that Zhiyin brought in both languages is named in the page's."""
+    zh, mark, en = rule.name.partition(" · ")
+    if not (rule.code and mark):
+        return rule.name
+    return zh if page_language() == "zh" else en
 
 
 @register.filter
