@@ -14,6 +14,7 @@ from zhiyin.insight.queries.rows import count_rows, find_neighbours, list_rows
 from zhiyin.insight.search import read_search
 from zhiyin.insight.search.expression import fits
 from zhiyin.insight.search.folding import fold
+from zhiyin.insight.search.index import making
 from zhiyin.insight.search.index.catalogue import SearchIndex
 from zhiyin.insight.search.index.keeping import IndexKeeper, forget_days
 from zhiyin.insight.selection import VoiceFilter
@@ -296,3 +297,12 @@ def test_small_days_share_a_file_and_new_ones_join_the_last(place):
     assert len(list(place.folder.glob("*.idx"))) == 1
     wanted = replace(VoiceFilter(), text="上菜")
     assert place.ids(wanted, coverage=place.cover())[1] == 6
+
+
+def test_long_texts_are_cut_into_more_chunks_and_all_are_found(place, monkeypatch):
+    place.add(*(voice(n, text="上菜慢" * 40 + str(n)) for n in range(30)))
+    monkeypatch.setattr(making.make_chunks, "__kwdefaults__", {"most_signs": 500})
+    place.take_in()
+    assert len(place.cover().chunks) > 5
+    wanted = VoiceFilter(text="上菜")
+    assert place.ids(wanted, coverage=place.cover()) == place.ids(wanted)

@@ -24,15 +24,26 @@ from zhiyin.insight.selection.conditions import LEFT_OUT
 from zhiyin.understand.text.table import folding_table
 
 COLUMNS = ("feedback_id", "is_current", "unit_id", "channel", "occurred_at", "text", *LEFT_OUT.values())
+# Transcripts of calls are long: by their number alone a chunk of them would take gigabytes.
+MOST_SIGNS = 6_000_000
 _HEX_SIGNS = 32
 
 
-def make_chunks(rows: pa.Table) -> Iterator[Chunk]:
-    """The current voices with a text, newest first, in chunks; `rows` has `COLUMNS`."""
+def make_chunks(rows: pa.Table, *, most_signs: int = MOST_SIGNS) -> Iterator[Chunk]:
+    """The current voices with a text, newest first, in chunks; `rows` has `COLUMNS`.
+
+    Takes about 40 bytes of memory a sign of a chunk, which has `most_signs` but for a longer text alone.
+    """
     kept = rows.filter(pc.field("is_current") & pc.field("text").is_valid())
     kept = kept.sort_by([("occurred_at", "descending"), ("feedback_id", "descending")])
-    for start in range(0, len(kept), MOST_ROWS):
-        yield _make(kept.slice(start, MOST_ROWS).combine_chunks())
+    ends = np.cumsum(pc.utf8_length(kept["text"]).to_numpy().astype(np.int64) + 1)
+    start = 0
+    while start < len(kept):
+        passed = int(ends[start - 1]) if start else 0
+        end = min(int(np.searchsorted(ends, passed + most_signs, side="right")), start + MOST_ROWS)
+        end = max(end, start + 1)
+        yield _make(kept.slice(start, end - start).combine_chunks())
+        start = end
 
 
 def _make(rows: pa.Table) -> Chunk:
