@@ -19,7 +19,6 @@ from zhiyin.insight.measures.contract import Group, MeasureResult
 from zhiyin.insight.measures.writing import write_change, write_interval, write_value
 from zhiyin.measure.estimate import SMALL_N
 
-
 _WIDE = 110
 
 
