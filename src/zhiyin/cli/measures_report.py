@@ -62,7 +62,9 @@ def render_lines(lines: Sequence[MeasureLine], *, notes: Sequence[MeasureResult]
         table.add_column(name, justify="right", no_wrap=True)
     for line in lines:
         is_small = line.figure.n < SMALL_N and line.result.measure.unit != "count"
-        table.add_row(line.key, *([line.name] if has_names else []), *_cells(line), style="dim" if is_small else None)
+        table.add_row(
+            line.key, *([line.name] if has_names else []), *_cells(line), style="dim" if is_small else None
+        )
     words = [f"{one.measure.definition}\n{one.measure.formula}" for one in notes]
     return Parts(table, *(Text(f"\n{text}", style="dim") for text in words))
 
