@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import cast
-from zoneinfo import ZoneInfo
 
 import duckdb
 import msgspec
@@ -156,7 +154,7 @@ def _read_parts(
     period: tuple[datetime, datetime],
 ) -> dict[str, dict[str, list[int]]]:
     """By dimension and name: voices before and now; hours are those of the company's clock."""
-    zone = cast("ZoneInfo", timezone.get_default_timezone())
+    zone = timezone.get_default_timezone()
     rows = run(
         connection,
         "incident_parts",
