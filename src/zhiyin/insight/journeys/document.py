@@ -144,9 +144,7 @@ def read_document(data: bytes | str) -> JourneyDocument:
     try:
         found = msgspec.json.decode(data, type=JourneyDocument)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidInput(
-            f"The file is no journey map: {error}", next_step="Compare it with the schema.", field="file"
-        ) from None
+        raise InvalidInput(f"{error}.", field="file") from None
     if b"\\u0000" in msgspec.json.encode(found):  # databases do not take it
         raise InvalidInput("A text of a journey map holds no sign 0.", field="file")
     _check_ids(found)
