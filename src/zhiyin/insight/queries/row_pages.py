@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 import msgspec
@@ -20,6 +20,7 @@ from zhiyin.people.scope import Scope
 PAGE_SIZE = 30
 # To here DuckDB keeps the first rows while it reads; sorting more is slower than counting first.
 _SHALLOW = 3_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,12 +168,19 @@ def _list_deep_keys(
     if not wanted:
         return []
     given: dict[str, Parameter] = {"n_rows": size, "n_before": first - n_before}
+    low, high = min(wanted), max(wanted)
+    within = f"{STEPS[order]} BETWEEN $low AND $high"
+    if order in {Order.NEWEST, Order.OLDEST}:
+        # The same in words that let DuckDB pass over files.
+        days = (low, high) if order is Order.NEWEST else (-high, -low)
+        given |= {"low_time": _EPOCH + timedelta(days[0]), "high_time": _EPOCH + timedelta(days[1] + 1)}
+        within += " AND occurred_at >= $low_time AND occurred_at < $high_time"
     return run(
         connection,
         "rows_page",
         row=_KeyRow,
-        parameters={**chosen.parameters, **given, "low": min(wanted), "high": max(wanted)},
-        kept_voices=f"{chosen.kept_voices} AND {STEPS[order]} BETWEEN $low AND $high",
+        parameters={**chosen.parameters, **given, "low": low, "high": high},
+        kept_voices=f"{chosen.kept_voices} AND {within}",
         keys=sort_by(order),
         n="0",
     )

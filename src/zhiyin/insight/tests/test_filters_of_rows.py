@@ -200,6 +200,14 @@ def test_pages_hold_every_voice_once(several, small_lake):
     assert ids_of(small_lake, size=2, number=99) == [4], "beyond the end stands the last page"
 
 
+@pytest.mark.parametrize("order", list(Order))
+def test_pages_far_from_the_beginning_are_those_of_the_whole_list(several, small_lake, order, monkeypatch):
+    whole = ids_of(small_lake, order)
+    monkeypatch.setattr("zhiyin.insight.queries.row_pages._SHALLOW", 0)
+    assert [one for number in (1, 2, 3) for one in ids_of(small_lake, order, size=2, number=number)] == whole
+    assert ids_of(small_lake, order, size=2, number=99) == whole[4:]
+
+
 def test_a_file_has_every_voice_of_the_list_once(several, small_lake, count):
     wanted = VoiceFilter(stars=frozenset({1, 3}))
     with small_lake.connect() as connection:
