@@ -39,7 +39,7 @@ class Planted:
 
 def make_home(folder: Path, *, seed: int, stores: int, days: int, is_quiet: bool) -> None:
     """Load the sample company into an empty home, the way everybody does."""
-    command = [sys.executable, "-m", "zhiyin.cli", "sample", "--seed", str(seed), "--last-day", _LAST_DAY]
+    command = [sys.executable, "-m", "zhiyin", "sample", "--seed", str(seed), "--last-day", _LAST_DAY]
     command += ["--stores", str(stores), "--days", str(days), *(["--quiet"] if is_quiet else [])]
     environment = {**os.environ, "ZHIYIN_HOME": str(folder)}
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

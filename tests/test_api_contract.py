@@ -49,6 +49,8 @@ _OPERATIONS = [
     "GET /v1/channels",
     "GET /v1/feedback",
     "GET /v1/feedback/{feedback_id}",
+    "GET /v1/measures",
+    "GET /v1/measures/{code}",
     "GET /v1/summary",
     "GET /v1/units",
     "POST /v1/feedback",

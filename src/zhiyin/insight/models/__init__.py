@@ -8,8 +8,8 @@ from zhiyin.insight.models.dismissals import Dismissal
 from zhiyin.insight.models.incidents import Incident, IncidentEvent, IncidentUnit
 from zhiyin.insight.models.journeys import JourneyMap, JourneyVersion
 from zhiyin.insight.models.outbox import Delivery, DeliveryAttempt, Message, MessageFile
-from zhiyin.insight.models.qsc import QscSettings
 from zhiyin.insight.models.priority import ProblemEffort
+from zhiyin.insight.models.qsc import QscSettings
 from zhiyin.insight.models.reports import Report, ReportSnapshot
 from zhiyin.insight.models.saved_views import DefaultView, SavedView
 from zhiyin.insight.models.signals import Signal

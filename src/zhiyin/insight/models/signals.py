@@ -10,7 +10,6 @@ from zhiyin.insight.models.alert_rules import AlertRule
 from zhiyin.insight.models.incidents import Incident
 from zhiyin.people.models import OrgUnit
 
-
 WANTED = "improvement_wanted"
 """The kind of signal by which a person asks for an improvement."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django import template
 from django.template import Context
@@ -50,6 +50,5 @@ def scope_bar(context: Context) -> ScopeBar:
 
     `scope_kept` (pairs of name and value) are choices of the page that outlive another period.
     """
-    return make_scope_bar(
-        context["state"], action=context["request"].path, also=context.get("scope_kept", ())
-    )
+    kept: Sequence[tuple[str, str]] = context.get("scope_kept") or ()
+    return make_scope_bar(context["state"], action=context["request"].path, also=kept)

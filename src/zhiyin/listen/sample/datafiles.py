@@ -58,6 +58,7 @@ class IncidentPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     tilt: dict[str, float]
     channel: str | None = None
     share_later: float | None = None
+    volume_later: float | None = None
     fades_in_days: int = 0
     share_urgent: float = 0.0
     needs_syrup: bool = False

@@ -40,11 +40,18 @@ class Incident:
 
     def share_on(self, day: date) -> float:
         """Share of the voices concerned that speak of it on this day."""
-        if self.plan.share_later is None:
-            return self.plan.share
+        return self._fading(self.plan.share, later=self.plan.share_later, day=day)
+
+    def volume_on(self, day: date) -> float:
+        """Factor on the number of voices of its stores on this day."""
+        return self._fading(self.plan.volume, later=self.plan.volume_later, day=day)
+
+    def _fading(self, start: float, *, later: float | None, day: date) -> float:
+        if later is None:
+            return start
         age = (day - self.first_day).days
         left = max(0.0, 1 - age / max(1, self.plan.fades_in_days))
-        return self.plan.share_later + (self.plan.share - self.plan.share_later) * left
+        return later + (start - later) * left
 
     def concerns(self, *, is_takeaway: bool, hour: int) -> bool:
         """Whether such a voice can come from it."""

@@ -48,9 +48,10 @@ class Planner:
     def _store_weights(self, day: date) -> list[float]:
         weights = [store.weight for store in self._company.stores]
         for incident in self._on(day):
-            if incident.plan.volume != 1.0:
+            volume = incident.volume_on(day)
+            if volume != 1.0:
                 for i in incident.stores:
-                    weights[i] *= incident.plan.volume
+                    weights[i] *= volume
         return weights
 
     def _on(self, day: date) -> list[Incident]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 
@@ -79,23 +80,27 @@ def test_the_price_rise_is_felt_everywhere_and_stands_in_what_was_paid(company, 
             assert item.attributes["paid_yuan"] == prices[item.product] + step
 
 
-def test_the_competitor_is_named_and_takes_voices_away(company, voices, incidents):
+def test_the_competitor_is_named_and_takes_voices_away_once_the_talk_of_its_opening_is_over(
+    company, voices, incidents
+):
     incident = incidents["competitor_opening"]
     named = [i.text + "".join(t.text for t in i.turns) for i, t in voices if t.incident == incident.code]
     assert sum(incident.rival in text or "麥嶼" in text for text in named) > 0.8 * len(named)
-    assert _share_of_stores(company, voices, incident, is_during=True) < 0.8 * _share_of_stores(
-        company, voices, incident, is_during=False
-    )
+    opening = (incident.first_day, incident.first_day + timedelta(days=7))
+    later = (incident.first_day + timedelta(days=incident.plan.fades_in_days), incident.last_day)
+    before = _share_of_stores(company, voices, incident, between=(date.min, incident.first_day))
+    assert _share_of_stores(company, voices, incident, between=opening) > 1.3 * before
+    assert _share_of_stores(company, voices, incident, between=later) < 0.8 * before
 
 
-def _share_of_stores(company, voices, incident, *, is_during):
+def _share_of_stores(company, voices, incident, *, between):
     """Share of these stores in all voices; other incidents move both alike, except at their own stores."""
     codes = {company.stores[i].code for i in incident.stores}
     busy = {company.stores[i].code for o in company.incidents if len(o.stores) < 30 for i in o.stores} - codes
     rows = [
         t.unit in codes
         for i, t in voices
-        if incident.is_on(i.occurred_at.date()) == is_during and t.unit not in busy
+        if between[0] <= i.occurred_at.date() < between[1] and t.unit not in busy
     ]
     return sum(rows) / len(rows)
 
