@@ -22,8 +22,6 @@ from zhiyin.people.caches import forget_everything
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.queries.units import list_subtree_ids
 
-# A rival's opening takes a third of the voices and is spoken of by one in four: too little for a day.
-FOUND_IN_A_DAY = ("delivery_breakdown", "sour_syrup", "rude_shift", "price_rise", "campaign")
 DAY = timedelta(days=1)
 _TOP = 3
 
@@ -82,21 +80,18 @@ def names(incident, *, planted):
 
 
 def test_planted_incidents_are_found_within_a_day_and_explained(load):
-    sample, lake = load(n_stores=20, n_days=84, n_voices=16_000, seed=32)
+    sample, lake = load(n_stores=60, n_days=140, n_voices=16_000, seed=32)
     starts = first_voices(sample)
     found, explained = set(), set()
     for planted in sample.incidents:
-        if planted.kind not in FOUND_IN_A_DAY:
-            continue
         start = starts[planted.code]
         Incident.objects.all().delete()
         look(lake, first=start - timedelta(hours=1), last=start + DAY)
         told = [names(one, planted=planted) for one in Incident.objects.all()]
         found |= {planted.kind for is_there, _ in told if is_there}
         explained |= {planted.kind for is_there, is_named in told if is_there and is_named}
-    assert found == set(FOUND_IN_A_DAY)
-    # The shift of one store makes two or three voices in its first day among a dozen others.
-    assert explained >= found - {"rude_shift"}
+    assert found == {planted.kind for planted in sample.incidents}
+    assert explained == found
 
 
 def test_a_quiet_company_has_at_most_one_false_incident_a_week(load):

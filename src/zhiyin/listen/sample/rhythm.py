@@ -61,25 +61,41 @@ class Planner:
         stores, drinks = Wheel(self._store_weights(day)), self._drinks(day)
         on = self._on(day)
         midnight = datetime(day.year, day.month, day.day, tzinfo=BEIJING)
-        plans: list[tuple[int, int, str, int]] = []
+        plans: list[tuple[int, int, str, int, Incident | None]] = []
         for number in range(count):
             place = stores.spin(dice)
-            here = [i for i in on if i.plan.tilt and place in i.stores]
-            channel = _CHANNELS[self._channels(here).spin(dice)]
-            seconds = _HOURS[channel].spin(dice) * 3600 + int(dice.roll() * 3600)
-            plans.append((seconds, number, channel, place))
-        plans.sort()
+            cause = _bringing(on, place=place, day=day, dice=dice)
+            channel, hour = self._channel_and_hour(on, place=place, cause=cause, dice=dice)
+            plans.append((hour * 3600 + int(dice.roll() * 3600), number, channel, place, cause))
+        plans.sort(key=lambda plan: plan[:2])
         return [
             self._occasion(
                 midnight + timedelta(seconds=seconds),
                 channel=channel,
                 place=place,
                 on=on,
+                cause=cause,
                 drinks=drinks,
                 dice=dice,
             )
-            for seconds, _, channel, place in plans
+            for seconds, _, channel, place, cause in plans
         ]
+
+    def _channel_and_hour(
+        self, on: list[Incident], *, place: int, cause: Incident | None, dice: Dice
+    ) -> tuple[str, int]:
+        """Where and when; a voice that an incident brings comes at its hours, from those whom it concerns."""
+        wheel = self._channels([i for i in on if i.plan.tilt and place in i.stores])
+        while True:
+            channel = _CHANNELS[wheel.spin(dice)]
+            hour = _HOURS[channel].spin(dice)
+            is_takeaway = rhythm().channels[channel].share_takeaway >= 1.0
+            if (
+                cause is None
+                or cause.concerns(is_takeaway=is_takeaway, hour=hour)
+                or (not is_takeaway and cause.concerns(is_takeaway=True, hour=hour))
+            ):
+                return channel, hour
 
     def _channels(self, here: list[Incident]) -> Wheel:
         kinds = tuple(incident.kind for incident in here)
@@ -96,12 +112,22 @@ class Planner:
         )
 
     def _occasion(
-        self, at: datetime, *, channel: str, place: int, on: list[Incident], drinks: Wheel, dice: Dice
+        self,
+        at: datetime,
+        *,
+        channel: str,
+        place: int,
+        on: list[Incident],
+        cause: Incident | None,
+        drinks: Wheel,
+        dice: Dice,
     ) -> Occasion:
         company, plan = self._company, rhythm().channels[channel]
         store = company.stores[place]
         is_takeaway = dice.roll() < plan.share_takeaway
-        incident = self._incident(at, place=place, is_takeaway=is_takeaway, on=on, dice=dice)
+        if cause is not None and cause.plan.is_delivered is not None:
+            is_takeaway = cause.plan.is_delivered
+        incident = cause or self._incident(at, place=place, is_takeaway=is_takeaway, on=on, dice=dice)
         drink, n_drinks = self._drink(drinks, incident=incident, dice=dice), len(company.products)
         product = company.products[drink]
         another = (drink + dice.whole(1, n_drinks - 1)) % n_drinks
@@ -146,6 +172,15 @@ class Planner:
             while not self._company.products[place].has_syrup:
                 place = drinks.spin(dice)
         return place
+
+
+def _bringing(on: list[Incident], *, place: int, day: date, dice: Dice) -> Incident | None:
+    """The incident without which the voice would not be there: those beyond the usual number are its own."""
+    for incident in on:
+        volume = incident.volume_on(day)
+        if volume > 1 and place in incident.stores and dice.roll() < 1 - 1 / volume:
+            return incident
+    return None
 
 
 def _haves(product: Product, at: datetime) -> tuple[str, ...]:
