@@ -90,7 +90,12 @@ class RuleForm(forms.Form):
         units = [(str(one.pk), one.name) for one in list_units(scope=scope)]
         whole: list[tuple[object, object]] = [("", _("The whole company"))] if scope.unit_ids is None else []
         self._choose("unit", [*whole, *units])
-        self._choose("destinations", [(one.id, one.name) for one in list_destinations(scope=scope)])
+        known = [(one.id, one.name) for one in list_destinations(scope=scope)]
+        self._choose("destinations", known)
+        if not known:
+            self.fields["destinations"].help_text = _(
+                "No destination yet: alerts stand on their page alone. Add one under Settings › Destinations."
+            )
 
     def _choose(self, name: str, choices: Sequence[tuple[object, object]]) -> None:
         field = self.fields.get(name)
