@@ -32,7 +32,7 @@ assets: $(VENV)/.run
 	@$(BIN)/python -m zhiyin.console.assets
 
 run: assets
-	@$(BIN)/zhiyin sample --if-empty $(SAMPLE)
+	@$(BIN)/zhiyin sample --if-empty --past-incidents $(SAMPLE)
 	@$(BIN)/zhiyin up
 
 test: dev assets

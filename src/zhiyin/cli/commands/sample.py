@@ -46,6 +46,11 @@ def sample(
     if_empty: bool = typer.Option(
         False, "--if-empty", help=say("已有数据时什么也不做。", "Do nothing where there are voices already.")
     ),
+    past_incidents: bool = typer.Option(
+        False,
+        "--past-incidents",
+        help=say("服务启动后回看过去，找出已发生的事件。", "Have the server look for incidents of the past."),
+    ),
 ) -> None:
     """Make the sample company and load it."""
     from zhiyin.cli.startup import start_django
@@ -56,6 +61,7 @@ def sample(
     from zhiyin.cli.processing import processing
     from zhiyin.config.wiring import open_intake
     from zhiyin.engine import open_engine
+    from zhiyin.insight.alerts.looking_back import ask_to_look_back
     from zhiyin.listen.models import FeedbackKey
     from zhiyin.listen.sample import SampleOptions, make_company
     from zhiyin.listen.services.sample import load_sample
@@ -86,6 +92,8 @@ def sample(
             truth=target,
             on_progress=lambda n: progress.update(task, completed=n),
         )
+    if past_incidents:
+        ask_to_look_back(by=None)
     print_notice(
         say(
             f"示例公司已就绪：{stores} 家门店，{n_new:,} 条新的反馈；真值在 {target}",

@@ -21,11 +21,16 @@ _URGENT_LEVEL = 3
 MERGED = "merged"
 
 
-def load_sightings(tree: UnitTree, *, now: datetime) -> dict[int, Sighting]:
-    """The incidents that a new finding can belong to, by id: open, over or closed a while ago, or muted."""
+def load_sightings(tree: UnitTree, *, now: datetime, since: datetime | None = None) -> dict[int, Sighting]:
+    """The incidents that a new finding can belong to, by id: open, over or closed a while ago, or muted.
+
+    `since` takes those that went on then or later.
+    """
     places = {int(unit_id): place for place, unit_id in enumerate(tree.ids)}
     recent = now - _LONGEST - timedelta(hours=COOL_DOWN_HOURS)
-    rows = Incident.objects.filter(last_at__gte=recent) | Incident.objects.filter(muted_until__gt=now)
+    rows = Incident.objects.filter(last_at__gte=since or recent) | Incident.objects.filter(
+        muted_until__gt=now
+    )
     found: dict[int, Sighting] = {}
     for row in rows.order_by("pk"):
         stored = msgspec.convert(row.sighting, Sighting, str_keys=True)
@@ -54,6 +59,15 @@ def store_sighting(
         IncidentEvent.objects.create(incident=row, kind="opened" if is_new else "reopened", at=now)
         _store_signal(row, sighting, rule=rule, now=now)
     return row, is_new or is_back
+
+
+def store_past(sighting: Sighting, *, rule: AlertRule, tree: UnitTree) -> None:
+    """An incident that was found long after: it tells nobody and is over once two days have passed."""
+    row = Incident(rule=rule, opened_at=moment_of(sighting.peak))
+    _fill(row, sighting, rule=rule, tree=tree)
+    row.save()
+    _store_units(row, sighting)
+    IncidentEvent.objects.create(incident=row, kind="opened", at=row.opened_at)
 
 
 def merge_incidents(gone_id: int, *, into: int, now: datetime) -> None:

@@ -12,7 +12,8 @@ from zhiyin.engine.home import Home
 from zhiyin.insight.alerts.counts import hour_of
 from zhiyin.insight.alerts.defaults import ensure_rules
 from zhiyin.insight.alerts.evaluating import look_at_hours
-from zhiyin.insight.models import AlertMark, Incident
+from zhiyin.insight.alerts.looking_back import keep_past
+from zhiyin.insight.models import AlertMark, Incident, Signal
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.sample import SampleOptions, generate_voices, make_company
@@ -92,6 +93,22 @@ def test_planted_incidents_are_found_within_a_day_and_explained(load):
         explained |= {planted.kind for is_there, is_named in told if is_there and is_named}
     assert found == {planted.kind for planted in sample.incidents}
     assert explained == found
+
+
+def test_looking_back_keeps_what_nobody_watched_once_and_tells_nobody(load):
+    sample, lake = load(n_stores=60, n_days=140, n_voices=16_000, seed=32)
+    now = datetime.combine(sample.options.last_day, datetime.min.time(), tzinfo=UTC) + 2 * DAY
+    told: list[tuple[int, int]] = []
+    n_found = keep_past(lake, now=now, days=36, tell=lambda done, total: told.append((done, total)))
+    kept = list(Incident.objects.all())
+    assert n_found == len(kept) > 0
+    late = [one for one in sample.incidents if one.kind in ("price_rise", "campaign")]
+    for planted in late:
+        assert any(all(names(one, planted=planted)) for one in kept), planted.kind
+    assert told == [(day, 36) for day in range(36)]
+    assert not Signal.objects.exists()
+    assert all(one.ended_at for one in kept if one.last_at < now - 3 * DAY)
+    assert keep_past(lake, now=now, days=36) == 0
 
 
 def test_a_quiet_company_has_at_most_one_false_incident_a_week(load):

@@ -20,6 +20,7 @@ from zhiyin.insight.alerts import handling
 from zhiyin.insight.alerts.counts import TABLES
 from zhiyin.insight.alerts.keeping import find_merged
 from zhiyin.insight.alerts.listing import PAGE, IncidentLine, count_open, get_line, list_incidents
+from zhiyin.insight.alerts.looking_back import ask_to_look_back, is_looking_back
 from zhiyin.insight.alerts.page import (
     Asker,
     make_blocks,
@@ -79,6 +80,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "n_open": count_open(scope=scope),
         "page": _pager(page, n=n),
         "signals": _single_signals(scope) if view == "single" else [],
+        "may_look_back": visitor_of(request).may(Permission.CHANNELS_MANAGE),
+        "is_looking_back": view == "past" and is_looking_back(),
     }
     return render_page(
         request,
@@ -86,6 +89,15 @@ def alerts(request: HttpRequest) -> HttpResponse:
         context,
         parts={"incident-list": "insight/alerts/_list.html"},
     )
+
+
+@require_POST
+@requires(Permission.CHANNELS_MANAGE)
+def look_for_past_incidents(request: HttpRequest) -> HttpResponse:
+    """Ask for the incidents of voices that came in when nobody was watching."""
+    ask_to_look_back(by=visitor_of(request).account)
+    tell(request, _("Looking through the last 200 days. What is found stands here; nobody is told."))
+    return redirect(f"{reverse('alerts')}?view=past")
 
 
 @require_safe
