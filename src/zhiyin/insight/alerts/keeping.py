@@ -61,13 +61,13 @@ def store_sighting(
     return row, is_new or is_back
 
 
-def store_past(sighting: Sighting, *, rule: AlertRule, tree: UnitTree) -> None:
+def store_past(sighting: Sighting, *, rule: AlertRule, tree: UnitTree, now: datetime) -> None:
     """An incident that was found long after: it tells nobody and is over once two days have passed."""
-    row = Incident(rule=rule, opened_at=moment_of(sighting.peak))
+    row = Incident(rule=rule, opened_at=now)
     _fill(row, sighting, rule=rule, tree=tree)
     row.save()
     _store_units(row, sighting)
-    IncidentEvent.objects.create(incident=row, kind="opened", at=row.opened_at)
+    IncidentEvent.objects.create(incident=row, kind="opened", at=now)
 
 
 def merge_incidents(gone_id: int, *, into: int, now: datetime) -> None:

@@ -66,7 +66,7 @@ def keep_past(lake: Lake, *, now: datetime, days: int = DAYS, tell: Tell = lambd
     found = _find(lake, [*known.values()], rule=rule, tree=tree, last=last, days=days, tell=tell)
     with transaction.atomic():
         for sighting in found:
-            store_past(sighting, rule=rule, tree=tree)
+            store_past(sighting, rule=rule, tree=tree, now=now)
     end_those_over(now=now)
     return len(found)
 
