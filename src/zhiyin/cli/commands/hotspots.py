@@ -30,9 +30,9 @@ def register(app: typer.Typer) -> None:
         help=say(
             "从文字里找出地名（小区、路、村……），检验哪些地点在哪段时间被反映得比预期多；已对所有地点和时间段"
             "的多重检验作校正。给出文件就读文件，不入库；不给文件就用数据湖里最新的 50,000 条反馈。",
-            "Find names of places in texts (by endings such as 小区, 路, 村) and test which are named in "
-            "some time more often than expected, corrected for all places and windows at once. A file is "
-            "read and not stored; without one the newest 50,000 voices of the lake are used.",
+            "Find names of places in texts (estates, roads, villages, by their endings) and test which are "
+            "named in some time more often than expected, corrected for all places and windows at once. A "
+            "file is read and not stored; without one the newest 50,000 voices of the lake are used.",
         ),
     )(hotspots)
 

@@ -40,4 +40,9 @@ def test_every_operation_but_the_intake_is_found_by_django(document):
         "/v1/channels": ["get"],
         "/v1/units": ["get"],
         "/v1/summary": ["get"],
+        "/v1/measures": ["get"],
+        "/v1/measures/{code}": ["get"],
+        "/v1/records/contacts": ["post"],
+        "/v1/records/inspections": ["post"],
+        "/v1/records/purchases": ["post"],
     }

@@ -105,7 +105,15 @@ def test_progress_is_told_and_nothing_is_left_behind(stored, engine, target, sma
     assert seen[0][0] == 0
     assert seen[-1] == (68, 68)
     assert not (engine.home.lake / ".retagging").exists()
-    assert engine.lake.tables() == ["feedback", "opinions", "raw", "replies"]
+    assert engine.lake.tables() == [
+        "contacts",
+        "feedback",
+        "inspections",
+        "opinions",
+        "purchases",
+        "raw",
+        "replies",
+    ]
 
 
 def test_an_empty_lake_is_retagged_at_once(engine, target, db):
