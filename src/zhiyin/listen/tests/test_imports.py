@@ -93,7 +93,8 @@ def test_progress_tells_rows_rate_and_time_left(importing, csv_file):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_import_can_be_cancelled_between_batches(importing, csv_file):
+def test_an_import_can_be_cancelled_between_batches(importing, csv_file, monkeypatch):
+    monkeypatch.setattr("zhiyin.listen.services.imports.delivery._SAVE_SECONDS", 0.0)
     lines = "".join(f"r{n},2024-03-01,3,第{n}条\n" for n in range(60_000))
 
     def cancel(progress):

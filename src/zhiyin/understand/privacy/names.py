@@ -25,6 +25,8 @@ from zhiyin.understand.text.lists import read_words
 _SIGNS_BEFORE = 8
 _SIGNS_AFTER = 16
 _LONGEST_WORD_NAME = 3
+_PERSON_END = re.compile(r"$|[,.;: ]|电话|手机|联系")
+_NUMBER_FOLLOWS = re.compile(r"[,.;: ]{0,2}(?:我的|本人)?(?:联系)?(?:电话|手机|号码|方式)")
 
 
 def find_names(batch: FoldedBatch, *, cues: Mapping[str, list[Cue]]) -> Iterator[Found]:
@@ -72,6 +74,22 @@ def _after_self(after: str) -> tuple[int, int]:
     return len(after) - len(rest), len(after) - len(rest) + length if length else 0
 
 
+def _after_person(after: str) -> tuple[int, int]:
+    """本人王丽娟，请尽快…: a full name and nothing more before the next stop, unlike 本人高度怀疑."""
+    return 0, _length_before(after, end=_PERSON_END)
+
+
+def _after_i_am(after: str) -> tuple[int, int]:
+    """我是王丽娟，手机号…: only before a number, for 我是常客 looks like a name."""
+    return 0, _length_before(after, end=_NUMBER_FOLLOWS)
+
+
+def _length_before(after: str, *, end: re.Pattern[str]) -> int:
+    is_sure = after[:1] in family_names("sure") or after[:2] in family_names("double")
+    length = name_at_start(after) if is_sure else 0
+    return length if end.match(after, length) else 0
+
+
 def _after_label(after: str) -> tuple[int, int]:
     """姓名:张三, 联系人 李四光: what follows is said to be a name, so all of a short run is one."""
     rest = after.lstrip(":= 是为叫;(")
@@ -102,6 +120,8 @@ _READERS = (
     ("post", _after_post),
     ("staff", _after_post),
     ("self", _after_self),
+    ("person", _after_person),
+    ("i_am", _after_i_am),
     ("label", _after_label),
     ("family", _after_family),
 )
