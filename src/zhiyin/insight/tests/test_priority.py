@@ -125,7 +125,7 @@ def test_harm_in_stars_is_how_much_lower_they_rate(unhappy_company):
 def test_work_is_kept_with_who_and_when_and_moves_the_order(unhappy_company):
     client = unhappy_company.visit("analyst")
     before = _table(client)
-    answer = client.post("/priority/work/", {"problem": "aspect:dish_taste", "days": "400", "back": "list"})
+    answer = client.post("/priority/effort/", {"problem": "aspect:dish_taste", "days": "400", "back": "list"})
     assert answer.status_code == 302
     after = _table(client)
     assert after["Taste"]["Work in person-days"] == "400.0"
@@ -136,7 +136,7 @@ def test_work_is_kept_with_who_and_when_and_moves_the_order(unhappy_company):
     page = client.get(_key(client, "Taste")).content.decode()
     assert "analyst-all" in page
     assert "400" in page
-    client.post("/priority/work/?problem=aspect:dish_taste&days=")
+    client.post("/priority/effort/?problem=aspect:dish_taste&days=")
     assert _table(client)["Taste"]["Work in person-days"] == ""
     assert ProblemEffort.objects.count() == 2
 
@@ -145,7 +145,7 @@ def test_work_is_kept_with_who_and_when_and_moves_the_order(unhappy_company):
 @pytest.mark.parametrize("days", ["-1", "0", "x", "nan", "inf", "99999999"])
 def test_work_that_is_no_number_of_days_is_refused(unhappy_company, days):
     client = unhappy_company.visit("analyst")
-    answer = client.post("/priority/work/", {"problem": "aspect:dish_taste", "days": days}, follow=True)
+    answer = client.post("/priority/effort/", {"problem": "aspect:dish_taste", "days": days}, follow=True)
     assert "Give the work as a number" in answer.content.decode()
     assert not ProblemEffort.objects.exists()
 
@@ -184,7 +184,7 @@ def test_a_manager_sees_and_judges_the_own_store_alone(unhappy_company):
     found = _table(own)
     assert int(found["Taste"]["Unhappy voices"]) == 30
     assert not [name for name in found if "广州" in name or "北京" in name]
-    assert own.post("/priority/work/", {"problem": "aspect:dish_taste", "days": "3"}).status_code == 302
+    assert own.post("/priority/effort/", {"problem": "aspect:dish_taste", "days": "3"}).status_code == 302
     assert _table(own)["Taste"]["Work in person-days"] == "3.0"
     everybody = unhappy_company.visit("analyst")
     assert _table(everybody)["Taste"]["Work in person-days"] == ""
@@ -192,7 +192,7 @@ def test_a_manager_sees_and_judges_the_own_store_alone(unhappy_company):
     page = own.get("/priority/?unit=s1").content.decode()
     assert "There is no such unit" in page
     key = "aspect:dish_taste|unit:s1"
-    assert own.post("/priority/work/", {"problem": key, "days": "3"}).status_code == 404
+    assert own.post("/priority/effort/", {"problem": key, "days": "3"}).status_code == 404
 
 
 @pytest.mark.django_db
@@ -200,9 +200,9 @@ def test_who_may_only_read_judges_nothing(unhappy_company):
     auditor = unhappy_company.visit("auditor")
     page = auditor.get("/priority/").content.decode()
     assert "Taste" in page
-    assert "/priority/work/" not in page
+    assert "/priority/effort/" not in page
     assert "/priority/improve/" not in page
-    assert auditor.post("/priority/work/", {"problem": "aspect:dish_taste", "days": "3"}).status_code == 403
+    assert auditor.post("/priority/effort/", {"problem": "aspect:dish_taste", "days": "3"}).status_code == 403
 
 
 @pytest.mark.django_db
