@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.stats import hypergeom
 
 from zhiyin.errors import InvalidInput
-from zhiyin.measure.estimate import CONFIDENCE, Estimates, Floats, counts, normal_quantile
+from zhiyin.measure.estimate import CONFIDENCE, SMALL_N, Estimates, Floats, counts, normal_quantile
+from zhiyin.measure.multiple import false_discovery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,16 @@ class Risks:
 
     ratio: Estimates
     p_value: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedRisks:
+    """Ratios of one family, which of them are fair comparisons, and which stand among all of them."""
+
+    ratio: Estimates
+    is_fair: NDArray[np.bool_]
+    adjusted: Floats
+    is_discovery: NDArray[np.bool_]
 
 
 def relative_risk(
@@ -65,6 +76,25 @@ def relative_risk(
         for figure in (ratio, low, high, np.minimum(1.0, 2 * np.minimum(fewer, more)))
     )
     return Risks(ratio=Estimates(value=value, low=low, high=high, n=m.astype(np.float64)), p_value=p_value)
+
+
+def compare_many(
+    n_case_in: ArrayLike, n_in: ArrayLike, n_case_out: ArrayLike, n_out: ArrayLike
+) -> ComparedRisks:
+    """One family of comparisons, corrected together (Benjamini-Hochberg); too small groups are not tested.
+
+    Small samples: a comparison counts from 30 people on either side, where the case happened at all.
+
+    >>> compare_many([30, 1], [60, 5], [10, 40], [60, 115]).is_fair.tolist()
+    [True, False]
+    """
+    risks = relative_risk(n_case_in, n_in, n_case_out, n_out)
+    a, m, c, n = (np.asarray(value, dtype=np.float64) for value in (n_case_in, n_in, n_case_out, n_out))
+    is_fair = (m >= SMALL_N) & (n >= SMALL_N) & (a + c > 0)
+    tested = false_discovery(np.where(is_fair, risks.p_value, np.nan))
+    return ComparedRisks(
+        ratio=risks.ratio, is_fair=is_fair, adjusted=tested.adjusted, is_discovery=tested.is_discovery
+    )
 
 
 def _with_interval(a: Floats, m: Floats, c: Floats, n: Floats, *, z: float) -> tuple[Floats, Floats, Floats]:

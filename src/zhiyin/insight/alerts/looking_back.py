@@ -121,11 +121,6 @@ def is_looking_back() -> bool:
     return BackgroundJob.objects.filter(kind=KIND, ended_at=None).exists()
 
 
-def has_looked_back() -> bool:
-    """Whether anybody ever asked for a look."""
-    return BackgroundJob.objects.filter(kind=KIND).exists()
-
-
 def ask_to_look_back(*, by: Account | None) -> None:
     """A look begins as soon as a worker is free."""
     start_job(KIND, by=by)

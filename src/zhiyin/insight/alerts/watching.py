@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from zhiyin.insight.alerts.counts import HourlyCounts
 from zhiyin.insight.alerts.explaining import Explanation
 from zhiyin.insight.alerts.grouping import (
-    COOL_DOWN_HOURS,
     Sighting,
     absorb,
     are_one,
@@ -24,7 +23,6 @@ from zhiyin.insight.alerts.windows import WINDOWS, Window
 
 Explain = Callable[[Finding], Explanation]
 _MAX_EXPLAINED = 12
-_LONGEST = max(window.hours for window in WINDOWS)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,13 +112,3 @@ def watch_hours(
         changed = watch.take(findings)
         if changed:
             yield hour, changed
-
-
-def is_remembered(sighting: Sighting, *, hour: int) -> bool:
-    """Whether a new finding can still belong to it."""
-    return hour <= sighting.last + COOL_DOWN_HOURS + _LONGEST
-
-
-def as_known(sighting: Sighting, *, last: int) -> Sighting:
-    """The sighting, known to have gone on until that hour."""
-    return replace(sighting, last=max(sighting.last, last))

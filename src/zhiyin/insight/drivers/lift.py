@@ -15,9 +15,8 @@ from zhiyin.insight.drivers.aspect_groups import MASKS, Groups
 from zhiyin.insight.local_days import local_hour
 from zhiyin.insight.queries.columns import Columns, run_columns
 from zhiyin.insight.selection import VoiceFilter, select
-from zhiyin.measure.estimate import SMALL_N, Estimate, Floats
-from zhiyin.measure.multiple import false_discovery
-from zhiyin.measure.relative_risk import relative_risk
+from zhiyin.measure.estimate import Estimate, Floats
+from zhiyin.measure.relative_risk import compare_many
 from zhiyin.people.scope import Scope
 
 Kind = Literal["touchpoint", "product", "hours"]
@@ -137,15 +136,13 @@ def _compare(sides: list[_Side], *, groups: Groups) -> Lifts:
     tables = [_table(side) for side in sides]
     a, m, c, n = (np.concatenate([table[place] for table in tables]) for place in range(4))
     labels = [(side.kind, value, node) for side in sides for value in side.values for node in groups.nodes]
-    is_fair = (m >= SMALL_N) & (n >= SMALL_N) & (a + c > 0)
-    risks = relative_risk(a, m, c, n)
-    tested = false_discovery(np.where(is_fair, risks.p_value, np.nan))
+    tested = compare_many(a, m, c, n)
     lifts = [
         Lift(
             kind=labels[place][0],
             value=labels[place][1],
             node=labels[place][2],
-            ratio=risks.ratio[place],
+            ratio=tested.ratio[place],
             n_blame=int(a[place]),
             share=float(a[place] / m[place]),
             share_elsewhere=float(c[place] / n[place]),
@@ -153,7 +150,7 @@ def _compare(sides: list[_Side], *, groups: Groups) -> Lifts:
         )
         for place in np.flatnonzero(tested.is_discovery).tolist()
     ]
-    return Lifts(lifts=tuple(sorted(lifts, key=_strength)), n_compared=int(is_fair.sum()))
+    return Lifts(lifts=tuple(sorted(lifts, key=_strength)), n_compared=int(tested.is_fair.sum()))
 
 
 def _table(side: _Side) -> tuple[Floats, Floats, Floats, Floats]:

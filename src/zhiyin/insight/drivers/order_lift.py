@@ -20,9 +20,8 @@ from zhiyin.insight.local_days import local_hour
 from zhiyin.insight.queries.columns import Columns, run_columns
 from zhiyin.insight.selection import VoiceFilter, select
 from zhiyin.insight.statements import run
-from zhiyin.measure.estimate import SMALL_N, Estimate, Floats
-from zhiyin.measure.multiple import false_discovery
-from zhiyin.measure.relative_risk import relative_risk
+from zhiyin.measure.estimate import Estimate, Floats
+from zhiyin.measure.relative_risk import compare_many
 from zhiyin.people.scope import Scope
 
 OrderKind = Literal["courier", "shift", "product", "order_channel", "order_hour", "delivery"]
@@ -202,24 +201,22 @@ def _compare(sides: list[_Side], groups: Groups) -> tuple[list[OrderLift], int]:
     n = np.concatenate([np.repeat(side.n_all - side.voices, side.cases.shape[1]) for side in sides])
     outcomes: list[AspectNode | None] = [None, *groups.nodes]
     labels = [(side.kind, value, node) for side in sides for value in side.values for node in outcomes]
-    is_fair = (m >= SMALL_N) & (n >= SMALL_N) & (a + c > 0)
-    risks = relative_risk(a, m, c, n)
-    tested = false_discovery(np.where(is_fair, risks.p_value, np.nan))
+    tested = compare_many(a, m, c, n)
     lifts = [
         OrderLift(
             kind=labels[place][0],
             value=labels[place][1],
             node=labels[place][2],
-            ratio=risks.ratio[place],
+            ratio=tested.ratio[place],
             n_cases=int(a[place]),
             share=float(a[place] / m[place]),
             share_elsewhere=float(c[place] / n[place]),
             adjusted_p=float(tested.adjusted[place]),
             is_real=bool(tested.is_discovery[place]),
         )
-        for place in np.flatnonzero(is_fair).tolist()
+        for place in np.flatnonzero(tested.is_fair).tolist()
     ]
-    return sorted(lifts, key=_strength), int(is_fair.sum())
+    return sorted(lifts, key=_strength), int(tested.is_fair.sum())
 
 
 def _strength(lift: OrderLift) -> tuple[bool, bool, int, float]:

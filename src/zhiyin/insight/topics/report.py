@@ -93,12 +93,6 @@ class UncoveredReport(msgspec.Struct, frozen=True, kw_only=True):
     n_named: int = 0
     subjects: list[Uncovered] = []
 
-    @property
-    def share_bare(self) -> float | None:
-        """How many of the voices with a feeling no aspect covers, where all of them were looked at."""
-        n = self.n_bare + self.n_named
-        return self.n_bare / n if n else None
-
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
     """Days since 1970: looked at from `first` to before `end`, compared with from `before` to `first`."""

@@ -89,12 +89,8 @@ class Planner:
         while True:
             channel = _CHANNELS[wheel.spin(dice)]
             hour = _HOURS[channel].spin(dice)
-            is_takeaway = rhythm().channels[channel].share_takeaway >= 1.0
-            if (
-                cause is None
-                or cause.concerns(is_takeaway=is_takeaway, hour=hour)
-                or (not is_takeaway and cause.concerns(is_takeaway=True, hour=hour))
-            ):
+            kinds = (True,) if rhythm().channels[channel].share_takeaway >= 1.0 else (False, True)
+            if cause is None or any(cause.concerns(is_takeaway=kind, hour=hour) for kind in kinds):
                 return channel, hour
 
     def _channels(self, here: list[Incident]) -> Wheel:

@@ -17,7 +17,6 @@ from zhiyin.insight.search.index.chunk import (
     Bytes,
     Chunk,
     Codes,
-    Longs,
     Words,
 )
 from zhiyin.insight.selection.conditions import LEFT_OUT
@@ -102,8 +101,3 @@ def _post(text: Codes, *, begins: Words) -> tuple[Words, Words, Codes]:
     begin = np.flatnonzero(np.diff(pairs, prepend=~pairs[:1]) != 0)
     starts = np.append(begin, len(keys)).astype(np.uint32)
     return pairs[begin], starts, (keys & np.uint64(0xFFFF)).astype(np.uint16)
-
-
-def as_longs(values: Bytes) -> Longs:
-    """Two numbers an id that sort as its bytes do."""
-    return values.view(">u8")
