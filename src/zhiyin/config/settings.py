@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "zhiyin.people",
     "zhiyin.assist",
     "zhiyin.listen",
+    "zhiyin.customers",
     "zhiyin.insight",
     "zhiyin.respond",
     "zhiyin.portal",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.people.urls")),
     path("", include("zhiyin.assist.urls")),
     path("", include("zhiyin.listen.urls")),
+    path("", include("zhiyin.customers.urls")),
     path("", include("zhiyin.insight.urls")),
     path("", include("zhiyin.respond.urls")),
     path("", include("zhiyin.portal.urls")),

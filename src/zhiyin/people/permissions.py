@@ -28,6 +28,12 @@ class Permission(StrEnum):
     VERBATIM_REVEAL = "verbatim:reveal"
     CASES_READ = "cases:read"
     CASES_WORK = "cases:work"
+    CUSTOMERS_READ = "customers:read"
+    CUSTOMERS_WRITE = "customers:write"
+    CUSTOMERS_WORK = "customers:work"
+    CUSTOMERS_EXPORT = "customers:export"
+    CUSTOMERS_REVEAL = "customers:reveal"
+    RIGHTS_MANAGE = "rights:manage"
     CHANNELS_MANAGE = "channels:manage"
     TAXONOMY_EDIT = "taxonomy:edit"
     UNITS_MANAGE = "units:manage"
@@ -43,6 +49,8 @@ class KeyScope(StrEnum):
     FEEDBACK_READ = "feedback:read"
     FEEDBACK_WRITE = "feedback:write"
     SUMMARY_READ = "summary:read"
+    CUSTOMERS_READ = "customers:read"
+    CUSTOMERS_WRITE = "customers:write"
 
     @property
     def permission(self) -> Permission:
@@ -58,6 +66,9 @@ _WORKING = frozenset(
         Permission.VERBATIM_REVEAL,
         Permission.CASES_READ,
         Permission.CASES_WORK,
+        Permission.CUSTOMERS_READ,
+        Permission.CUSTOMERS_WORK,
+        Permission.CUSTOMERS_REVEAL,
     }
 )
 
@@ -72,11 +83,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CASES_READ,
         Permission.TAXONOMY_EDIT,
         Permission.CHANNELS_MANAGE,
+        Permission.CUSTOMERS_READ,
+        Permission.CUSTOMERS_EXPORT,
     },
-    Role.MANAGER: _READING | _WORKING | {Permission.FEEDBACK_EXPORT},
+    Role.MANAGER: _READING | _WORKING | {Permission.FEEDBACK_EXPORT, Permission.CUSTOMERS_EXPORT},
     Role.AGENT: _READING | _WORKING,
     Role.FRONTLINE: frozenset({Permission.FEEDBACK_READ, Permission.FEEDBACK_WRITE}),
-    Role.AUDITOR: _READING | {Permission.CASES_READ, Permission.AUDIT_READ},
+    Role.AUDITOR: _READING | {Permission.CASES_READ, Permission.CUSTOMERS_READ, Permission.AUDIT_READ},
 }
 
 

@@ -30,6 +30,12 @@ _PERMISSIONS: dict[Permission, StrPromise] = {
     Permission.VERBATIM_REVEAL: _("Reveal private data in a voice; each time is recorded"),
     Permission.CASES_READ: _("See cases"),
     Permission.CASES_WORK: _("Open, answer and close cases"),
+    Permission.CUSTOMERS_READ: _("See customers, with private data masked"),
+    Permission.CUSTOMERS_WRITE: _("Send customers' events and traits in"),
+    Permission.CUSTOMERS_WORK: _("Link customers, take links back, note consents"),
+    Permission.CUSTOMERS_EXPORT: _("Export customers and segments"),
+    Permission.CUSTOMERS_REVEAL: _("Reveal a customer's identifiers; each time is recorded"),
+    Permission.RIGHTS_MANAGE: _("Handle customers' requests about their data"),
     Permission.CHANNELS_MANAGE: _("Manage channels"),
     Permission.TAXONOMY_EDIT: _("Edit the taxonomy"),
     Permission.UNITS_MANAGE: _("Manage units"),
@@ -42,6 +48,8 @@ _SCOPES: dict[KeyScope, StrPromise] = {
     KeyScope.FEEDBACK_WRITE: _("Send voices in"),
     KeyScope.FEEDBACK_READ: _("Read voices, with private data masked"),
     KeyScope.SUMMARY_READ: _("Read figures"),
+    KeyScope.CUSTOMERS_WRITE: _("Send customers' events and traits in"),
+    KeyScope.CUSTOMERS_READ: _("See customers, with private data masked"),
 }
 
 

@@ -43,8 +43,10 @@ def create(
     scope: list[str] = typer.Option(
         ["feedback:write"],
         help=say(
-            "权限，可多次给出：feedback:write / feedback:read / summary:read。",
-            "Scope, repeatable: feedback:write, feedback:read, summary:read.",
+            "权限，可多次给出：feedback:write / feedback:read / summary:read"
+            " / customers:write / customers:read。",
+            "Scope, repeatable: feedback:write, feedback:read, summary:read,"
+            " customers:write, customers:read.",
         ),
     ),
     unit: str = typer.Option(

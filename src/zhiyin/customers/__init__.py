@@ -1,0 +1,1 @@
+"""Who speaks: identities, links that can be undone, profile, segments, consents, rights."""

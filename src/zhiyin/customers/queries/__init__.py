@@ -1,0 +1,1 @@
+"""What reads customers; every door takes the asker's scope."""

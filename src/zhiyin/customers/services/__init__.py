@@ -1,0 +1,1 @@
+"""What changes customers; each door is one transaction with its entry in the audit trail."""
