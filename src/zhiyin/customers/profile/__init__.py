@@ -1,0 +1,1 @@
+"""One customer's whole story: timeline, portrait, relations, health."""
