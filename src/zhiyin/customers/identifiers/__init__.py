@@ -1,0 +1,1 @@
+"""Identifiers of people: sealed, shown covered, opened with a reason, and stood for by pseudonyms."""
