@@ -1,14 +1,35 @@
 """Tables of the people behind the voices, and of what joins their identities."""
 
+from zhiyin.customers.models.consents import Consent, ConsentPurpose, ConsentText, Restriction
 from zhiyin.customers.models.identities import Identity, IdentityUnit, Sighting
 from zhiyin.customers.models.links import Link, LinkChange, LinkRules, LinkState
+from zhiyin.customers.models.rights import (
+    DatedRules,
+    ErasureDone,
+    HeldKey,
+    LegalHold,
+    OneTimeCode,
+    RequestStep,
+    RightsRequest,
+)
 
 __all__ = [
+    "Consent",
+    "ConsentPurpose",
+    "ConsentText",
+    "DatedRules",
+    "ErasureDone",
+    "HeldKey",
     "Identity",
     "IdentityUnit",
+    "LegalHold",
     "Link",
     "LinkChange",
     "LinkRules",
     "LinkState",
+    "OneTimeCode",
+    "RequestStep",
+    "Restriction",
+    "RightsRequest",
     "Sighting",
 ]

@@ -1,0 +1,1 @@
+"""Consents, requests about own data, erasure and retention: what people control themselves."""
