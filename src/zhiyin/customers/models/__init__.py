@@ -3,6 +3,7 @@
 from zhiyin.customers.models.consents import Consent, ConsentPurpose, ConsentText, Restriction
 from zhiyin.customers.models.identities import Identity, IdentityUnit, Sighting
 from zhiyin.customers.models.links import Link, LinkChange, LinkRules, LinkState
+from zhiyin.customers.models.relations import ContactStar, Relation, RelationKind, RelationMember
 from zhiyin.customers.models.rights import (
     DatedRules,
     ErasureDone,
@@ -17,6 +18,7 @@ __all__ = [
     "Consent",
     "ConsentPurpose",
     "ConsentText",
+    "ContactStar",
     "DatedRules",
     "ErasureDone",
     "HeldKey",
@@ -28,6 +30,9 @@ __all__ = [
     "LinkRules",
     "LinkState",
     "OneTimeCode",
+    "Relation",
+    "RelationKind",
+    "RelationMember",
     "RequestStep",
     "Restriction",
     "RightsRequest",
