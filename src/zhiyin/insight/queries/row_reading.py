@@ -13,7 +13,7 @@ from zhiyin.errors import NotFound
 from zhiyin.insight import dialect
 from zhiyin.insight.selection import Parameter
 from zhiyin.insight.statements import run
-from zhiyin.listen.queries.feedback import FeedbackOut, OpinionOut, day_in, read_voices
+from zhiyin.listen.queries.feedback import FeedbackOut, OpinionOut, day_in, read_voices, write_days
 from zhiyin.people.scope import Scope
 
 TABLES = ("feedback", "opinions", "replies")
@@ -54,10 +54,10 @@ def read_rows(
     if not ids:
         return []
     voices = {voice.feedback_id: voice for voice in read_voices(connection, list(ids), days=sorted(days))}
-    given: dict[str, Parameter] = {"ids": list(ids), "days": [day.isoformat() for day in sorted(days)]}
+    given: dict[str, Parameter] = {"ids": list(ids)}
     parts = {
         "ids": dialect.members("$ids", kind="VARCHAR"),
-        "days": dialect.members("$days", kind="DATE"),
+        "days": write_days(days),
     }
     opinions: dict[str, list[OpinionOut]] = {}
     for opinion in run(connection, "rows_opinions", row=_OpinionRow, parameters=given, **parts):

@@ -16,7 +16,7 @@ from zhiyin.insight.search.index.catalogue import Coverage
 from zhiyin.insight.search.index.matching import can_match
 from zhiyin.insight.selection import Parameter, Selection, VoiceFilter, select
 from zhiyin.insight.statements import run
-from zhiyin.listen.queries.feedback import FeedbackOut, day_in
+from zhiyin.listen.queries.feedback import FeedbackOut, day_in, write_days
 from zhiyin.people.scope import Scope
 
 # So many of the newest voices with the words are looked up for what the index does not know of them.
@@ -198,7 +198,7 @@ def _ask(
 
 def _on_other_days(search: _Search) -> str:
     # Written out, so that DuckDB opens the folders of these days alone.
-    return f"day IN ({', '.join(_date(day) for day in search.coverage.other_days)})"
+    return f"day IN ({write_days(search.coverage.other_days)})"
 
 
 def _date(day: date) -> str:
