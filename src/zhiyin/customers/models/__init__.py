@@ -13,6 +13,8 @@ from zhiyin.customers.models.rights import (
     RequestStep,
     RightsRequest,
 )
+from zhiyin.customers.models.silence import InvitationList, Invited, SilenceFit
+from zhiyin.customers.models.value import StatementTemplate
 
 __all__ = [
     "Consent",
@@ -24,6 +26,8 @@ __all__ = [
     "HeldKey",
     "Identity",
     "IdentityUnit",
+    "InvitationList",
+    "Invited",
     "LegalHold",
     "Link",
     "LinkChange",
@@ -37,4 +41,6 @@ __all__ = [
     "Restriction",
     "RightsRequest",
     "Sighting",
+    "SilenceFit",
+    "StatementTemplate",
 ]
