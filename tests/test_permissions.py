@@ -18,6 +18,8 @@ from starlette.routing import Route
 
 from zhiyin.config.asgi import make_application
 from zhiyin.config.wiring import open_intake
+from zhiyin.customers.events.http import PATHS as EVENT_PATHS
+from zhiyin.customers.events.http import make_events_app
 from zhiyin.engine import open_engine
 from zhiyin.engine.home import Home
 from zhiyin.listen.api import open_lake
@@ -63,6 +65,7 @@ SIGNED_IN_ROUTES: set[str] = {
 # What Starlette answers beside Django. These doors know keys alone, no sessions …
 STARLETTE_DOORS = {
     ("POST", "/v1/feedback"): Permission.FEEDBACK_WRITE,
+    **{("POST", path): Permission.FEEDBACK_WRITE for path in sorted(EVENT_PATHS)},
     ("GET", "/metrics"): Permission.SUMMARY_READ,
     ("GET", "/healthz"): Permission.PUBLIC,
     ("GET", "/readyz"): Permission.PUBLIC,
@@ -190,7 +193,12 @@ def test_public_pages_are_really_open(client: Client) -> None:
 
 def test_every_door_beside_django_is_listed() -> None:
     home = Home.from_environment()
-    apps = [make_intake_app(open_intake(home)), make_status_app(open_engine(home)), LiveApp(open_lake)]
+    apps = [
+        make_intake_app(open_intake(home)),
+        make_events_app(open_engine(home), origins=[]),
+        make_status_app(open_engine(home)),
+        LiveApp(open_lake),
+    ]
     routes = [route for app in apps for route in app.routes if isinstance(route, Route)]
     assert {
         (method, route.path) for route in routes for method in (route.methods or set()) - {"HEAD"}

@@ -1,4 +1,4 @@
-"""One ASGI application: intake, status and the live stream by Starlette, all else by Django."""
+"""One ASGI application: intake, events, status and the live stream by Starlette, all else by Django."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def make_application() -> Application:
     django: Any = get_asgi_application()
     django_app = BodyLimit(django, max_upload_bytes=settings.UPLOAD_MAX_BYTES)
     from zhiyin.config.wiring import open_intake
+    from zhiyin.customers.events import http as events_app
     from zhiyin.engine import open_engine
     from zhiyin.engine.home import Home
     from zhiyin.listen.api import open_lake
@@ -50,7 +51,8 @@ def make_application() -> Application:
     intake = intake_app.make_intake_app(open_intake(home))
     live = live_app.LiveApp(open_lake)
     status = status_app.make_status_app(open_engine(home))
-    lifespan = _share_lifespan(intake, live)
+    events = events_app.make_events_app(open_engine(home), origins=settings.EVENT_ORIGINS)
+    lifespan = _share_lifespan(intake, events, live)
 
     def choose(scope: Scope) -> App:
         path = scope.get("path", "")
@@ -58,6 +60,8 @@ def make_application() -> Application:
             return lifespan
         if path == intake_app.PATH and scope.get("method") == "POST":
             return intake
+        if path in events_app.PATHS and scope.get("method") in ("POST", "OPTIONS"):
+            return events
         if path == live_app.PATH:
             return live
         chosen: App = status if path in status_app.PATHS else django_app

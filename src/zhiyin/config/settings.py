@@ -128,6 +128,8 @@ PRIVATE_PATTERNS = variables.private_patterns()
 
 UPLOAD_MAX_BYTES = variables.UPLOAD_MAX_MB.read_number(least=1, most=100_000) * 1024 * 1024
 
+EVENT_ORIGINS = variables.EVENT_ORIGINS.read_list()
+
 SMTP_HOST = variables.SMTP_HOST.read()
 SMTP_PORT = variables.SMTP_PORT.read_number(least=1, most=65_535)
 SMTP_SECURITY = variables.SMTP_SECURITY.read_choice("starttls", "tls", "none")

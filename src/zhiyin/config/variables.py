@@ -80,6 +80,13 @@ UPLOAD_MAX_MB = Variable(
     meaning="Largest file in MB that the import page takes (1 to 100000).",
     meaning_zh="导入页面接受的最大文件，单位 MB（1 至 100000）。",
 )
+EVENT_ORIGINS = Variable(
+    name="ZHIYIN_EVENT_ORIGINS",
+    default="",
+    meaning="Web sites whose pages may send events from the browser, with commas between, as "
+    "`https://shop.example.com`; empty lets none.",
+    meaning_zh="可以从浏览器直接上报事件的网站，用逗号分隔，如 `https://shop.example.com`；留空则都不允许。",
+)
 RECOGNISER = Variable(
     name="ZHIYIN_RECOGNISER",
     default="",
@@ -179,6 +186,7 @@ VARIABLES = (
     PRIVATE_PATTERNS,
     SESSION_HOURS,
     UPLOAD_MAX_MB,
+    EVENT_ORIGINS,
     RECOGNISER,
     RECOGNISER_MODEL,
     RECOGNISER_KIND,

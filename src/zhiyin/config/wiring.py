@@ -10,6 +10,8 @@ import threading
 from functools import partial
 
 from zhiyin.config.asgi import make_application
+from zhiyin.customers.events.background import make_events_chore
+from zhiyin.customers.rights.erasing import make_erasure_chore
 from zhiyin.engine import Engine, close_engine, open_engine
 from zhiyin.engine.home import Home
 from zhiyin.engine.protocols import BatchRunner
@@ -88,6 +90,7 @@ def list_chores(engine: Engine) -> list[Chore]:
     """What the rooms want done in the background of a server."""
     return [
         make_jobs_chore(engine.home),
+        make_events_chore(engine),
         make_case_events_chore(engine),
         make_case_ratings_chore(engine),
         make_sender_chore(),
@@ -96,6 +99,7 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_reports_chore(),
         make_subjects_chore(engine),
         make_index_chore(engine),
+        make_erasure_chore(engine, open_pipeline=partial(open_pipeline, engine.home, n_workers=1)),
     ]
 
 

@@ -43,6 +43,7 @@ class Engine:
 
     home: Home
     _log: _Lazy[SqliteIntakeLog] = field(repr=False)
+    _events: _Lazy[SqliteIntakeLog] = field(repr=False)
     _lake: _Lazy[DeltaLake] = field(repr=False)
     _vault: _Lazy[Vault] = field(repr=False)
 
@@ -50,6 +51,11 @@ class Engine:
     def log(self) -> SqliteIntakeLog:
         """The intake log, `intake.sqlite3`."""
         return self._log.get()
+
+    @property
+    def events(self) -> SqliteIntakeLog:
+        """The log of customers' events, `events.sqlite3`."""
+        return self._events.get()
 
     @property
     def lake(self) -> DeltaLake:
@@ -63,8 +69,9 @@ class Engine:
 
     def close(self) -> None:
         """Close what was opened."""
-        if self._log.opened is not None:
-            self._log.opened.close()
+        for log in (self._log, self._events):
+            if log.opened is not None:
+                log.opened.close()
         if self._lake.opened is not None:
             self._lake.opened.close()
 
@@ -114,6 +121,11 @@ def _make_engine(home: Home) -> Engine:
 
         return SqliteIntakeLog(home.intake)
 
+    def open_events() -> SqliteIntakeLog:
+        from zhiyin.engine.log import SqliteIntakeLog
+
+        return SqliteIntakeLog(home.events)
+
     def open_lake() -> DeltaLake:
         from zhiyin.engine.lake import DeltaLake
 
@@ -125,4 +137,4 @@ def _make_engine(home: Home) -> Engine:
         # New keys would let nobody read the old items, and every voice sent again would count twice.
         return Vault.open(home.keys, may_make=not holds_sealed_items(home))
 
-    return Engine(home, _Lazy(open_log), _Lazy(open_lake), _Lazy(open_vault))
+    return Engine(home, _Lazy(open_log), _Lazy(open_events), _Lazy(open_lake), _Lazy(open_vault))

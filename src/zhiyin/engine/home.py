@@ -33,6 +33,11 @@ class Home:
         return self.path / "intake.sqlite3"
 
     @property
+    def events(self) -> Path:
+        """SQLite file of the log of customers' events."""
+        return self.path / "events.sqlite3"
+
+    @property
     def lake(self) -> Path:
         """Folder of the lake, one folder a table."""
         return self.path / "lake"

@@ -19,12 +19,14 @@ from zhiyin.engine.backup.archive import ArchiveWriter, create_archive
 from zhiyin.engine.backup.manifest import (
     DATABASE,
     DUMP,
+    EVENTS,
     FORMAT,
     INTAKE,
     Manifest,
     TableState,
     encode_manifest,
 )
+from zhiyin.engine.erasures import LEDGER, ledger_path
 from zhiyin.engine.home import Home
 from zhiyin.engine.lake.take_over import Switch
 from zhiyin.errors import NotFound, Unavailable
@@ -102,6 +104,10 @@ def _stage(home: Home, stage: Path, dump_database: DumpDatabase | None) -> Manif
     if home.intake.exists():
         copies.copy_sqlite(home.intake, stage / INTAKE)
         n_messages, n_waiting = copies.count_messages(stage / INTAKE)
+    if home.events.exists():  # what the lake holds already is told by the events' ids, not by their place
+        copies.copy_sqlite(home.events, stage / EVENTS)
+    if ledger_path(home).exists():
+        shutil.copyfile(ledger_path(home), stage / LEDGER)
     # Tables that change together are copied together.
     with Switch(home.lake).hold(is_alone=False) if home.lake.exists() else nullcontext():
         tables = [

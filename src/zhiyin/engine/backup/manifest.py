@@ -15,6 +15,7 @@ MANIFEST_SUM = "manifest.sha256"
 DATABASE = "zhiyin.sqlite3"
 DUMP = "database.dump"
 INTAKE = "intake.sqlite3"
+EVENTS = "events.sqlite3"
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):

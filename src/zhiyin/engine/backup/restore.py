@@ -21,12 +21,14 @@ from zhiyin.engine.backup.copies import count_rows
 from zhiyin.engine.backup.manifest import (
     DATABASE,
     DUMP,
+    EVENTS,
     INTAKE,
     Manifest,
     Member,
     TableState,
     decode_manifest,
 )
+from zhiyin.engine.erasures import carry_ledger
 from zhiyin.engine.home import Home
 from zhiyin.engine.lake.table import faults
 from zhiyin.errors import Conflict, InvalidInput, NotFound, Unavailable, ZhiyinError
@@ -51,7 +53,7 @@ def restore_backup(
 ) -> RestoreReport:
     """Put the archive in the place of the home; until all is verified the home is not touched.
 
-    Stop Zhiyin first. `load_database` reads the dump of a database that is not in the home. With
+    Erasures that the home's ledger knows are carried into the restored one. Stop Zhiyin first. `load_database` reads the dump of a database that is not in the home. With
     `force` a home that holds something is kept aside under another name.
 
     Raises:
@@ -71,6 +73,8 @@ def restore_backup(
         manifest = decode_manifest(payload)
         _verify(manifest, members, stage)
         _load(manifest, stage, load_database)
+        # Who was erased since the backup stays erased: the entries are carried out again.
+        carry_ledger(home, into=stage)
         kept_aside = _swap(stage, home)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
@@ -103,7 +107,7 @@ def _verify(manifest: Manifest, members: list[Member], stage: Path) -> None:
     for path in promised.keys() | unpacked.keys():
         if promised.get(path) != unpacked.get(path):
             raise InvalidInput(f"The archive is damaged at {path}.", next_step="Take another backup.")
-    for name in (DATABASE, INTAKE):
+    for name in (DATABASE, INTAKE, EVENTS):
         if name in unpacked:
             _verify_sqlite(stage / name)
     for table in manifest.tables:

@@ -10,8 +10,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import msgspec
-import uuid_utils
 from django.db import close_old_connections
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -27,11 +25,10 @@ from zhiyin.listen.http.limits import RequestLimits
 from zhiyin.listen.http.problems import (
     CONTENT_TYPE,
     ProblemError,
-    describe,
-    headers_of,
     language_of,
     to_problem,
 )
+from zhiyin.listen.http.requests import problem_response, read_body, request_id_of
 from zhiyin.listen.services.idempotency import (
     Answer,
     Claim,
@@ -89,20 +86,20 @@ class IntakeEdge:
 
     async def post(self, request: Request) -> Response:
         """The route: an answer or a problem, never an exception."""
-        request_id = _request_id(request.headers.get("x-request-id"))
+        request_id = request_id_of(request.headers.get("x-request-id"))
         language = language_of(request.headers.get("accept-language"))
         try:
             call = await _read(request, request_id=request_id, language=language)
             answer = await self._answer(call)
         except ProblemError as problem:
-            return _problem_response(problem, language=language, request_id=request_id)
+            return problem_response(problem, language=language, request_id=request_id)
         except ZhiyinError as error:
-            return _problem_response(to_problem(error), language=language, request_id=request_id)
+            return problem_response(to_problem(error), language=language, request_id=request_id)
         except ClientDisconnect:
             return Response(status_code=499)
         except Exception as error:  # noqa: BLE001 - the edge of the process
             _log.error("Request %s failed (%s).", request_id, type(error).__name__, exc_info=True)
-            return _problem_response(ProblemError("error"), language=language, request_id=request_id)
+            return problem_response(ProblemError("error"), language=language, request_id=request_id)
         return _json_response(answer, request_id=request_id)
 
     async def _answer(self, call: _Call) -> Answer:
@@ -168,29 +165,15 @@ async def _read(request: Request, *, request_id: str, language: str) -> _Call:
     key = headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= MAX_IDEMPOTENCY_KEY and key.isascii() and key.isprintable()):
         raise ProblemError("bad_idempotency_key")
-    length = headers.get("content-length", "")
-    if length.isdigit() and int(length) > MAX_BODY_BYTES:
-        raise too_large()
     return _Call(
         secret=secret,
-        body=await _read_body(request),
+        body=await read_body(request, most_bytes=MAX_BODY_BYTES, otherwise=too_large()),
         encoding=headers.get("content-encoding", "").strip().lower(),
         content_type=headers.get("content-type", ""),
         idempotency_key=key,
         language=language,
         request_id=request_id,
     )
-
-
-async def _read_body(request: Request) -> bytes:
-    parts: list[bytes] = []
-    n_bytes = 0
-    async for part in request.stream():
-        n_bytes += len(part)
-        if n_bytes > MAX_BODY_BYTES:
-            raise too_large()
-        parts.append(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _claim(call: _Call, body: bytes, *, caller_id: int) -> Claim | Answer | None:
@@ -202,20 +185,6 @@ def _claim(call: _Call, body: bytes, *, caller_id: int) -> Claim | Answer | None
         raise ProblemError("idempotency_mismatch") from None
     except StillRunning:
         raise ProblemError("idempotency_running", retry_seconds=1) from None
-
-
-def _request_id(given: str | None) -> str:
-    """The caller's, if it is harmless to write into a log; else a new one."""
-    if given and len(given) <= 100 and given.isascii() and given.isprintable():
-        return given
-    return uuid_utils.uuid7().hex
-
-
-def _problem_response(problem: ProblemError, *, language: str, request_id: str) -> Response:
-    body = msgspec.json.encode(describe(problem, language=language, request_id=request_id))
-    headers = {"X-Request-Id": request_id, "Content-Language": language, **headers_of(problem)}
-    status = describe(problem, language=language, request_id=request_id).status
-    return Response(body, status_code=status, headers=headers, media_type=CONTENT_TYPE)
 
 
 def _json_response(answer: Answer, *, request_id: str) -> Response:
