@@ -10,3 +10,9 @@ class CustomersConfig(AppConfig):
 
     name = "zhiyin.customers"
     label = "customers"
+
+    def ready(self) -> None:
+        """Let each part of the room register what it brings."""
+        from zhiyin.customers.rights.registering import register as register_rights
+
+        register_rights()

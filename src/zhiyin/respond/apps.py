@@ -20,6 +20,7 @@ class RespondConfig(AppConfig):
         from zhiyin.people.permissions import Permission
         from zhiyin.respond.finders import find_cases
         from zhiyin.respond.leaving import add_to_leaving
+        from zhiyin.respond.rights import register as register_rights
         from zhiyin.respond.services.erasing import erase_from_cases
         from zhiyin.respond.services.sample import forget_sample_cases
         from zhiyin.respond.voice_additions import add_to_voices
@@ -39,4 +40,5 @@ class RespondConfig(AppConfig):
         add_to_voices()
         add_to_leaving()
         erasure.on_erased.append(erase_from_cases)
+        register_rights()
         sample_removal.on_removed.append(forget_sample_cases)

@@ -39,9 +39,14 @@ def find_voices_of(engine: Engine, *, author_key: str) -> list[str]:
 
 
 def erase_person(
-    engine: Engine, pipeline: Pipeline, *, author_key: str = "", feedback_ids: Iterable[str] = ()
+    engine: Engine,
+    pipeline: Pipeline,
+    *,
+    author_key: str = "",
+    author_keys: Iterable[str] = (),
+    feedback_ids: Iterable[str] = (),
 ) -> int:
-    """Remove the author's voices and those named, for good; returns how many.
+    """Remove the voices of the author (by one key or several) and those named, for good; returns how many.
 
     Purchases and contacts of the author go too, and the orders that the voices name.
 
@@ -50,10 +55,14 @@ def erase_person(
     later is a new voice.
     """
     pipeline.drain()
+    keys = list(dict.fromkeys(key for key in (author_key, *author_keys) if key))
     with pipeline_turn(engine.home.path):
-        ids = sorted({*feedback_ids, *(find_voices_of(engine, author_key=author_key) if author_key else ())})
+        of_keys = (voice for key in keys for voice in find_voices_of(engine, author_key=key))
+        ids = sorted({*feedback_ids, *of_keys})
         # While the voices still tell which orders were theirs.
-        erase_records(engine, author_key=author_key, order_keys=_find_orders(engine, ids))
+        orders = _find_orders(engine, ids)
+        for key in keys or ("",):
+            erase_records(engine, author_key=key, order_keys=orders)
         for start in range(0, len(ids), _CHUNK):
             _erase(engine, ids[start : start + _CHUNK])
         drop_stage(engine.home)  # a re-tagging under way begins anew, without them

@@ -1,0 +1,141 @@
+"""Erases people for good: written into the ledger first, carried out by the background, proven after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, closing
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from zhiyin.customers.models import ErasureDone, Identity, RightsRequest
+from zhiyin.customers.rights.holders import Person, list_holders
+from zhiyin.customers.rights.holds import find_hold
+from zhiyin.customers.rights.persons import keys_of_customer
+from zhiyin.engine import Engine
+from zhiyin.engine.erasures import Erasure, append_erasure, read_erasures
+from zhiyin.errors import Conflict, NotFound
+from zhiyin.listen.pipeline.erasure import erase_person, find_voices_of
+from zhiyin.listen.pipeline.pipeline import Pipeline
+from zhiyin.listen.pipeline.worker import Chore
+from zhiyin.people.actors import SYSTEM, Actor
+from zhiyin.people.services.audit import record_event
+
+_SECONDS = 5.0
+OpenPipeline = Callable[[], Pipeline]
+
+
+class HeldBack(Conflict):
+    """A legal hold keeps the data; its reason is told."""
+
+
+def order_erasure(customer: UUID, *, by: Actor, why: str, keys: Sequence[str] = ()) -> UUID:
+    """Put the customer into the ledger; the background erases. Returns the entry's id.
+
+    `keys` are the identities' that are meant, where they are not all that the customer has now.
+
+    Raises:
+        NotFound: nobody knows the customer. HeldBack: a legal hold. Unavailable: the ledger cannot be
+        written.
+    """
+    of_customer = [*keys] or keys_of_customer(customer)
+    if not of_customer:
+        raise NotFound("There is no such customer.")
+    hold = find_hold(of_customer)
+    if hold is not None:
+        raise HeldBack(
+            f"The data must be kept for now: {hold.reason}", next_step="Lift the legal hold first."
+        )
+    erasure = Erasure(
+        entry=uuid4(), at=timezone.now(), keys=tuple(of_customer), customer=customer, why=why[:40]
+    )
+    append_erasure(settings.HOME, erasure)
+    record_event("customer.erasure_ordered", by=by, target=("customer", customer), details={"why": why[:40]})
+    return erasure.entry
+
+
+def order_voices_erasure(feedback_ids: Iterable[str], *, why: str) -> UUID:
+    """Put voices alone into the ledger, as retention does."""
+    ids = tuple(sorted(set(feedback_ids)))
+    erasure = Erasure(entry=uuid4(), at=timezone.now(), feedback_ids=ids, why=why[:40])
+    append_erasure(settings.HOME, erasure)
+    return erasure.entry
+
+
+def list_waiting(engine: Engine) -> list[Erasure]:
+    """Entries of the ledger that this database has not carried out: new ones, or from before a restore."""
+    every = read_erasures(engine.home)
+    done = set(ErasureDone.objects.values_list("entry", flat=True)) if every else set()
+    return [one for one in every if one.entry not in done]
+
+
+def carry_out(engine: Engine, open_pipeline: OpenPipeline, *, should_stop: Callable[[], bool]) -> int:
+    """Carry out what waits; returns how many. Cut off, it begins the same entry again."""
+    waiting = list_waiting(engine)
+    if not waiting:
+        return 0
+    n_done = 0
+    with _closing(open_pipeline()) as pipeline:
+        for erasure in waiting:
+            if should_stop():
+                break
+            _carry_out_one(engine, pipeline, erasure)
+            n_done += 1
+    return n_done
+
+
+def make_erasure_chore(engine: Engine, *, open_pipeline: OpenPipeline) -> Chore:
+    """Erasing as the worker does it."""
+
+    def run(should_stop: Callable[[], bool]) -> object:
+        return carry_out(engine, open_pipeline, should_stop=should_stop)
+
+    return Chore(name="erasures", every_seconds=_SECONDS, run=run)
+
+
+def person_of(engine: Engine, *, keys: Sequence[str], feedback_ids: Sequence[str] = ()) -> Person:
+    """The person behind keys, with the voices that name them now."""
+    found = {*feedback_ids}
+    if "feedback" in engine.lake.tables():
+        for key in keys:
+            found.update(find_voices_of(engine, author_key=key))
+    identities = Identity.objects.filter(key__in=keys).values_list("born", "customer")
+    customers = dict.fromkeys(one for pair in identities for one in pair)
+    return Person(keys=tuple(keys), feedback_ids=tuple(sorted(found)), customers=tuple(customers))
+
+
+def _carry_out_one(engine: Engine, pipeline: Pipeline, erasure: Erasure) -> None:
+    pipeline.drain()  # voices on their way are found then
+    person = person_of(engine, keys=erasure.keys, feedback_ids=erasure.feedback_ids)
+    erased = {
+        "voices": erase_person(engine, pipeline, author_keys=person.keys, feedback_ids=person.feedback_ids)
+    }
+    for holder in list_holders():
+        erased[holder.name] = holder.erase(person)
+    _note(erasure, erased=erased, now=timezone.now())
+
+
+def _note(erasure: Erasure, *, erased: dict[str, int], now: datetime) -> None:
+    with transaction.atomic():
+        _row, is_new = ErasureDone.objects.get_or_create(
+            entry=erasure.entry, defaults={"at": now, "n_voices": erased["voices"], "proof": erased}
+        )
+        if not is_new:
+            return
+        # Requests are told whose erasure they were by the entry alone: the person's keys are gone.
+        for request in RightsRequest.objects.filter(proof__entry=str(erasure.entry)):
+            request.proof = {**request.proof, "erased": erased, "erased_at": now.isoformat()}
+            request.save(update_fields=["proof"])
+        record_event(
+            "customer.erased",
+            by=SYSTEM,
+            target=("erasure", erasure.entry),
+            details={"why": erasure.why, "n_voices": erased["voices"]},
+        )
+
+
+def _closing(pipeline: Pipeline) -> AbstractContextManager[Pipeline]:
+    return closing(pipeline)
