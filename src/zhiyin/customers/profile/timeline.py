@@ -112,7 +112,7 @@ def read_timeline(
     before: datetime | None = None,
     text: str = "",
 ) -> TimelinePage:
-    """A page of the timeline. Entries of one instant are never torn apart, so a page may be a little longer."""
+    """A page of the timeline. Entries of one instant stand on one page, so it may be a little shorter."""
     wanted = limit
     while True:
         found: list[TimelineEntry] = []

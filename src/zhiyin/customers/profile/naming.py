@@ -1,0 +1,79 @@
+"""What the pages of a customer call aspects, channels, units, needs and moods."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from zhiyin.console.numbers import Language
+from zhiyin.console.templatetags.shell import page_language
+from zhiyin.errors import InvalidInput
+from zhiyin.listen.queries import list_channels
+from zhiyin.listen.services.taxonomy import get_taxonomy
+from zhiyin.people.caches import forgets
+from zhiyin.people.queries.units import unit_names
+from zhiyin.people.scope import Scope
+
+# Reading the tree takes 15 ms; a new name may be seen half a minute late.
+_SECONDS_REMEMBERED = 30
+ASKED = "asked"
+
+MOODS = {
+    "positive": _("Positive"),
+    "neutral": _("Neutral"),
+    "negative": _("Negative"),
+    "mixed": _("Mixed"),
+}
+NEEDS = {
+    "relevant": _("What concerns me"),
+    "tailored": _("Fitting for me"),
+    "timely": _("In time"),
+    "plain": _("Plain and clear"),
+    "inviting": _("Inviting"),
+    "lasting": _("Lasting"),
+    "visible_value": _("Value that shows"),
+    "expressive": _("Says who I am"),
+    "sincere": _("Sincere"),
+    "delightful": _("Delightful"),
+}
+_remembered: dict[Language, tuple[float, Mapping[str, str]]] = {}
+
+
+def aspect_name(aspect: str, *, stored: str = "") -> str:
+    """The aspect's name in the page's language; where the taxonomy has none, the one `stored`."""
+    return _aspect_names(page_language()).get(aspect) or stored or aspect
+
+
+def channel_names() -> Mapping[str, str]:
+    """Name by code of every channel; one query."""
+    is_chinese = page_language() == "zh"
+    return {one.code: (one.name_zh if is_chinese else one.name_en) or one.code for one in list_channels()}
+
+
+def asked_channels() -> list[str]:
+    """Codes of the channels by which customers answer what we ask."""
+    return [one.code for one in list_channels() if one.kind == ASKED]
+
+
+def names_of_units(unit_ids: Iterable[int | None]) -> Mapping[int, str]:
+    """Names of units whose facts the asker has read within the scope; one query."""
+    wanted = frozenset(one for one in unit_ids if one is not None)
+    return unit_names(scope=Scope(unit_ids=wanted)) if wanted else {}
+
+
+def _aspect_names(language: Language) -> Mapping[str, str]:
+    read_at, names = _remembered.get(language, (float("-inf"), {}))
+    if time.monotonic() - read_at > _SECONDS_REMEMBERED:
+        try:
+            names = get_taxonomy().taxonomy.names(language)
+        except InvalidInput:  # `zhiyin doctor` says so; a page need not fail for its names
+            names = {}
+        _remembered[language] = (time.monotonic(), names)
+    return names
+
+
+@forgets
+def _forget() -> None:
+    _remembered.clear()

@@ -1,0 +1,166 @@
+"""The facts that a portrait is drawn from: one look at each table, kept for the questions that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import duckdb
+import msgspec
+
+from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
+from zhiyin.listen.api import open_lake
+from zhiyin.listen.queries.feedback import write_days
+from zhiyin.people.scope import Scope
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """A voice in few words; `score` is −1 to 1."""
+
+    feedback_id: str
+    day: date
+    at: datetime
+    channel: str
+    unit_id: int | None
+    stars: float | None
+    score: float | None
+    is_complaint: bool
+    n_turns: int | None
+
+
+class Met(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact in few words."""
+
+    record_id: str
+    at: datetime
+    channel: str | None
+    issue_key: str | None
+    is_resolved: bool | None
+
+
+class Bought(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of an order."""
+
+    order_id: str
+    at: datetime
+    product: str | None
+    amount: float | None
+
+
+class AspectCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How often the customer spoke of an aspect; the newest voice of each polarity, None without one."""
+
+    aspect: str
+    stored: str | None
+    n: int
+    n_positive: int
+    n_negative: int
+    newest_negative: str | None
+    n_negative_lately: int
+
+
+class NeedCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a need was met and not met."""
+
+    name: str
+    n_met: int
+    n_unmet: int
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything of one customer within a scope, the oldest first."""
+
+    said: list[Said]
+    met: list[Met]
+    bought: list[Bought]
+    aspects: list[AspectCount]
+    needs: list[NeedCount]
+
+
+def read_facts(keys: Sequence[str], *, scope: Scope, lately: datetime, with_opinions: bool = True) -> Facts:
+    """What the customer said, bought and was in contact about; copies and spam are left out.
+
+    `n_negative_lately` counts from `lately` on. Without opinions the two widest tables stay closed.
+    """
+    if not keys:
+        return Facts(said=[], met=[], bought=[], aspects=[], needs=[])
+    with _open(keys, scope=scope) as connection:
+        said = ask(connection, _SAID, row=Said, values={})
+        days = write_days(one.day for one in said)
+        wanted = with_opinions and said
+        return Facts(
+            said=said,
+            met=ask(connection, _met(keys, scope=scope), row=Met, values={"units": units_of(scope)}),
+            bought=ask(connection, _bought(keys, scope=scope), row=Bought, values={"units": units_of(scope)}),
+            aspects=ask(connection, _ASPECTS.format(days=days), row=AspectCount, values={"lately": lately})
+            if wanted
+            else [],
+            needs=ask(connection, _NEEDS, row=NeedCount, values={}) if wanted else [],
+        )
+
+
+@contextmanager
+def _open(keys: Sequence[str], *, scope: Scope) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(open_lake().connect("feedback", "opinions", "purchases", "contacts")) as connection:
+        connection.execute(
+            f"CREATE TEMP TABLE said AS SELECT feedback_id, day, occurred_at AS at, channel, unit_id, stars,"  # noqa: S608
+            " CAST(sentiment_score AS DOUBLE) AS score, n_turns, needs,"
+            " coalesce(len(list_filter(intents, lambda one: one.name = 'complaint')) > 0, FALSE)"
+            f" AS is_complaint FROM feedback WHERE author_key IN ({write_keys(keys)}) AND is_current"
+            f" AND NOT coalesce(is_duplicate, FALSE) AND NOT coalesce(is_spam, FALSE) AND {within(scope)}",
+            {"units": units_of(scope)} if scope.unit_ids is not None else {},
+        )
+        yield connection
+
+
+_SAID = """
+SELECT feedback_id, day, at, channel, unit_id, stars, score, is_complaint, n_turns FROM said
+ORDER BY at, feedback_id
+"""
+_ASPECTS = """
+SELECT o.aspect, any_value(o.aspect_name) AS stored, count(*) AS n,
+    count(*) FILTER (polarity = 'positive') AS n_positive,
+    count(*) FILTER (polarity = 'negative') AS n_negative,
+    arg_max(o.feedback_id, o.occurred_at) FILTER (polarity = 'negative') AS newest_negative,
+    count(*) FILTER (polarity = 'negative' AND o.occurred_at >= $lately) AS n_negative_lately
+FROM opinions AS o
+WHERE o.day IN ({days}) AND o.is_current AND o.feedback_id IN (SELECT feedback_id FROM said)
+GROUP BY o.aspect ORDER BY n DESC, o.aspect
+"""
+_NEEDS = """
+SELECT need.name AS name, count(*) FILTER (need.met) AS n_met, count(*) FILTER (NOT need.met) AS n_unmet
+FROM (SELECT unnest(needs) AS need FROM said) GROUP BY 1 ORDER BY count(*) DESC, 1
+"""
+
+
+def _met(keys: Sequence[str], *, scope: Scope) -> str:
+    return (
+        "SELECT record_id, occurred_at AS at, channel, issue_key, is_resolved FROM contacts"  # noqa: S608
+        f" WHERE customer_key IN ({write_keys(keys)}) AND is_current AND {within(scope)} ORDER BY at"
+    )
+
+
+def _bought(keys: Sequence[str], *, scope: Scope) -> str:
+    return (
+        "SELECT coalesce(order_key, record_id) AS order_id, occurred_at AS at, product, amount"  # noqa: S608
+        f" FROM purchases WHERE customer_key IN ({write_keys(keys)}) AND is_current AND {within(scope)}"
+        " ORDER BY at"
+    )
+
+
+def months_of(facts: Facts, *, zone: ZoneInfo) -> dict[date, int]:
+    """How many facts each month of the zone holds, the newest month first."""
+    counted: dict[date, int] = {}
+    for at in sorted((*_times(facts),), reverse=True):
+        month = at.astimezone(zone).date().replace(day=1)
+        counted[month] = counted.get(month, 0) + 1
+    return counted
+
+
+def _times(facts: Facts) -> Iterator[datetime]:
+    yield from (one.at for one in facts.said)
+    yield from (one.at for one in facts.met)
+    orders = {one.order_id: one.at for one in facts.bought}
+    yield from orders.values()

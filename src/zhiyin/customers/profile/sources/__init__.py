@@ -1,0 +1,1 @@
+"""What lower rooms know of a customer, as entries of the timeline."""

@@ -1,0 +1,87 @@
+"""Calls, chats and visits that were recorded as contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from zhiyin.customers.profile import naming
+from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
+from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry
+from zhiyin.customers.profile.wording import say_seconds
+from zhiyin.listen.api import open_lake
+
+
+class _Contact(msgspec.Struct, frozen=True, kw_only=True):
+    record_id: str
+    occurred_at: datetime
+    unit_id: int | None
+    channel: str | None
+    is_resolved: bool | None
+    is_field: bool | None
+    waited_s: float | None
+    talked_s: float | None
+    n_transfers: int | None
+    n_told: int | None
+    number: int
+    n_same: int
+
+
+def read_contacts(ask_for: TimelineAsk) -> list[TimelineEntry]:
+    """The contacts, the newest first; of those about one matter it is told which one it was."""
+    query = f"""
+WITH contacts_of AS (
+    SELECT *, row_number() OVER (PARTITION BY coalesce(issue_key, record_id) ORDER BY occurred_at) AS number,
+        count(*) OVER (PARTITION BY coalesce(issue_key, record_id)) AS n_same
+    FROM contacts
+    WHERE customer_key IN ({write_keys(ask_for.keys)}) AND is_current AND {within(ask_for.scope)}
+)
+SELECT record_id, occurred_at, unit_id, channel, is_resolved, is_field, waited_s, talked_s, n_transfers,
+    n_told, number, n_same
+FROM contacts_of
+WHERE {"occurred_at < $before" if ask_for.before else "TRUE"}
+ORDER BY occurred_at DESC, record_id DESC LIMIT $n
+"""  # noqa: S608 - parts of our own; values are parameters
+    values = {
+        "units": units_of(ask_for.scope),
+        "before": ask_for.before,
+        "n": ask_for.limit,
+    }
+    with open_lake().connect("contacts") as connection:
+        contacts = ask(connection, query, row=_Contact, values=values)
+    channels = naming.channel_names()
+    return [_entry(one, channels=channels) for one in contacts]
+
+
+def _entry(one: _Contact, *, channels: Mapping[str, str]) -> TimelineEntry:
+    channel = one.channel or ""
+    title = _("Visit of ours") if one.is_field else _("Contact: %(channel)s")
+    return TimelineEntry(
+        at=one.occurred_at,
+        kind="contact",
+        entry_id=one.record_id,
+        title=title % {"channel": channels.get(channel, channel) or _("not told")},
+        unit_id=one.unit_id,
+        channel=channel,
+        tone="" if one.is_resolved is None else ("positive" if one.is_resolved else "negative"),
+        details=list(_details(one)),
+    )
+
+
+def _details(one: _Contact) -> Iterator[Detail]:
+    if one.is_resolved is not None:
+        yield Detail(label=_("Outcome"), value=_("Solved") if one.is_resolved else _("Not solved"))
+    if one.n_same > 1:
+        value = _("number %(number)d of %(n)d") % {"number": one.number, "n": one.n_same}
+        yield Detail(label=_("About the same matter"), value=value)
+    if one.waited_s:
+        yield Detail(label=_("Waited"), value=say_seconds(one.waited_s))
+    if one.talked_s:
+        yield Detail(label=_("Talked"), value=say_seconds(one.talked_s))
+    if one.n_transfers:
+        yield Detail(label=_("Handed on"), value=_("%(n)d times") % {"n": one.n_transfers})
+    if one.n_told:
+        yield Detail(label=_("Told the matter"), value=_("%(n)d times") % {"n": one.n_told})
