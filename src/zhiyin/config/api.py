@@ -15,6 +15,7 @@ from ninja.security import HttpBearer
 
 from zhiyin import __version__
 from zhiyin.config.api_problems import problem_response
+from zhiyin.customers.events.documents import event_operations
 from zhiyin.errors import ZhiyinError
 from zhiyin.insight.api import router as insight_router
 from zhiyin.listen.api import router as listen_router
@@ -44,6 +45,8 @@ class ZhiyinAPI(NinjaAPI):
         """OpenAPI 3.1 of everything under `/v1/`."""
         document = super().get_openapi_schema(**options)
         document["paths"].setdefault("/v1/feedback", {})["post"] = intake_operation()
+        for path, operation in event_operations().items():
+            document["paths"].setdefault(path, {})["post"] = operation
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(components())
         return document

@@ -1,4 +1,4 @@
-"""`zhiyin import-records`: takes files of orders, contacts and inspections in."""
+"""`zhiyin import-records`: takes files of orders, contacts, inspections, products and visits in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from zhiyin.cli.words import language, say
 if TYPE_CHECKING:
     from zhiyin.listen.services.imports import ImportReport
 
-Kind = Literal["purchases", "contacts", "inspections"]
+Kind = Literal["purchases", "contacts", "inspections", "products", "visits"]
 
 
 def register(app: typer.Typer) -> None:
@@ -26,14 +26,19 @@ def register(app: typer.Typer) -> None:
     app.command(
         "import-records",
         cls=LocalisedCommand,
-        short_help=say("导入订单、联系记录或巡检。", "Import orders, contacts or inspections."),
+        short_help=say(
+            "导入订单、联系记录、巡检、客户的产品或到访。",
+            "Import orders, contacts, inspections, products or visits.",
+        ),
         help=say(
-            "导入反馈之外的记录：purchases（订单）、contacts（热线等联系记录）、inspections（门店巡检）。"
+            "导入反馈之外的记录：purchases（订单）、contacts（热线等联系记录）、inspections（门店巡检）、"
+            "products（客户拥有的产品）、visits（到访）。"
             "列按名字识别，用 --map 改正。同一个文件导入两次不会重复，"
             "改过的行会替换原来的。有坏行时退出码为 8。",
             "Import what stands beside voices: purchases (orders), contacts (of a hotline), inspections (of "
-            "stores). Columns are known by their names, --map corrects them. The same file twice adds "
-            "nothing, a changed row takes the place of the old one. Exit code 8 where rows were rejected.",
+            "stores), products (of customers), visits. Columns are known by their names, --map corrects "
+            "them. The same file twice adds nothing, a changed row takes the place of the old one. Exit "
+            "code 8 where rows were rejected.",
         ),
     )(import_records)
 
@@ -41,7 +46,10 @@ def register(app: typer.Typer) -> None:
 def import_records(
     kind: Kind = typer.Argument(
         metavar=say("种类", "KIND"),
-        help=say("purchases、contacts 或 inspections。", "purchases, contacts or inspections."),
+        help=say(
+            "purchases、contacts、inspections、products 或 visits。",
+            "purchases, contacts, inspections, products or visits.",
+        ),
     ),
     files: list[Path] = typer.Argument(
         metavar=say("文件", "FILE"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from zhiyin.config.api import api
+from zhiyin.customers.events.items import EVENT_TYPES
 
 SNAPSHOT = Path(__file__).with_name("openapi.json")
 
@@ -45,4 +46,7 @@ def test_every_operation_but_the_intake_is_found_by_django(document):
         "/v1/records/contacts": ["post"],
         "/v1/records/inspections": ["post"],
         "/v1/records/purchases": ["post"],
+        "/v1/records/products": ["post"],
+        "/v1/records/visits": ["post"],
+        **{f"/v1/{kind}": ["post"] for kind in (*EVENT_TYPES, "batch")},
     }

@@ -14,6 +14,7 @@ from zhiyin.customers.events.people import Told, read_people
 from zhiyin.customers.events.rows import customer_keys, event_rows, trait_rows
 from zhiyin.customers.events.tables import EVENT_TABLES
 from zhiyin.customers.events.turn import events_turn
+from zhiyin.customers.linking.services import take_appearances
 from zhiyin.engine import Engine
 
 REPEAT_DAYS = 30
@@ -55,8 +56,6 @@ def store_events(events: Sequence[Event], *, engine: Engine) -> None:
     People come first, for a fact should find its customer; the events' rows come last, for by them the
     whole is known to be done. What comes before them may be done twice without harm.
     """
-    from zhiyin.customers.linking.services import take_appearances
-
     for spec in EVENT_TABLES:
         engine.lake.create(spec)
     fresh = _drop_known("customer_events", _once(events), engine=engine)

@@ -20,12 +20,18 @@ def answers_with(kind: Any) -> Document:
     """`openapi_extra` of an operation that answers with this struct, or a list of it, or a problem."""
     _types.update(get_args(kind) or (kind,))
     (schema,), _ = msgspec.json.schema_components([kind], ref_template=_REFERENCE)
-    responses = {200: _answer("OK", schema), **_problems(400, 401, 403, 404, 422)}
+    responses = {200: _answer("OK", schema), **problems(400, 401, 403, 404, 422)}
     return {"responses": responses}
 
 
-def _problems(*codes: int) -> dict[int, Document]:
+def problems(*codes: int) -> dict[int, Document]:
+    """The answers of these statuses, as problem details."""
     return {code: _answer("Problem", _reference(Problem), CONTENT_TYPE) for code in codes}
+
+
+def describe_type(kind: type[msgspec.Struct]) -> None:
+    """Have the struct in the document's components."""
+    _types.add(kind)
 
 
 def components() -> Document:
@@ -49,7 +55,7 @@ def takes_batch_of(kind: type[msgspec.Struct], *, answer: type[msgspec.Struct]) 
         },
         "responses": {
             200: _answer("Each is stored, now or before; bad ones are told", _reference(answer)),
-            **_problems(400, 401, 403, 413, 415, 422, 503),
+            **problems(400, 401, 403, 413, 415, 422, 503),
         },
     }
 
@@ -91,9 +97,7 @@ def intake_operation() -> Document:
         "responses": {
             "200": _answer("Everything was stored before", either),
             "202": _answer("On disk", either),
-            **{
-                str(code): one for code, one in _problems(400, 401, 403, 409, 413, 415, 422, 429, 503).items()
-            },
+            **{str(code): one for code, one in problems(400, 401, 403, 409, 413, 415, 422, 429, 503).items()},
         },
     }
 

@@ -1,4 +1,4 @@
-"""`POST /v1/records/…`: purchases, contacts and inspections in batches."""
+"""`POST /v1/records/…`: purchases, contacts, inspections, products and visits in batches."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from zhiyin.listen.http.problems import (
 )
 from zhiyin.listen.receipts import Receipt
 from zhiyin.listen.records.bodies import read_records
-from zhiyin.listen.records.items import ContactIn, InspectionIn, PurchaseIn
+from zhiyin.listen.records.items import ContactIn, InspectionIn, ProductIn, PurchaseIn, VisitIn
 from zhiyin.listen.records.kinds import get_kind
 from zhiyin.listen.records.taking import require_source, take_records
 from zhiyin.people.access import actor_of, scope_of, visitor_of
@@ -81,6 +81,30 @@ def receive_contacts(request: HttpRequest) -> HttpResponse:
 def receive_inspections(request: HttpRequest) -> HttpResponse:
     """Items of inspections. Stored when it answers; the same (source, external_id) is one item."""
     return _receive(request, code="inspections")
+
+
+@router.post(
+    "/products",
+    openapi_extra=takes_batch_of(ProductIn, answer=RecordsAnswer),
+    operation_id="receive_products",
+    summary="Send products that customers have",
+)
+@requires(Permission.FEEDBACK_WRITE)
+def receive_products(request: HttpRequest) -> HttpResponse:
+    """Products owned, with warranties. Stored when it answers; the same (source, external_id) is one."""
+    return _receive(request, code="products")
+
+
+@router.post(
+    "/visits",
+    openapi_extra=takes_batch_of(VisitIn, answer=RecordsAnswer),
+    operation_id="receive_visits",
+    summary="Send visits",
+)
+@requires(Permission.FEEDBACK_WRITE)
+def receive_visits(request: HttpRequest) -> HttpResponse:
+    """Visits of customers. Stored when it answers; the same (source, external_id) is one visit."""
+    return _receive(request, code="visits")
 
 
 def _receive(request: HttpRequest, *, code: str) -> HttpResponse:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import unicodedata
+from datetime import UTC, datetime
 
 import msgspec
 
 from zhiyin.listen import validation
 from zhiyin.listen.faults import Fault
-from zhiyin.listen.items import AuthorIn, UnitIn
-from zhiyin.listen.records.items import InspectionIn, PurchaseIn, RecordIn
+from zhiyin.listen.items import AuthorIn, IdentityIn, UnitIn
+from zhiyin.listen.records.items import InspectionIn, ProductIn, PurchaseIn, RecordIn
 from zhiyin.listen.records.kinds import SAMPLE_SOURCE, RecordKind
 from zhiyin.listen.validation import Unacceptable
 
 MAX_COUNT = 1_000_000_000
+_FAR_YEARS = 100
 
 
 def check_record(record: RecordIn, *, kind: RecordKind, now: datetime) -> RecordIn | Fault:
@@ -38,7 +40,8 @@ def _changes(record: RecordIn, *, kind: RecordKind, now: datetime) -> dict[str, 
     for name in kind.moments:
         value = getattr(record, name)
         if value is not None:
-            changed[name] = validation.check_time(value, name, now)
+            is_ahead = name in kind.futures
+            changed[name] = _future(value, name, now) if is_ahead else validation.check_time(value, name, now)
     for name in kind.figures:
         _check_figure(getattr(record, name), name)
     if record.unit is not None:
@@ -46,6 +49,8 @@ def _changes(record: RecordIn, *, kind: RecordKind, now: datetime) -> dict[str, 
     customer: AuthorIn | None = getattr(record, "customer", None)
     if customer is not None:
         changed["customer"] = validation.check_author(customer, now)
+    if isinstance(record, ProductIn):
+        _name_owner(changed)
     _check_together(record, changed)
     return {name: value for name, value in changed.items() if value != getattr(record, name)}
 
@@ -64,6 +69,28 @@ def _check_figure(value: float | None, name: str) -> None:
         raise Unacceptable(name, "too_great", MAX_COUNT)
 
 
+def _future(value: datetime, field: str, now: datetime) -> datetime:
+    """A time that may lie ahead, by a century at most."""
+    last_year = now.year + _FAR_YEARS
+    if value.year > last_year:
+        raise Unacceptable(field, "too_far", last_year)
+    return validation.check_time(value, field, max(now, value if value.tzinfo else value.replace(tzinfo=UTC)))
+
+
+def _name_owner(changed: dict[str, object]) -> None:
+    """Whoever has the device is known by its number too, written always the same way."""
+    serial = changed.get("serial")
+    if not isinstance(serial, str):
+        return
+    number = "".join(unicodedata.normalize("NFKC", serial).split()).upper()
+    customer = changed.get("customer")
+    owner = customer if isinstance(customer, AuthorIn) else AuthorIn()
+    device = IdentityIn(type="device", value=number)
+    identities = [*(one for one in owner.identities if one != device), device]
+    changed["serial"] = number
+    changed["customer"] = msgspec.structs.replace(owner, identities=identities)
+
+
 def _check_together(record: RecordIn, changed: dict[str, object]) -> None:
     if isinstance(record, InspectionIn):
         if not changed["item"]:
@@ -74,3 +101,5 @@ def _check_together(record: RecordIn, changed: dict[str, object]) -> None:
         ordered, delivered = changed["ordered_at"], changed.get("delivered_at")
         if isinstance(ordered, datetime) and isinstance(delivered, datetime) and delivered < ordered:
             raise Unacceptable("delivered_at", "before_order")
+    if isinstance(record, ProductIn) and not changed["product"]:
+        raise Unacceptable("product", "missing")

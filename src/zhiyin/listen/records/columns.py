@@ -22,11 +22,15 @@ _NATURAL = {
     "purchases": ("order_id",),
     "contacts": (),
     "inspections": ("unit", "occurred_at", "dimension", "item"),
+    "products": ("serial",),
+    "visits": (),
 }
 _NEEDED = {
     "purchases": ("ordered_at",),
     "contacts": ("occurred_at",),
     "inspections": ("occurred_at", "dimension", "item", "score"),
+    "products": ("bought_at", "product"),
+    "visits": ("occurred_at",),
 }
 
 

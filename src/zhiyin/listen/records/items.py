@@ -75,4 +75,42 @@ class InspectionIn(
     inspector: str | None = None
 
 
-RecordIn = PurchaseIn | ContactIn | InspectionIn
+class ProductIn(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
+    """A product that a customer has. `serial` is the device's own number, by which its owner is known too.
+
+    `warranty_until` is the last moment of the warranty; `amount` what was paid.
+    """
+
+    external_id: str
+    bought_at: datetime
+    product: str
+    source: str | None = None
+    unit: UnitIn | None = None
+    customer: AuthorIn | None = None
+    model: str | None = None
+    serial: str | None = None
+    channel: str | None = None
+    amount: float | None = None
+    warranty_until: datetime | None = None
+
+
+class VisitIn(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
+    """A customer's visit to a place of ours, or of ours to the customer; `stayed_s` in seconds."""
+
+    external_id: str
+    occurred_at: datetime
+    source: str | None = None
+    unit: UnitIn | None = None
+    customer: AuthorIn | None = None
+    purpose: str | None = None
+    channel: str | None = None
+    staff: str | None = None
+    n_people: int | None = None
+    stayed_s: float | None = None
+
+
+RecordIn = PurchaseIn | ContactIn | InspectionIn | ProductIn | VisitIn

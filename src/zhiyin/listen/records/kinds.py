@@ -10,18 +10,26 @@ import msgspec
 
 from zhiyin.engine.protocols import TableSpec
 from zhiyin.errors import NotFound
-from zhiyin.listen.records.items import ContactIn, InspectionIn, PurchaseIn, RecordIn
+from zhiyin.listen.records.items import (
+    ContactIn,
+    InspectionIn,
+    ProductIn,
+    PurchaseIn,
+    RecordIn,
+    VisitIn,
+)
 from zhiyin.listen.records.order_keys import ORDER_PURPOSE
-from zhiyin.listen.records.tables import CONTACTS, INSPECTIONS, PURCHASES
+from zhiyin.listen.records.tables import CONTACTS, INSPECTIONS, PRODUCTS_OWNED, PURCHASES, VISITS
 
-KindCode = Literal["purchases", "contacts", "inspections"]
+KindCode = Literal["purchases", "contacts", "inspections", "products", "visits"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordKind:
     """One kind. `moment` is the field that becomes `occurred_at`; `keyed` are key column → (field, purpose).
 
-    `names` are fields of words, `figures` numbers from 0 on, `moments` times.
+    `names` are fields of words, `figures` numbers from 0 on, `moments` times, of which those in `futures`
+    may lie ahead.
     """
 
     code: KindCode
@@ -31,6 +39,7 @@ class RecordKind:
     names: tuple[str, ...]
     figures: tuple[str, ...]
     moments: tuple[str, ...]
+    futures: tuple[str, ...] = ()
     keyed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     has_customer: bool = True
     needs_unit: bool = False
@@ -83,6 +92,27 @@ KINDS: Mapping[str, RecordKind] = {
             has_customer=False,
             needs_unit=True,
         ),
+        RecordKind(
+            code="products",
+            table=PRODUCTS_OWNED,
+            item=ProductIn,
+            moment="bought_at",
+            names=("product", "model", "serial", "channel"),
+            figures=("amount",),
+            moments=("bought_at", "warranty_until"),
+            futures=("warranty_until",),
+            keyed={"serial_key": ("serial", "serial")},
+        ),
+        RecordKind(
+            code="visits",
+            table=VISITS,
+            item=VisitIn,
+            moment="occurred_at",
+            names=("purpose", "channel", "staff"),
+            figures=("n_people", "stayed_s"),
+            moments=("occurred_at",),
+            keyed={"staff_key": ("staff", _STAFF_PURPOSE)},
+        ),
     )
 }
 
@@ -95,7 +125,5 @@ def get_kind(code: str) -> RecordKind:
     """
     kind = KINDS.get(code)
     if kind is None:
-        raise NotFound(
-            "There is no such kind of records.", next_step="Use purchases, contacts or inspections."
-        )
+        raise NotFound("There is no such kind of records.", next_step=f"Use one of: {', '.join(KINDS)}.")
     return kind

@@ -28,6 +28,8 @@ _IDENTITIES = {
     "customer_member": "member",
     "customer_user": "platform_user",
     "customer_wechat": "wechat_openid",
+    "customer_unionid": "wechat_unionid",
+    "customer_plate": "plate",
 }
 _EMPTY = frozenset({"", "-", "--", "null", "none", "nan", "n/a", "\\n", "无数据"})
 _MONEY = re.compile(r"[¥￥$€\s]|元$|块$|分$")
@@ -35,7 +37,7 @@ _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})")
 _SPOKEN = re.compile(
     r"(?:(\d+)\s*(?:小时|时|h))?\s*(?:(\d+)\s*(?:分钟|分|min|m))?\s*(?:(\d+)\s*(?:秒|s|sec))?"
 )
-_WHOLE = frozenset({"n_adverts", "n_prompts", "n_transfers", "n_told"})
+_WHOLE = frozenset({"n_adverts", "n_prompts", "n_transfers", "n_told", "n_people"})
 
 Value = str | float | int | bool | datetime | None
 
@@ -97,11 +99,12 @@ class RecordReader:
             for field, kind in _IDENTITIES.items()
             if field in values
         ]
+        name = values.pop("customer_name", None)
         given: dict[str, object] = {**values, "external_id": row_id}
         if unit is not None:
             given["unit"] = unit
-        if identities:
-            given["customer"] = AuthorIn(identities=identities)
+        if identities or name:
+            given["customer"] = AuthorIn(name=cast("str | None", name), identities=identities)
         for field in msgspec.structs.fields(self._kind.item):
             if field.required and field.name not in given:
                 return Fault(field=self._column_of(field.name), code="missing")

@@ -94,4 +94,42 @@ INSPECTIONS = TableSpec(
 )
 """A row is an item of an inspection; `dimension` is `quality`, `service` or `cleanliness`."""
 
-RECORD_TABLES = (PURCHASES, CONTACTS, INSPECTIONS)
+PRODUCTS_OWNED = TableSpec(
+    name="products_owned",
+    schema=pa.schema(
+        [
+            *_FIRST,
+            ("customer_key", pa.string()),
+            ("product", pa.string()),
+            ("model", pa.string()),
+            ("serial_key", pa.string()),
+            ("channel", pa.string()),
+            ("amount", pa.float64()),
+            ("bought_at", _TIME),
+            ("warranty_until", _TIME),
+            *_LAST,
+        ]
+    ),
+    sort_by=("occurred_at",),
+)
+"""A row is a product that a customer has; `occurred_at` is `bought_at`. The serial number stands hashed."""
+
+VISITS = TableSpec(
+    name="visits",
+    schema=pa.schema(
+        [
+            *_FIRST,
+            ("customer_key", pa.string()),
+            ("purpose", pa.string()),
+            ("channel", pa.string()),
+            ("staff_key", pa.string()),
+            ("n_people", pa.int32()),
+            ("stayed_s", pa.float64()),
+            *_LAST,
+        ]
+    ),
+    sort_by=("occurred_at",),
+)
+"""A row is a visit, of the customer to a place of ours or of ours to the customer."""
+
+RECORD_TABLES = (PURCHASES, CONTACTS, INSPECTIONS, PRODUCTS_OWNED, VISITS)

@@ -1,4 +1,4 @@
-"""Files of orders, contacts and inspections taken in by page: looked at, begun."""
+"""Files of orders, contacts, inspections, products and visits taken in by page: looked at, begun."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ HOLDS = {
     "purchases": gettext_lazy("Orders"),
     "contacts": gettext_lazy("Contacts: calls, chats, visits"),
     "inspections": gettext_lazy("Inspections of stores"),
+    "products": gettext_lazy("Products that customers have: devices, warranties"),
+    "visits": gettext_lazy("Visits of customers"),
 }
 """What a file may hold, and how people call it."""
 

@@ -35,7 +35,7 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     delimiter: str | None = None
     has_header: bool | None = None
     sheets: tuple[str, ...] = ()
-    holds: Literal["voices", "purchases", "contacts", "inspections"] = "voices"
+    holds: Literal["voices", "purchases", "contacts", "inspections", "products", "visits"] = "voices"
     is_fresh: bool = False
     """Do not resume an interrupted import of the same file."""
     is_checking_ids: bool = False
