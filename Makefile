@@ -35,8 +35,11 @@ run: assets
 	@$(BIN)/zhiyin sample --if-empty --past-incidents $(SAMPLE)
 	@$(BIN)/zhiyin up
 
+# A file of tests stays in one process, with what it shares.
+IN_PARALLEL = -n logical --maxprocesses 4 --dist loadfile
+
 test: dev assets
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_PARALLEL)
 	@$(BIN)/python tests/on_postgres.py
 
 test-fast: dev assets

@@ -13,9 +13,10 @@ def main() -> int:
     if not url:
         print("PostgreSQL pass skipped: set ZHIYIN_TEST_POSTGRES_URL to run it.")
         return 0
-    names = ["people", "assist", "listen", "console", "insight", "respond", "portal"]
+    names = ["people", "assist", "listen", "console", "customers", "insight", "respond", "portal"]
     rooms = [*(f"src/zhiyin/{name}" for name in names), "tests"]
-    command = [sys.executable, "-m", "pytest", "-m", "not slow and not browser", *rooms]
+    in_parallel = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadfile"]
+    command = [sys.executable, "-m", "pytest", *in_parallel, "-m", "not slow and not browser", *rooms]
     return subprocess.run(command, env={**os.environ, "ZHIYIN_DATABASE_URL": url}, check=False).returncode
 
 
