@@ -139,7 +139,8 @@ def _sources(by: By, *, kept_voices: str, all_rows: str, extra: Sequence[str]) -
     if "purchases" in extra:
         parts.append(
             f"SELECT DISTINCT customer_key, '{PURCHASE}', occurred_at FROM purchases "  # noqa: S608
-            f"WHERE {all_rows} AND customer_key IS NOT NULL"
+            # An order by itself, which names nobody, goes no way.
+            f"WHERE {all_rows} AND customer_key IS DISTINCT FROM order_key"
         )
     return " UNION ALL ".join(parts)
 

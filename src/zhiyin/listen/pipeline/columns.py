@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from zhiyin.engine.protocols import TableSpec
 from zhiyin.engine.vault import Vault
-from zhiyin.listen.authors import AUTHOR_PURPOSE, author_name
+from zhiyin.listen.authors import author_keys
 from zhiyin.listen.facts import FEEDBACK, LEFT_OUT, OPINIONS, RAW, REPLIES
 from zhiyin.listen.items import FeedbackIn, RatingIn
 from zhiyin.listen.pipeline.masking import cover_author
@@ -143,9 +143,13 @@ def _said(voices: Sequence[Voice], *, vault: Vault) -> dict[str, pa.Array]:
 
 
 def _author_keys(voices: Sequence[Voice], *, vault: Vault) -> list[str | None]:
-    names = [author_name(voice.entry.item.author, source=voice.entry.raw.source) for voice in voices]
-    keys = iter(vault.blind_index_many([name for name in names if name], purpose=AUTHOR_PURPOSE))
-    return [next(keys).hex() if name else None for name in names]
+    items = [voice.entry.item for voice in voices]
+    return author_keys(
+        [item.author for item in items],
+        sources=[voice.entry.raw.source for voice in voices],
+        order_ids=[item.order_id for item in items],
+        vault=vault,
+    )
 
 
 def _order_keys(items: Sequence[FeedbackIn], *, vault: Vault) -> list[str | None]:

@@ -9,7 +9,8 @@ import msgspec
 import pyarrow as pa
 
 from zhiyin.engine.vault import Vault
-from zhiyin.listen.authors import AUTHOR_PURPOSE, author_name
+from zhiyin.listen.authors import author_keys
+from zhiyin.listen.items import AuthorIn
 from zhiyin.listen.pipeline.masking import mask_texts
 from zhiyin.listen.records.items import RecordIn
 from zhiyin.listen.records.kinds import RecordKind
@@ -56,6 +57,18 @@ def make_rows(
     )
 
 
+def customer_of(record: RecordIn) -> AuthorIn | None:
+    """Whom the record names."""
+    return getattr(record, "customer", None)
+
+
+def order_of(record: RecordIn, *, kind: RecordKind) -> str | None:
+    """The number of the order; a record of a kind that has orders and names none is one by itself."""
+    if not any(purpose == ORDER_PURPOSE for _, purpose in kind.keyed.values()):
+        return None
+    return getattr(record, "order_id", None) or record.external_id
+
+
 def _content_hashes(
     records: Sequence[RecordIn], *, unit_ids: Sequence[int | None], vault: Vault
 ) -> list[str]:
@@ -70,16 +83,15 @@ def _keys(
     for column, (field, purpose) in kind.keyed.items():
         values = [getattr(record, field) for record in records]
         if purpose == ORDER_PURPOSE:
-            values = [
-                order_name(value or record.external_id) for value, record in zip(values, records, strict=True)
-            ]
+            values = [order_name(order_of(record, kind=kind)) for record in records]
         keys[column] = _blind(values, purpose=purpose, vault=vault)
     if kind.has_customer:
-        names = [
-            author_name(getattr(record, "customer", None), source=record.source or source)
-            for record in records
-        ]
-        keys["customer_key"] = _blind(names, purpose=AUTHOR_PURPOSE, vault=vault)
+        keys["customer_key"] = author_keys(
+            [customer_of(record) for record in records],
+            sources=[record.source or source for record in records],
+            order_ids=[order_of(record, kind=kind) for record in records],
+            vault=vault,
+        )
     return keys
 
 

@@ -1,0 +1,1 @@
+"""Which identities are one person: sightings, rules, links that can be undone."""

@@ -1,0 +1,203 @@
+"""Which identities are one person: a pure function of what was seen, decided, and the rules in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from zhiyin.customers.linking.rules import Rules
+
+TWO_VERIFIED = "two_verified"
+TOO_MANY = "too_many"
+KEPT_APART = "kept_apart"
+SHARED = "shared"
+RULES = "rules"
+
+IdPair = tuple[int, int]
+
+
+class Known(NamedTuple):
+    """An identity as judging needs it; `within` is the source or app in which its type is single."""
+
+    id: int
+    born: UUID
+    type: str
+    within: str
+    is_verified: bool
+    is_shared: bool
+
+
+class Seen(NamedTuple):
+    """A pair that records named together; `first_id` orders pairs as they became known."""
+
+    left: int
+    right: int
+    source: str
+    is_verified: bool
+    first_id: int
+
+
+def order_pair(one: int, other: int) -> IdPair:
+    """The pair with the smaller id first, as links and sightings keep it."""
+    return (one, other) if one < other else (other, one)
+
+
+def is_trusted(seen: Seen, *, rules: Rules) -> bool:
+    """Whether the rules let what this source said join at all."""
+    return seen.is_verified or (rules.claimed_join and seen.source not in rules.untrusted_sources)
+
+
+def may_join(seen: Seen, *, known: Mapping[int, Known], rules: Rules) -> bool:
+    """Whether the pair joins but for what else belongs to the two people."""
+    ends = (known[seen.left], known[seen.right])
+    return is_trusted(seen, rules=rules) and all(
+        not end.is_shared and rules.of(end.type).joins for end in ends
+    )
+
+
+@dataclass(slots=True)
+class Group:
+    """Identities that are one person: what guards look at.
+
+    `counts` is how many identifiers of each single type there are, `verified` which types have a
+    verified one, `apart` the identities that were said to be somebody else.
+    """
+
+    born: UUID
+    members: list[int] = field(default_factory=list)
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    verified: set[tuple[str, str]] = field(default_factory=set)
+    apart: set[int] = field(default_factory=set)
+
+    def add(self, one: Known, *, rules: Rules) -> None:
+        """Takes an identity in."""
+        self.members.append(one.id)
+        self.born = min(self.born, one.born)
+        if rules.of(one.type).single:
+            place = (one.type, one.within)
+            self.counts[place] = self.counts.get(place, 0) + 1
+            if one.is_verified:
+                self.verified.add(place)
+
+    def absorb(self, other: Group) -> None:
+        """Takes the other group in."""
+        self.members += other.members
+        self.born = min(self.born, other.born)
+        for place, n in other.counts.items():
+            self.counts[place] = self.counts.get(place, 0) + n
+        self.verified |= other.verified
+        self.apart |= other.apart
+
+
+def find_guard(left: Group, right: Group, *, rules: Rules) -> str:
+    """What forbids that two people become one by themselves; empty if nothing does."""
+    if left.apart and any(member in left.apart for member in right.members):
+        return KEPT_APART
+    if left.verified & right.verified:
+        return TWO_VERIFIED
+    for place, n in left.counts.items():
+        other = right.counts.get(place, 0)
+        if other and n + other > rules.of(place[0]).most_people:
+            return TOO_MANY
+    return ""
+
+
+class Groups:
+    """People in the making: every identity by itself at first."""
+
+    def __init__(self, known: Iterable[Known], *, rules: Rules, apart: Iterable[IdPair] = ()) -> None:
+        self._rules = rules
+        self._of: dict[int, Group] = {}
+        for one in known:
+            group = Group(born=one.born)
+            group.add(one, rules=rules)
+            self._of[one.id] = group
+        for left, right in apart:
+            if left in self._of and right in self._of:
+                self._of[left].apart.add(right)
+                self._of[right].apart.add(left)
+
+    def of(self, identity_id: int) -> Group:
+        """The group of an identity."""
+        return self._of[identity_id]
+
+    def join(self, left: int, right: int) -> bool:
+        """Makes two people one, whatever the guards say; False where they are one already."""
+        one, other = self._of[left], self._of[right]
+        if one is other:
+            return False
+        if len(one.members) < len(other.members):
+            one, other = other, one
+        one.absorb(other)
+        for member in other.members:
+            self._of[member] = one
+        return True
+
+    def join_if_free(self, left: int, right: int) -> str | None:
+        """Joins two people unless a guard forbids it; its name, empty after joining, None if they are one."""
+        one, other = self._of[left], self._of[right]
+        if one is other:
+            return None
+        guard = find_guard(one, other, rules=self._rules)
+        if not guard:
+            self.join(left, right)
+        return guard
+
+    def customers(self) -> dict[int, UUID]:
+        """The customer of each identity: the oldest one's first id."""
+        return {identity_id: group.born for identity_id, group in self._of.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The customer of each identity, and what became of each pair that had a chance.
+
+    `joining` are pairs that made two people one; `held` those that a guard kept back, with its name;
+    `agreeing` those whose identities were one already.
+    """
+
+    customers: Mapping[int, UUID]
+    joining: Sequence[IdPair]
+    agreeing: Sequence[IdPair]
+    held: Mapping[IdPair, str]
+
+
+def judge(
+    known: Mapping[int, Known],
+    *,
+    decided: Sequence[IdPair],
+    apart: Sequence[IdPair],
+    seen: Sequence[Seen],
+    matched: Sequence[IdPair],
+    rules: Rules,
+) -> Verdict:
+    """Who is who: by sightings as they became known, then by matches, as far as guards let them.
+
+    `apart` pairs are two people to all of these. On top, `decided` pairs make one of whole people whatever
+    guards say; so that one taken back gives exactly what there would be without it.
+    """
+    groups = Groups(known.values(), rules=rules, apart=apart)
+    joining: list[IdPair] = []
+    agreeing: list[IdPair] = []
+    held: dict[IdPair, str] = {}
+    kept = frozenset(apart)
+    open_pairs = [
+        (one.left, one.right)
+        for one in sorted(seen, key=lambda one: one.first_id)
+        if may_join(one, known=known, rules=rules)
+    ]
+    for pair in [*dict.fromkeys([*open_pairs, *matched])]:
+        if pair in kept:
+            continue
+        guard = groups.join_if_free(*pair)
+        if guard is None:
+            agreeing.append(pair)
+        elif guard:
+            held[pair] = guard
+        else:
+            joining.append(pair)
+    for left, right in decided:
+        groups.join(left, right)
+    return Verdict(customers=groups.customers(), joining=joining, agreeing=agreeing, held=held)
