@@ -13,6 +13,7 @@ from zhiyin.customers.models.rights import (
     RequestStep,
     RightsRequest,
 )
+from zhiyin.customers.models.segments import Segment, SegmentSnapshot, SegmentVersion
 from zhiyin.customers.models.silence import InvitationList, Invited, SilenceFit
 from zhiyin.customers.models.value import StatementTemplate
 
@@ -40,6 +41,9 @@ __all__ = [
     "RequestStep",
     "Restriction",
     "RightsRequest",
+    "Segment",
+    "SegmentSnapshot",
+    "SegmentVersion",
     "Sighting",
     "SilenceFit",
     "StatementTemplate",

@@ -13,10 +13,11 @@ import duckdb
 import pyarrow as pa
 from django.db.models import Count, Max
 
+from zhiyin.customers.linking.mapping import register_mapping
 from zhiyin.customers.models import Identity, IdentityUnit
 from zhiyin.customers.rollup import statements
 from zhiyin.customers.rollup.folder import Making, find_making, making_turn, put_in_force, start_folder
-from zhiyin.customers.rollup.people import read_links, read_seats
+from zhiyin.customers.rollup.people import read_seats
 from zhiyin.customers.rollup.schema import FACTS, Columns, nothing
 from zhiyin.engine import Engine
 from zhiyin.people.models import OrgUnit
@@ -67,7 +68,7 @@ def _make(engine: Engine, folder: Path, *, stamp: str, now: datetime) -> Making:
     schemas = {name: dict.fromkeys(lake.schema(name).names, "") for name in present}
     # Of a lake without any table every view would be asked for; nothing is made of that one.
     with closing(lake.connect(*(present or ()))) as connection:
-        read_links(connection)
+        register_mapping(connection, home=engine.home)
         _number(connection, folder)
         _write_facts(connection, folder, schemas=schemas)
         connection.execute(statements.TRAITS if _TRAITS in schemas else statements.NO_TRAITS)

@@ -1,4 +1,4 @@
-"""Identities of the operational database as tables of a DuckDB connection."""
+"""Where identities were seen, of the operational database, as a table of a DuckDB connection."""
 
 from __future__ import annotations
 
@@ -7,19 +7,10 @@ from collections.abc import Iterator
 import duckdb
 import pyarrow as pa
 
-from zhiyin.customers.models import Identity, IdentityUnit
+from zhiyin.customers.models import IdentityUnit
 
 _A_BATCH = 100_000
-_LINKS = pa.schema([("key", pa.string()), ("customer", pa.string())])
 _SEATS = pa.schema([("key", pa.string()), ("unit_id", pa.int64())])
-
-
-def read_links(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the table `customer_keys`: each key with the customer that it is part of now."""
-    connection.execute("CREATE TEMP TABLE customer_keys (key VARCHAR, customer VARCHAR)")
-    for part in _pages(Identity.objects.values_list("pk", "key", "customer")):
-        rows = pa.table([[row[1] for row in part], [str(row[2]) for row in part]], schema=_LINKS)
-        _add(connection, "customer_keys", rows)
 
 
 def read_seats(connection: duckdb.DuckDBPyConnection) -> None:

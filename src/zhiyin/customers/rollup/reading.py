@@ -15,6 +15,7 @@ from zhiyin.customers.rollup.making import borders_in_sql
 from zhiyin.customers.rollup.schema import AGES, CUSTOMERS, FACTS, FILES, KEYS, nothing
 from zhiyin.engine import Engine
 from zhiyin.engine.home import Home
+from zhiyin.engine.protocols import TableSpec
 from zhiyin.listen.records.tables import PURCHASES
 from zhiyin.people.scope import EVERYTHING, Scope
 
@@ -23,12 +24,13 @@ _A_DAY = 86_400
 
 @contextmanager
 def connect_rollup(
-    engine: Engine, *, scope: Scope, now: datetime | None = None
+    engine: Engine, *, scope: Scope, now: datetime | None = None, table: TableSpec = PURCHASES
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with the views of `register_rollup`."""
-    # A connection of the lake needs a table; this one is always there and costs nothing to name.
-    engine.lake.create(PURCHASES)
-    with closing(engine.lake.connect(PURCHASES.name)) as connection:
+    """A connection with the views of `register_rollup`, and that of one table of the lake."""
+    # A connection of the lake needs a table; naming one costs a few microseconds.
+    if table.name not in engine.lake.tables():
+        engine.lake.create(table)
+    with closing(engine.lake.connect(table.name)) as connection:
         register_rollup(connection, home=engine.home, scope=scope, now=now)
         yield connection
 

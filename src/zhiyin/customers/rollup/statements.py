@@ -154,7 +154,8 @@ def _together(name: str) -> str:
         )
     if name.endswith("_at"):
         return f"{'min' if name in _FIRSTS else 'max'}({name})"
-    return f"coalesce(sum({name}), 0)"
+    # Sums of whole numbers would be written as DOUBLE.
+    return f"CAST(coalesce(sum({name}), 0) AS {MEASURES[name]})"
 
 
 BORDERS = """

@@ -1,0 +1,71 @@
+"""What a definition may be, and how it says what is wrong with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from zhiyin.customers.segments.definition import (
+    MAX_CONDITIONS,
+    Group,
+    Spoke,
+    read_definition,
+    write_definition,
+)
+from zhiyin.errors import InvalidInput
+
+
+def _group(*parts, op="all"):
+    return {"is": "group", "op": op, "parts": list(parts)}
+
+
+def test_a_definition_is_read_and_written_the_same():
+    content = _group(
+        {"is": "spoke", "aspect": "dish_taste", "polarity": "negative", "n": 2, "days": 30},
+        _group({"is": "figure", "column": "amount_year", "compare": "at_least", "value": 500.0}, op="none"),
+    )
+    assert write_definition(read_definition(content)) == content
+
+
+def test_defaults_need_not_be_written():
+    assert read_definition(_group({"is": "spoke"})) == Group(op="all", parts=[Spoke()])
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ([], "no definition of a segment"),
+        ({"is": "spoke"}, "no definition of a segment"),
+        (_group(), "1 to 50 conditions, not 0"),
+        (_group(_group()), "1 to 50 conditions, not 0"),
+        (_group({"is": "spoke", "n": "many"}), r"parts\[0\]\.n"),
+        (_group({"is": "spoke", "colour": "red"}), "colour"),
+        (_group({"is": "figure", "column": "1; DROP", "compare": "at_least", "value": 1}), "column"),
+        (_group({"is": "nonsense"}), "nonsense"),
+        (_group({"is": "spoke", "n": 0}), "Condition 1, field n: a number above 0"),
+        (_group({"is": "spoke", "days": 0}), "Condition 1, field days"),
+        (_group({"is": "spoke"}, _group({"is": "did", "name": " "})), "Condition 2.1, field name: is needed"),
+        (_group({"is": "trait", "name": "age", "compare": "at_least", "value": "x"}), "value: a number"),
+        (_group({"is": "trait", "name": "age"}), "value: is needed"),
+        (_group({"is": "spoke", "aspect": "x" * 201}), "at most 200 signs"),
+        (_group(*[{"is": "spoke"}] * (MAX_CONDITIONS + 1)), "not 51"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(content, reason):
+    with pytest.raises(InvalidInput, match=reason):
+        read_definition(content)
+
+
+def test_groups_do_not_stand_endlessly_deep():
+    content = {"is": "spoke"}
+    for _ in range(7):
+        content = _group(content)
+    with pytest.raises(InvalidInput, match="5 deep"):
+        read_definition(content)
+
+
+def test_a_hostile_depth_is_refused_without_a_crash():
+    content = {"is": "spoke"}
+    for _ in range(20_000):
+        content = _group(content)
+    with pytest.raises(InvalidInput):
+        read_definition(content)
