@@ -13,6 +13,16 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each part of the room register what it brings."""
+        from zhiyin.customers.events.registering import register as register_events
+        from zhiyin.customers.identifiers.registering import register as register_identifiers
+        from zhiyin.customers.linking.registering import register as register_linking
+        from zhiyin.customers.profile.registering import register as register_profile
         from zhiyin.customers.rights.registering import register as register_rights
+        from zhiyin.customers.silence.registering import register as register_silence
 
+        register_events()
+        register_identifiers()
+        register_profile()
+        register_linking()
         register_rights()
+        register_silence()

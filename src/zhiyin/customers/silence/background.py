@@ -1,0 +1,47 @@
+"""Learns the rhythm of the customers anew, in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from zhiyin.customers.models import SilenceFit
+from zhiyin.customers.rollup.folder import find_making
+from zhiyin.customers.silence.fitting import fit_silence
+from zhiyin.engine import Engine
+from zhiyin.errors import InvalidInput
+from zhiyin.listen.pipeline.worker import Chore
+
+EVERY_SECONDS = 600.0
+_OLD = timedelta(days=7)
+_GROWTH = 1.2
+_KEPT = 26
+
+
+def make_silence_chore(engine: Engine) -> Chore:
+    """Fits where nothing was learned yet, after a week, and where a fifth more customers are known."""
+
+    def run(should_stop: Callable[[], bool]) -> None:
+        if should_stop() or not is_due(engine):
+            return
+        try:
+            fit_silence(engine)
+        except InvalidInput:
+            return  # too few customers yet: the page says so
+        old = SilenceFit.objects.order_by("-made_at").values_list("pk", flat=True)[_KEPT:]
+        SilenceFit.objects.filter(pk__in=list(old)).delete()
+
+    return Chore(name="rhythm of customers", every_seconds=EVERY_SECONDS, run=run)
+
+
+def is_due(engine: Engine) -> bool:
+    """Whether the rhythm should be learned now."""
+    making = find_making(engine.home)
+    if making is None:
+        return False
+    last = SilenceFit.objects.order_by("-made_at").first()
+    if last is None:
+        return True
+    return timezone.now() - last.made_at > _OLD or making.n_customers > _GROWTH * last.n_customers
