@@ -16,8 +16,11 @@ class AssistConfig(AppConfig):
 
     def ready(self) -> None:
         """Puts the settings into the menu."""
+        from zhiyin.assist.services.endpoint import list_sealed_here
+        from zhiyin.engine.sealed import register_sealed
         from zhiyin.people.permissions import Permission
 
+        register_sealed(*list_sealed_here())
         register(
             NavEntry(
                 section=Section.SETTINGS,

@@ -1,50 +1,53 @@
 """Encryption at rest: AES-256-GCM under versioned data keys, and blind indexes for look-up.
 
-One master key (`master.key`) wraps the data keys and the index key, which lie beside it as
-`*.wrapped`. Whoever keeps the master key elsewhere keeps everything closed. A random nonce of
-96 bits is safe for 2^32 tokens a data key: rotate once a year, or every four thousand million items.
+One master key wraps the data keys and the index key, which lie in the folder `keys` as `*.wrapped`
+(`vault_keys`). Whoever keeps the master key elsewhere keeps everything closed. A random nonce of 96 bits
+is safe for 2^32 tokens a data key: rotate once a year, or every four thousand million items.
 """
 
 from __future__ import annotations
 
 import hmac
 import os
-import re
-import secrets
 import struct
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from zhiyin.errors import InvalidInput, Unavailable
+from zhiyin.engine import vault_keys
+from zhiyin.engine.vault_keys import VaultClosed
+from zhiyin.errors import Conflict, InvalidInput, NotFound
 
-_KEY_BYTES = 32
+__all__ = ["TokenUnreadable", "Vault", "VaultClosed", "token_version"]
+
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _VERSION = struct.Struct(">H")
 _HEADER_BYTES = _VERSION.size + _NONCE_BYTES
 _MAX_VERSION = 0xFFFF
 _INDEX_BYTES = 16
-_MASTER = "master.key"
-_INDEX = "index.wrapped"
-_DATA_NAME = re.compile(r"data-(\d{5})\.wrapped")
-
-
-class VaultClosed(Unavailable):
-    """The keys are missing, damaged, or do not belong together."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(
-            message, next_step="Restore the whole folder `keys` from a backup.", is_retryable=False
-        )
+# Within one tick of the file system's clock two changes of the folder have the same time.
+_TICK_NS = 50_000_000
 
 
 class TokenUnreadable(InvalidInput):
     """A token was damaged, belongs to another context, or was written with another installation's key."""
+
+
+def token_version(token: bytes) -> int:
+    """Which data key wrote the token, from 1; 0 for what is too short to be one."""
+    return int(_VERSION.unpack_from(token)[0]) if len(token) >= _HEADER_BYTES + _TAG_BYTES else 0
+
+
+def version_head(version: int) -> bytes:
+    """The two bytes that every token of that data key begins with; they sort as the versions do."""
+    return _VERSION.pack(version)
 
 
 @dataclass(slots=True)
@@ -55,6 +58,7 @@ class Vault:
     _master: AESGCM
     _index_key: bytes
     _ciphers: dict[int, AESGCM]
+    _seen_ns: int = 0
     _purpose_keys: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
@@ -65,20 +69,24 @@ class Vault:
             VaultClosed: the master key is gone while wrapped keys are there, a key is damaged, or there
             is none and it may not be made.
         """
-        names = (_MASTER, _INDEX, _data_name(1))
-        if not may_make and not all((keys_dir / name).exists() for name in names):
+        if not may_make and not vault_keys.has_keys(keys_dir):
             raise VaultClosed("The keys are missing, though the lake holds what only they open.")
         keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        master = AESGCM(_read_or_make_master(keys_dir))
-        index_key = _read_or_make_wrapped(keys_dir / _INDEX, master)
-        if not _data_files(keys_dir):
-            _write_once(keys_dir / _data_name(1), _wrap(_data_name(1), master))
-        return cls(keys_dir, master, index_key, _load_ciphers(keys_dir, master))
+        master = AESGCM(vault_keys.read_or_make_master(keys_dir))
+        index_key = vault_keys.read_or_make_index(keys_dir, master)
+        if not vault_keys.data_files(keys_dir):
+            vault_keys.add_data_key(keys_dir, master, version=1)
+        return cls(keys_dir, master, index_key, vault_keys.load_ciphers(keys_dir, master))
 
     @property
     def version(self) -> int:
-        """Version of the data key that encrypts now, from 1."""
-        return max(self._ciphers)
+        """Version of the data key that encrypts now, from 1; another process may have added it."""
+        return max(self._current())
+
+    @property
+    def versions(self) -> list[int]:
+        """The data keys that are there, the oldest first."""
+        return sorted(self._current())
 
     def encrypt(self, plaintext: bytes, *, context: bytes) -> bytes:
         """A token of `len(plaintext) + 30` bytes: version, nonce, ciphertext with its tag.
@@ -89,9 +97,10 @@ class Vault:
 
     def encrypt_many(self, plaintexts: Sequence[bytes], *, context: bytes) -> list[bytes]:
         """As `encrypt` for each, in order; some two microseconds an item of 300 bytes."""
-        version = self.version
+        ciphers = self._current()
+        version = max(ciphers)
         header = _VERSION.pack(version)
-        encrypt = self._ciphers[version].encrypt
+        encrypt = ciphers[version].encrypt
         pool = os.urandom(_NONCE_BYTES * len(plaintexts))
         tokens = []
         for start, plaintext in zip(range(0, len(pool), _NONCE_BYTES), plaintexts, strict=True):
@@ -142,85 +151,60 @@ class Vault:
         Raises:
             VaultClosed: all 65,535 versions are used.
         """
-        version = max(_data_files(self._folder), default=0) + 1
+        version = max(vault_keys.data_files(self._folder), default=0) + 1
         if version > _MAX_VERSION:
             raise VaultClosed("No further data key fits into a token.")
-        name = _data_name(version)
-        _write_once(self._folder / name, _wrap(name, self._master))
-        self._ciphers = _load_ciphers(self._folder, self._master)
+        vault_keys.add_data_key(self._folder, self._master, version=version)
+        self._load()
         return version
 
+    def retire(self, version: int) -> None:
+        """Destroys a data key: what it wrote is unreadable for good. The caller knows that nothing is left.
+
+        Raises:
+            Conflict: it is the newest, which encrypts now. NotFound: there is no such key.
+        """
+        if version not in self._load():
+            raise NotFound(f"There is no data key of version {version}.")
+        if version == max(self._ciphers):
+            raise Conflict(
+                "The newest data key encrypts what arrives.", next_step="Run `zhiyin keys rotate` before."
+            )
+        vault_keys.remove_data_key(self._folder, version=version)
+        self._load()
+
+    def made_at(self, version: int) -> datetime:
+        """When the data key was made, in UTC.
+
+        Raises:
+            NotFound: there is no such key.
+        """
+        path = vault_keys.data_files(self._folder).get(version)
+        if path is None:
+            raise NotFound(f"There is no data key of version {version}.")
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+    def _current(self) -> dict[int, AESGCM]:
+        """The data keys as the folder has them: a key that another process added is used from then on.
+
+        One stat call, a microsecond. Where the folder is gone, the keys known so far go on.
+        """
+        try:
+            changed_ns = self._folder.stat().st_mtime_ns
+        except OSError:
+            return self._ciphers
+        return self._ciphers if changed_ns == self._seen_ns else self._load()
+
+    def _load(self) -> dict[int, AESGCM]:
+        changed_ns = self._folder.stat().st_mtime_ns
+        self._ciphers = vault_keys.load_ciphers(self._folder, self._master) or self._ciphers
+        self._seen_ns = changed_ns if time.time_ns() - changed_ns > _TICK_NS else 0
+        return self._ciphers
+
     def _cipher_of(self, version: int) -> AESGCM:
-        if version not in self._ciphers:  # another process may have rotated since we looked
-            self._ciphers = _load_ciphers(self._folder, self._master)
-        if version not in self._ciphers:
+        cipher = self._ciphers.get(version)
+        if cipher is None:  # another process may have rotated since we looked
+            cipher = self._current().get(version)
+        if cipher is None:
             raise TokenUnreadable(f"No data key of version {version} is in the folder `keys`.")
-        return self._ciphers[version]
-
-
-def _data_name(version: int) -> str:
-    return f"data-{version:05d}.wrapped"
-
-
-def _data_files(folder: Path) -> dict[int, Path]:
-    matches = ((_DATA_NAME.fullmatch(path.name), path) for path in folder.iterdir())
-    return {int(match[1]): path for match, path in matches if match}
-
-
-def _load_ciphers(folder: Path, master: AESGCM) -> dict[int, AESGCM]:
-    return {version: AESGCM(_unwrap(path, master)) for version, path in _data_files(folder).items()}
-
-
-def _read_or_make_master(folder: Path) -> bytes:
-    path = folder / _MASTER
-    if not path.exists():
-        # Read before `exists` again: the process that made the wrapped keys made the master first.
-        if _data_files(folder) and not path.exists():
-            raise VaultClosed("The master key is missing, though keys that it wraps are there.")
-        _write_once(path, secrets.token_bytes(_KEY_BYTES))
-    key = path.read_bytes()
-    if len(key) != _KEY_BYTES:
-        raise VaultClosed(f"The master key has {len(key)} bytes instead of {_KEY_BYTES}.")
-    return key
-
-
-def _read_or_make_wrapped(path: Path, master: AESGCM) -> bytes:
-    if not path.exists():
-        if _data_files(path.parent) and not path.exists():
-            raise VaultClosed("The index key is missing, though data keys are there.")
-        _write_once(path, _wrap(path.name, master))
-    return _unwrap(path, master)
-
-
-def _wrap(name: str, master: AESGCM) -> bytes:
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + master.encrypt(nonce, secrets.token_bytes(_KEY_BYTES), name.encode())
-
-
-def _unwrap(path: Path, master: AESGCM) -> bytes:
-    wrapped = path.read_bytes()
-    try:
-        return master.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], path.name.encode())
-    except (InvalidTag, ValueError):
-        raise VaultClosed(f"The key {path.name} does not open with this master key.") from None
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    """Put the file there whole and synced, unless it is there: of two processes the first wins."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(temporary, path)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        return cipher

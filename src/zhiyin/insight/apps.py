@@ -15,7 +15,9 @@ class InsightConfig(AppConfig):
     def ready(self) -> None:
         """Add this room's pages to the menu."""
         from zhiyin.console.navigation import NavEntry, Section, register, register_finder
+        from zhiyin.engine.sealed import register_sealed
         from zhiyin.insight.alerts.looking_back import PAST_KIND
+        from zhiyin.insight.delivery.sealing import list_sealed_here
         from zhiyin.insight.finders import find_aspects, find_units
         from zhiyin.insight.search.index.background import erase_from_index
         from zhiyin.insight.talk import build_talk_panel
@@ -36,6 +38,7 @@ class InsightConfig(AppConfig):
             )
         )
         erasure.on_erased.append(erase_from_index)
+        register_sealed(*list_sealed_here())
         jobs.register(SUBJECTS_KIND)
         jobs.register(PAST_KIND)
         register_finder("units", find_units)

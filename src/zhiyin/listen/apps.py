@@ -14,7 +14,9 @@ class ListenConfig(AppConfig):
     def ready(self) -> None:
         """Its kinds of jobs, and its entries in the menu."""
         from zhiyin.console import navigation
+        from zhiyin.engine.sealed import register_sealed
         from zhiyin.listen.menu import ENTRIES
+        from zhiyin.listen.sealed import list_sealed_here
         from zhiyin.listen.services import jobs
         from zhiyin.listen.services.imports.handed_in import IMPORT_KIND
         from zhiyin.listen.services.learning.job import TRAINING_KIND
@@ -24,6 +26,7 @@ class ListenConfig(AppConfig):
         from zhiyin.listen.services.term_suggestions import SUGGESTIONS_KIND
 
         navigation.register(*ENTRIES)
+        register_sealed(*list_sealed_here())
         jobs.register(IMPORT_KIND)
         jobs.register(REMOVAL_KIND)
         jobs.register(RETAGGING_KIND)

@@ -15,7 +15,8 @@ from zhiyin.listen.content import hash_payload
 from zhiyin.listen.items import RawItem
 
 MAX_MESSAGE_ITEMS = 1_000
-_CONTEXT = b"intake-message"
+MESSAGE_CONTEXT = b"intake-message"
+"""What the body of a message is bound to."""
 _LENGTH_BYTES = 8
 _MAX_PLAIN_BYTES = 256 * 1024 * 1024
 # Bodies live until they are processed: quick counts for more than small.
@@ -33,7 +34,7 @@ def encode_message(items: Sequence[RawItem], *, vault: Vault) -> NewMessage:
     packed = _CODEC.compress(plain, asbytes=True)
     # Of what was packed, which is shorter than the plain and tells as much: packing loses nothing.
     message_id = blake2b(packed, digest_size=16).digest()
-    body = vault.encrypt(len(plain).to_bytes(_LENGTH_BYTES, "big") + packed, context=_CONTEXT)
+    body = vault.encrypt(len(plain).to_bytes(_LENGTH_BYTES, "big") + packed, context=MESSAGE_CONTEXT)
     return NewMessage(message_id=message_id, body=body, n_items=len(items))
 
 
@@ -43,7 +44,7 @@ def decode_message(body: bytes, *, vault: Vault) -> list[RawItem]:
     Raises:
         InvalidInput: the body does not open or is none of ours.
     """
-    opened = vault.decrypt(body, context=_CONTEXT)
+    opened = vault.decrypt(body, context=MESSAGE_CONTEXT)
     n_bytes = int.from_bytes(opened[:_LENGTH_BYTES], "big")
     if n_bytes > _MAX_PLAIN_BYTES:
         raise InvalidInput(f"An intake message claims {n_bytes} bytes.")

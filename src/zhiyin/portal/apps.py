@@ -15,10 +15,13 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Put the page into the menu, stars onto cases; erase with customers what they added."""
         from zhiyin.console.navigation import NavEntry, Section, register
+        from zhiyin.engine.sealed import register_sealed
         from zhiyin.listen.pipeline import erasure
         from zhiyin.people.permissions import Permission
         from zhiyin.portal.case_additions import add_to_cases
+        from zhiyin.portal.my_data.decisions import register as register_decisions
         from zhiyin.portal.services.erasing import erase_added_words
+        from zhiyin.portal.services.sealing import list_sealed_here
 
         register(
             NavEntry(
@@ -32,4 +35,6 @@ class PortalConfig(AppConfig):
             )
         )
         erasure.on_erased.append(erase_added_words)
+        register_decisions()
         add_to_cases()
+        register_sealed(*list_sealed_here())

@@ -15,12 +15,14 @@ class RespondConfig(AppConfig):
     def ready(self) -> None:
         """Add the cases to the menu, to the pages of voices, and to what happens when somebody goes."""
         from zhiyin.console.navigation import NavEntry, Section, register, register_finder
+        from zhiyin.engine.sealed import register_sealed
         from zhiyin.listen.pipeline import erasure
         from zhiyin.listen.services import sample_removal
         from zhiyin.people.permissions import Permission
         from zhiyin.respond.finders import find_cases
         from zhiyin.respond.leaving import add_to_leaving
         from zhiyin.respond.rights import register as register_rights
+        from zhiyin.respond.sealing import list_sealed_here
         from zhiyin.respond.services.erasing import erase_from_cases
         from zhiyin.respond.services.sample import forget_sample_cases
         from zhiyin.respond.voice_additions import add_to_voices
@@ -39,6 +41,7 @@ class RespondConfig(AppConfig):
         register_finder("cases", find_cases)
         add_to_voices()
         add_to_leaving()
+        register_sealed(*list_sealed_here())
         erasure.on_erased.append(erase_from_cases)
         register_rights()
         sample_removal.on_removed.append(forget_sample_cases)

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from zhiyin.engine import open_engine
+from zhiyin.engine.sealed import SealedStore
 from zhiyin.engine.vault import Vault
+from zhiyin.people.sealed_columns import SealedColumn
+from zhiyin.respond.models import Case, CustomerWords
 
 _TOKEN_BYTES = 16
 
@@ -50,6 +53,30 @@ def unseal(sealed: bytes | memoryview[int], *, purpose: str, number: str) -> str
 def index_phone(last_four: str, *, number: str) -> bytes:
     """The blind index of the last four digits. It differs from case to case, so that rows tell nothing."""
     return _vault().blind_index(f"{number}\0{last_four}", purpose="case-phone")
+
+
+def list_sealed_here() -> list[SealedStore]:
+    """Where this room keeps what it sealed, for the rotation of the keys."""
+    return [
+        SealedColumn(
+            model=Case,
+            column="contact_sealed",
+            needs=("number",),
+            context=lambda row: _context("contact", str(row["number"])),
+        ),
+        SealedColumn(
+            model=Case,
+            column="token_sealed",
+            needs=("number",),
+            context=lambda row: _context("token", str(row["number"])),
+        ),
+        SealedColumn(
+            model=CustomerWords,
+            column="sealed",
+            needs=("case__number",),
+            context=lambda row: _context("words", str(row["case__number"])),
+        ),
+    ]
 
 
 def _context(purpose: str, number: str) -> bytes:

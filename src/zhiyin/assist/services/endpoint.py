@@ -11,7 +11,9 @@ from django.db import transaction
 from zhiyin.assist.models import LanguageModel
 from zhiyin.assist.protocol import Endpoint, check_base_url
 from zhiyin.engine import open_engine
+from zhiyin.engine.sealed import SealedStore
 from zhiyin.people.actors import Actor
+from zhiyin.people.sealed_columns import SealedColumn
 from zhiyin.people.services.audit import record_event
 
 _CONTEXT = b"assist.key"
@@ -92,3 +94,8 @@ def endpoint_of(chosen: LanguageModel) -> Endpoint:
 
 def _seal(key: str) -> bytes:
     return open_engine(settings.HOME).vault.encrypt(key.encode(), context=_CONTEXT) if key else b""
+
+
+def list_sealed_here() -> list[SealedStore]:
+    """Where the key of the endpoint is kept, for the rotation of our keys."""
+    return [SealedColumn(model=LanguageModel, column="sealed_key", context=lambda _: _CONTEXT)]

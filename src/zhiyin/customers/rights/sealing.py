@@ -8,8 +8,11 @@ import secrets
 
 from django.conf import settings
 
+from zhiyin.customers.models import Consent, RightsRequest
 from zhiyin.engine import open_engine
+from zhiyin.engine.sealed import SealedStore
 from zhiyin.engine.vault import Vault
+from zhiyin.people.sealed_columns import SealedColumn
 
 _TOKEN_BYTES = 16
 _CODE_PURPOSE = "rights-code"
@@ -62,6 +65,30 @@ def is_same(one: str, other: str) -> bool:
 def vault() -> Vault:
     """The installation's."""
     return open_engine(settings.HOME).vault
+
+
+def list_sealed_here() -> list[SealedStore]:
+    """Where words, contacts and proofs are kept, for the rotation of the keys."""
+    return [
+        SealedColumn(
+            model=RightsRequest,
+            column="words_sealed",
+            needs=("number",),
+            context=lambda row: _request(str(row["number"]), "words"),
+        ),
+        SealedColumn(
+            model=RightsRequest,
+            column="contact_sealed",
+            needs=("number",),
+            context=lambda row: _request(str(row["number"]), "contact"),
+        ),
+        SealedColumn(
+            model=Consent,
+            column="proof_sealed",
+            needs=("key",),
+            context=lambda row: _consent(str(row["key"])),
+        ),
+    ]
 
 
 def _request(number: str, part: str) -> bytes:

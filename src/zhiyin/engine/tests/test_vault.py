@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhiyin.engine.vault import TokenUnreadable, Vault, VaultClosed
+from zhiyin.engine import vault_keys
+from zhiyin.engine.vault import TokenUnreadable, Vault, VaultClosed, token_version
+from zhiyin.errors import Conflict, NotFound
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +108,62 @@ def test_a_foreign_master_key_opens_nothing(tmp_path):
     (tmp_path / "a" / "master.key").write_bytes((tmp_path / "b" / "master.key").read_bytes())
     with pytest.raises(VaultClosed, match="does not open with this master key"):
         Vault.open(tmp_path / "a")
+
+
+def test_a_key_that_another_process_added_seals_from_then_on(tmp_path):
+    here, there = Vault.open(tmp_path), Vault.open(tmp_path)
+    assert token_version(there.encrypt(b"x", context=b"c")) == 1
+    for version in (2, 3, 4):
+        here.rotate()
+        assert token_version(there.encrypt(b"x", context=b"c")) == version
+    assert there.versions == [1, 2, 3, 4]
+
+
+def test_a_retired_key_opens_nothing_and_the_newest_cannot_be_retired(tmp_path):
+    vault = Vault.open(tmp_path)
+    old = vault.encrypt(b"old", context=b"c")
+    with pytest.raises(Conflict):
+        vault.retire(1)
+    vault.rotate()
+    new = vault.encrypt(b"new", context=b"c")
+    vault.retire(1)
+    assert vault.versions == [2]
+    assert vault.decrypt(new, context=b"c") == b"new"
+    with pytest.raises(TokenUnreadable, match="version 1"):
+        vault.decrypt(old, context=b"c")
+    with pytest.raises(NotFound):
+        vault.retire(1)
+    assert Vault.open(tmp_path, may_make=False).version == 2
+
+
+@pytest.mark.parametrize("form", ["hex", "base64", "file", "text file"])
+def test_the_master_key_may_lie_elsewhere(tmp_path, monkeypatch, form):
+    master = bytes(range(32))
+    written = {"hex": master.hex(), "base64": base64.b64encode(master).decode()}
+    if form in written:
+        monkeypatch.setenv("ZHIYIN_MASTER_KEY", written[form])
+    else:
+        (tmp_path / "elsewhere").write_bytes(master if form == "file" else f"{master.hex()}\n".encode())
+        monkeypatch.setenv("ZHIYIN_MASTER_KEY_FILE", str(tmp_path / "elsewhere"))
+    token = Vault.open(tmp_path / "keys").encrypt(b"x", context=b"c")
+    assert not (tmp_path / "keys" / "master.key").exists()
+    assert Vault.open(tmp_path / "keys", may_make=False).decrypt(token, context=b"c") == b"x"
+    monkeypatch.delenv("ZHIYIN_MASTER_KEY", raising=False)
+    monkeypatch.delenv("ZHIYIN_MASTER_KEY_FILE", raising=False)
+    with pytest.raises(VaultClosed, match="master key is missing"):
+        Vault.open(tmp_path / "keys")
+
+
+@pytest.mark.parametrize(
+    ("key", "file"), [("00" * 31, ""), ("not a key", ""), ("", "/nowhere/key"), ("00" * 32, "/nowhere/key")]
+)
+def test_a_wrong_master_key_of_the_environment_is_named_and_never_told(tmp_path, monkeypatch, key, file):
+    monkeypatch.setenv("ZHIYIN_MASTER_KEY", key)
+    monkeypatch.setenv("ZHIYIN_MASTER_KEY_FILE", file)
+    with pytest.raises(VaultClosed, match="environment") as caught:
+        Vault.open(tmp_path / "keys")
+    assert not key or key not in str(caught.value)
+    assert not vault_keys.data_files(tmp_path / "keys")
 
 
 @given(value=st.text(max_size=30), other=st.text(max_size=30))

@@ -6,7 +6,10 @@ import msgspec
 from django.conf import settings
 
 from zhiyin.engine import open_engine
+from zhiyin.engine.sealed import SealedStore
 from zhiyin.insight.delivery.letters import Address
+from zhiyin.insight.models import Destination
+from zhiyin.people.sealed_columns import SealedColumn
 
 _CONTEXT = b"insight.destination"
 _decode = msgspec.json.Decoder(Address).decode
@@ -24,3 +27,8 @@ def unseal(sealed: bytes) -> Address:
         TokenUnreadable, VaultClosed: the keys are others.
     """
     return _decode(open_engine(settings.HOME).vault.decrypt(bytes(sealed), context=_CONTEXT))
+
+
+def list_sealed_here() -> list[SealedStore]:
+    """Where the addresses are kept, for the rotation of the keys."""
+    return [SealedColumn(model=Destination, column="sealed", context=lambda _: _CONTEXT)]

@@ -6,6 +6,9 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from zhiyin.engine import open_engine
+from zhiyin.engine.sealed import SealedStore
+from zhiyin.people.sealed_columns import SealedColumn
+from zhiyin.portal.models import Submission
 
 
 def key_of(form_id: str) -> str:
@@ -25,6 +28,11 @@ def unseal(token: bytes, *, form_id: str) -> str:
         TokenUnreadable: another form's, or damaged.
     """
     return open_engine(settings.HOME).vault.decrypt(token, context=_context(form_id)).decode()
+
+
+def list_sealed_here() -> list[SealedStore]:
+    """Where this room keeps what it sealed; only a browser's form id opens it, so that it must time out."""
+    return [SealedColumn(model=Submission, column="receipt", context=None)]
 
 
 def _context(form_id: str) -> bytes:
