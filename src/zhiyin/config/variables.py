@@ -13,6 +13,20 @@ HOME = Variable(
     meaning="Folder that holds all state: database, intake log, lake, files, keys.",
     meaning_zh="存放全部数据的文件夹：数据库、接收日志、数据湖、文件、密钥。",
 )
+MASTER_KEY = Variable(
+    name="ZHIYIN_MASTER_KEY",
+    default="",
+    meaning="Master key that opens the data keys: 64 hexadecimal digits, or 32 bytes in Base64. "
+    "Empty means the file `keys/master.key` of the home.",
+    meaning_zh="打开数据密钥的主密钥：64 位十六进制数，或 32 字节的 Base64；"
+    "留空则用数据文件夹里的 `keys/master.key`。",
+)
+MASTER_KEY_FILE = Variable(
+    name="ZHIYIN_MASTER_KEY_FILE",
+    default="",
+    meaning="File outside the home with the master key, as 32 bytes or in the same forms.",
+    meaning_zh="存放主密钥的文件，位于数据文件夹之外；内容为 32 字节，或上述写法。",
+)
 DATABASE_URL = Variable(
     name="ZHIYIN_DATABASE_URL",
     default="",
@@ -147,6 +161,28 @@ MAIL_FROM = Variable(
     meaning="Sender of our mail, as `Zhiyin <voice@example.com>`; empty means the user.",
     meaning_zh="发件人，如 `知音 <voice@example.com>`；留空则用上述用户名。",
 )
+SMS_URL = Variable(
+    name="ZHIYIN_SMS_URL",
+    default="",
+    meaning="Gateway that sends text messages with customers' one-time codes: it gets a POST of "
+    '`{"to", "text", "kind"}`; empty sends none.',
+    meaning_zh="发送客户验证码短信的网关：会收到内容为 "
+    '`{"to", "text", "kind"}` 的 POST 请求；留空则不发短信。',
+)
+SMS_SECRET = Variable(
+    name="ZHIYIN_SMS_SECRET",
+    default="",
+    meaning="Secret (`whsec_…`) by which the gateway's requests are signed as Standard Webhooks; "
+    "empty signs none.",
+    meaning_zh="给短信网关的请求签名用的密钥（`whsec_…`，遵循 Standard Webhooks）；留空则不签名。",
+)
+ERASURE_LEDGER = Variable(
+    name="ZHIYIN_ERASURE_LEDGER",
+    default="",
+    meaning="File of the erasure ledger, best on another disk than home and backups; "
+    "empty means within the home.",
+    meaning_zh="删除台账文件，最好放在与数据文件夹和备份不同的磁盘上；留空则放在数据文件夹里。",
+)
 INNER_NETWORKS = Variable(
     name="ZHIYIN_INNER_NETWORKS",
     default="",
@@ -176,6 +212,8 @@ DEBUG = Variable(
 
 VARIABLES = (
     HOME,
+    MASTER_KEY,
+    MASTER_KEY_FILE,
     DATABASE_URL,
     PUBLIC_URL,
     ALLOWED_HOSTS,
@@ -197,6 +235,9 @@ VARIABLES = (
     SMTP_USER,
     SMTP_PASSWORD,
     MAIL_FROM,
+    SMS_URL,
+    SMS_SECRET,
+    ERASURE_LEDGER,
     INNER_NETWORKS,
     CHROMIUM,
     LOG_LEVEL,
