@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 
-from zhiyin.listen.items import IdentityIn
+from zhiyin.listen.appearing import Appearance
+
+__all__ = ["Appearance", "Evidence", "Proposal"]
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -22,24 +23,6 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     weight: float = 0.0
     n: int = 0
     source: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Appearance:
-    """What a record tells of a person.
-
-    The strongest of `identities` is the one by whose key facts name the person. An order's number is an
-    identity of type `order`. `name`, `address` and `traits` (such as `birthday`) are kept encrypted.
-    `unit_id` is the org unit's, None for the company's own. `at` is when it happened.
-    """
-
-    identities: Sequence[IdentityIn]
-    source: str
-    at: datetime
-    name: str | None = None
-    address: str | None = None
-    traits: Mapping[str, str] = field(default_factory=dict)
-    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

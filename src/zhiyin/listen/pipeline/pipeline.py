@@ -14,6 +14,7 @@ from zhiyin.engine import Engine
 from zhiyin.engine.protocols import Message
 from zhiyin.errors import InvalidInput, ZhiyinError
 from zhiyin.listen import counters
+from zhiyin.listen.appearing import tell_of_voices
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.columns import (
     Meaning,
@@ -191,6 +192,8 @@ class Pipeline:
         rows: list[Rows] = [build_raw(voices, vault=vault), *facts]
         for table in rows:
             store(lake, table, voices=voices, last_sequence=last_sequence)
+        # Before the keys say that it is done: what a crash cuts off here is told again.
+        tell_of_voices(voices, unit_ids=meaning.unit_ids, vault=vault)
         record_stored(decision.keys, arrived=decision.arrived)
 
     def _interpret(self, voices: Sequence[Voice], understood: pa.Table) -> Meaning:

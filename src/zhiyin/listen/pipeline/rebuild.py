@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from zhiyin.engine import Engine
 from zhiyin.engine.doctor import examine_table
+from zhiyin.listen.appearing import tell_of_voices
 from zhiyin.listen.content import hash_payload, make_keys, name_of
 from zhiyin.listen.facts import FEEDBACK, OPINIONS, RAW, REPLIES
 from zhiyin.listen.items import FeedbackIn, RawItem
@@ -92,9 +93,11 @@ def _rebuild_step(engine: Engine, pipeline: Pipeline, step: _Step) -> int:
     voices = _read_voices(engine, step)
     # First the keys: should this step be cut off, a batch that the log repeats is known to be stored.
     record_stored(_keys(engine, voices))
-    rows = build_facts(voices, pipeline.understand(voices), vault=engine.vault)
+    meaning = pipeline.understand(voices)
+    rows = build_facts(voices, meaning, vault=engine.vault)
     for table in correct_rows(rows):
         engine.lake.replace(table.spec.name, table.table, where=step.where)
+    tell_of_voices(voices, unit_ids=meaning.unit_ids, vault=engine.vault)
     return len(voices)
 
 

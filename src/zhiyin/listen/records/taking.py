@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from zhiyin.engine import Engine
 from zhiyin.errors import InvalidInput
+from zhiyin.listen.appearing import tell_of_records
 from zhiyin.listen.faults import Fault
 from zhiyin.listen.items import UnitIn
 from zhiyin.listen.receipts import Receipt, Status
@@ -53,16 +54,18 @@ def take_records(
     }
     if good:
         ids = make_record_ids(good, kind=kind, source=source, vault=engine.vault)
+        unit_ids = [None if one.unit is None else ids_of[one.unit] for one in good]
         rows = make_rows(
             good,
             ids=ids,
-            unit_ids=[None if one.unit is None else ids_of[one.unit] for one in good],
+            unit_ids=unit_ids,
             kind=kind,
             source=source,
             now=now,
             vault=engine.vault,
         )
         statuses = store_records(rows, kind=kind, engine=engine)
+        tell_of_records(good, kind=kind, source=source, unit_ids=unit_ids, vault=engine.vault)
         for place, record_id in zip(places, ids, strict=True):
             receipts[place] = Receipt(row=place, status=statuses[record_id], id=record_id)
     return [receipts[place] for place in range(len(checked))]

@@ -15,8 +15,8 @@ from zhiyin.customers.linking.services import take_appearances
 from zhiyin.customers.models import Identity
 from zhiyin.engine import Engine, open_engine
 from zhiyin.engine.home import Home
-from zhiyin.listen.identifiers import read_identifier
 from zhiyin.listen.authors import identifier_keys
+from zhiyin.listen.identifiers import read_identifier
 from zhiyin.listen.items import IdentityIn
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)

@@ -44,7 +44,8 @@ def test_a_chinese_file_is_understood_without_a_word_and_bad_rows_say_why(load, 
     assert rows("SELECT epoch(delivered_at - ordered_at) / 60 FROM purchases ORDER BY ordered_at")[0] == (
         35.0,
     )
-    assert rows("SELECT count(customer_key), count(order_key) FROM purchases") == [(1, 2)]
+    named = "count(*) FILTER (customer_key <> order_key), count(order_key)"
+    assert rows(f"SELECT {named} FROM purchases") == [(1, 2)]
     with report.rejected_file.open(encoding="utf-8-sig") as file:
         told = [(row["line"], row["field"], row["原因"][:6]) for row in csv.DictReader(file)]
     assert told == [
