@@ -136,6 +136,8 @@ SMTP_SECURITY = variables.SMTP_SECURITY.read_choice("starttls", "tls", "none")
 SMTP_USER = variables.SMTP_USER.read()
 SMTP_PASSWORD = variables.SMTP_PASSWORD.read()
 MAIL_FROM = variables.MAIL_FROM.read() or SMTP_USER or "zhiyin@localhost"
+SMS_URL = variables.SMS_URL.read()
+SMS_SECRET = variables.SMS_SECRET.read()
 INNER_NETWORKS = variables.inner_networks()
 CHROMIUM = variables.CHROMIUM.read()
 

@@ -35,7 +35,7 @@ STARS: tuple[tuple[int, StrPromise], ...] = (
 )
 
 
-class _TrapField(forms.CharField):
+class TrapField(forms.CharField):
     """Nobody sees it; programs that fill in everything do."""
 
     def validate(self, value: str) -> None:
@@ -77,7 +77,7 @@ class SpeakForm(forms.Form):
     wants_answer = forms.BooleanField(required=False)
     name = forms.CharField(required=False)
     phone = forms.CharField(required=False)
-    leave_empty = _TrapField(required=False)
+    leave_empty = TrapField(required=False)
 
     def clean_form_id(self) -> str:
         """The id that the page gave, else a new one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from zhiyin.portal.views.case import show_case
 from zhiyin.portal.views.find import find
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("speak/<str:code>/", speak, name="portal_speak"),
     path("track/", find, name="portal_find"),
     path("track/<str:token>/", show_case, name="portal_case"),
+    path("", include("zhiyin.portal.my_data.urls")),
     path(_STAFF, speak_links, name="speak_links"),
     path(f"{_STAFF}stores/", make_store_links, name="make_store_links"),
     path(f"{_STAFF}print/", print_links, name="print_speak_links"),

@@ -126,8 +126,8 @@ class RequestStep(models.Model):
 class OneTimeCode(models.Model):
     """A code sent to a phone or mailbox. `handle_hash` is of the 128 bits that the browser holds.
 
-    `code_hash` is empty where nobody is known by the address: it then looks the same and opens nothing.
-    `session_hash` is of the 128 bits that the right code is exchanged for.
+    `address_key` is the key of the identity that the address is, or would be; `key` says which kind it is
+    of (`phone`, `email`). `session_hash` is of the 128 bits that the right code is exchanged for.
     """
 
     handle_hash = models.CharField(max_length=64, unique=True)

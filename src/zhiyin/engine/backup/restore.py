@@ -53,8 +53,9 @@ def restore_backup(
 ) -> RestoreReport:
     """Put the archive in the place of the home; until all is verified the home is not touched.
 
-    Erasures that the home's ledger knows are carried into the restored one. Stop Zhiyin first. `load_database` reads the dump of a database that is not in the home. With
-    `force` a home that holds something is kept aside under another name.
+    Stop Zhiyin first. `load_database` reads the dump of a database that is not in the home. With
+    `force` a home that holds something is kept aside under another name. Erasures that its ledger
+    knows are carried into the restored one, which does them again.
 
     Raises:
         NotFound: no such archive. Conflict: the home holds something, or is a mount point.

@@ -57,6 +57,20 @@ def opening(*, address: str) -> list[Limit]:
     return _by_address("open", address, most=60, window=_HOUR)
 
 
+def coding(*, key: str, address: str) -> list[Limit]:
+    """Limits of sending codes: they cost money, and nobody is to be flooded with them."""
+    return [
+        *_by_address("code", address, most=20, window=_HOUR),
+        Limit(kind="code-to-hour", value=key, most=4, window=_HOUR),
+        Limit(kind="code-to-day", value=key, most=10, window=_DAY),
+    ]
+
+
+def asking(*, address: str) -> list[Limit]:
+    """Limits of trying codes and of sending requests; a code itself bears five tries."""
+    return _by_address("ask", address, most=60, window=_HOUR)
+
+
 def acting(*, token: str) -> list[Limit]:
     """Limits of what is done with one case."""
     return [Limit(kind="act", value=token, most=40, window=_HOUR)]
