@@ -131,7 +131,8 @@ def _object(raw: msgspec.Raw, field: str) -> bytes:
 
 def _mended(given: bytes, field: str) -> bytes:
     try:
-        return replace_surrogates(json.dumps(json.loads(given), ensure_ascii=False)).encode()
+        mended = json.dumps(json.loads(given), ensure_ascii=False, allow_nan=False)
+        return replace_surrogates(mended).encode()
     except RecursionError:
         raise Unacceptable(field, "too_deep") from None
     except ValueError:
