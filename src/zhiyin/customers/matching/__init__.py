@@ -1,0 +1,1 @@
+"""Finding records and identities that are likely one person, with the evidence for it."""

@@ -1,0 +1,103 @@
+"""Chooses which pairs are compared at all: those that agree in one rare thing or in two common ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import duckdb
+
+from zhiyin.customers.matching.kinds import Field, Kind
+
+_HEADS = {
+    Kind.FAMILY: ("substr({}, 1, 3)", "right({}, 4)"),
+    Kind.GIVEN: ("substr({}, 1, 3)", "right({}, 4)"),
+    Kind.BIRTH: ("substr({}, 1, 4)", "substr({}, 5, 4)"),
+    Kind.PHONE: ("substr({}, 1, 4)", "right({}, 4)"),
+    Kind.NUMBER: ("substr({}, 1, 4)", "right({}, 4)"),
+    Kind.EMAIL: ("split_part({}, '@', 1)",),
+    Kind.POST: ("left({}, greatest(length({}) - 3, 2))",),
+    Kind.PLACE: ("substr({}, 1, 4)",),
+    Kind.STREET: ("substr({}, 1, 4)",),
+    Kind.WORDS: ("substr({}, 1, 4)",),
+}
+"""Parts of a field that survive an error elsewhere in it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Key:
+    """Something to agree in: `form` is SQL over the field `code`, whose column stands where `{}` does."""
+
+    code: str
+    form: str = "{}"
+
+    def sql(self, side: str = "") -> str:
+        """The expression, of the record `side` ("l" or "r")."""
+        return self.form.replace("{}", f'{side}."{self.code}"' if side else f'"{self.code}"')
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """Keys that a pair has to agree in together, and how many pairs do."""
+
+    keys: tuple[Key, ...]
+    n_pairs: int
+
+    @property
+    def sql(self) -> str:
+        """The rule over the records l and r."""
+        return " and ".join(f"{key.sql('l')} = {key.sql('r')}" for key in self.keys)
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The fields that the rule looks at."""
+        return frozenset(key.code for key in self.keys)
+
+
+def keys_of(fields: Sequence[Field]) -> list[Key]:
+    """What pairs may agree in, from every field that tells people apart."""
+    keys = []
+    for field in fields:
+        if field.kind in (Kind.CATEGORY, Kind.HOUSE):
+            continue
+        keys.append(Key(code=field.code))
+        keys += [Key(code=field.code, form=form) for form in _HEADS.get(field.kind, ())]
+    return keys
+
+
+def choose_rules(
+    connection: duckdb.DuckDBPyConnection, *, table: str, fields: Sequence[Field], n_rows: int
+) -> list[Rule]:
+    """Rules over `table` within the budget of pairs, the most telling first."""
+    keys = keys_of(fields)
+    per_rule = max(200_000, 40 * n_rows if n_rows < 100_000 else 4 * n_rows)
+    singles = [_counted(connection, table, (key,)) for key in keys]
+    accepted = [rule for rule in singles if 0 < rule.n_pairs <= per_rule]
+    alone = {rule.keys[0].sql() for rule in accepted}
+    doubles = [
+        _counted(connection, table, pair)
+        for pair in combinations([key for key in keys if key.sql() not in alone], 2)
+        if pair[0].code != pair[1].code
+    ]
+    accepted += [rule for rule in doubles if 0 < rule.n_pairs <= per_rule]
+    return _within(accepted, budget=max(5 * per_rule, 500_000))
+
+
+def _within(rules: Sequence[Rule], *, budget: int) -> list[Rule]:
+    chosen: list[Rule] = []
+    for rule in sorted(rules, key=lambda rule: rule.n_pairs):
+        budget -= rule.n_pairs
+        if budget < 0:
+            break
+        chosen.append(rule)
+    return chosen
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, table: str, keys: tuple[Key, ...]) -> Rule:
+    told = " and ".join(f"{key.sql()} is not null" for key in keys)
+    together = ", ".join(key.sql() for key in keys)
+    groups = f"select count(*)::double n from {table} where {told} group by {together}"  # noqa: S608 - own codes
+    row = connection.execute(f"select coalesce(sum(n * (n - 1) / 2), 0) from ({groups})").fetchone()  # noqa: S608
+    assert row is not None
+    return Rule(keys=keys, n_pairs=int(row[0]))

@@ -1,0 +1,49 @@
+"""What a column of a table of people can tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What the values of a column are."""
+
+    ID = "id"
+    GIVEN = "given"
+    FAMILY = "family"
+    FULL_NAME = "full_name"
+    BIRTH = "birth"
+    PHONE = "phone"
+    EMAIL = "email"
+    NUMBER = "number"
+    POST = "post"
+    PLACE = "place"
+    STREET = "street"
+    HOUSE = "house"
+    CATEGORY = "category"
+    WORDS = "words"
+    IGNORED = "ignored"
+
+
+NAMES = (Kind.GIVEN, Kind.FAMILY, Kind.FULL_NAME)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """A column of the table and what it was taken for."""
+
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """One thing that two records are compared by: its `code` is the prepared column's name.
+
+    `columns` are the headings that it was made of.
+    """
+
+    code: str
+    kind: Kind
+    columns: tuple[str, ...]
