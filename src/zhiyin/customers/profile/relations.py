@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from zhiyin.customers.models import Relation, RelationKind, RelationMember
 from zhiyin.customers.linking.queries import visible_customers
+from zhiyin.customers.models import Relation, RelationKind, RelationMember
 from zhiyin.customers.profile.person import Person
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.listen.pipeline.masking import mask_texts

@@ -51,7 +51,7 @@ def say_days_ago(moment: datetime, *, now: datetime) -> str:
     """Today, yesterday, 5 days ago, or the date where it is longer than a month ago."""
     n_days = (timezone.localtime(now).date() - timezone.localtime(moment).date()).days
     if n_days <= 0:
-        return _("today")
+        return _("on this day")
     if n_days == 1:
         return _("yesterday")
     if n_days <= 31:

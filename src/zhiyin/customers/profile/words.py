@@ -95,12 +95,9 @@ def entry_url(customer: UUID, *, at: datetime, entry_id: str) -> str:
 def _since(facts: Facts, *, customer: UUID, now: datetime) -> Iterator[StaffWord]:
     first = min(
         (
-            *(
-                (one.at, "voice" if not one.n_turns else "conversation", one.feedback_id)
-                for one in facts.said
-            ),
-            *((one.at, "contact", one.record_id) for one in facts.met),
-            *((one.at, "purchase", one.order_id) for one in facts.bought),
+            *((one.at, one.feedback_id) for one in facts.said),
+            *((one.at, one.record_id) for one in facts.met),
+            *((one.at, one.order_id) for one in facts.bought),
         ),
         default=None,
     )

@@ -31,7 +31,7 @@ def read_links(ask_for: TimelineAsk) -> list[TimelineEntry]:
 def _entry(one: LinkChange) -> TimelineEntry:
     names = {"left": type_name(one.link.left.type), "right": type_name(one.link.right.type)}
     found = [Detail(label=_("Reason"), value=one.reason)] if one.reason else []
-    found += [Detail(label=_("By"), value=str(one.by))] if one.by else []
+    found += [Detail(label=_("By whom"), value=str(one.by))] if one.by else []
     return TimelineEntry(
         at=one.at,
         kind="link",

@@ -18,7 +18,7 @@ _MANY = 1
 
 class _Order(msgspec.Struct, frozen=True, kw_only=True):
     order_id: str
-    at: datetime
+    bought_at: datetime
     unit_id: int | None
     channel: str | None
     products: list[str]
@@ -31,7 +31,7 @@ def read_purchases(ask_for: TimelineAsk) -> list[TimelineEntry]:
     """The orders, the newest first."""
     query = f"""
 WITH orders AS (
-    SELECT coalesce(order_key, record_id) AS order_id, min(occurred_at) AS at,
+    SELECT coalesce(order_key, record_id) AS order_id, min(occurred_at) AS bought_at,
         any_value(unit_id) AS unit_id, any_value(channel) AS channel,
         list_distinct(list(product) FILTER (product IS NOT NULL)) AS products,
         sum(amount) AS amount, CAST(count(*) AS INTEGER) AS n_lines, max(delivered_at) AS delivered_at
@@ -40,9 +40,9 @@ WITH orders AS (
     GROUP BY 1
 )
 SELECT * REPLACE (coalesce(products, []) AS products) FROM orders
-WHERE {"at < $before" if ask_for.before else "TRUE"}
+WHERE {"bought_at < $before" if ask_for.before else "TRUE"}
     AND ($text = '' OR contains(lower(array_to_string(products, ' ')), $text))
-ORDER BY at DESC, order_id DESC LIMIT $n
+ORDER BY bought_at DESC, order_id DESC LIMIT $n
 """  # noqa: S608 - parts of our own; values are parameters
     values = {
         "units": units_of(ask_for.scope),
@@ -57,7 +57,7 @@ ORDER BY at DESC, order_id DESC LIMIT $n
 
 def _entry(order: _Order) -> TimelineEntry:
     return TimelineEntry(
-        at=order.at,
+        at=order.bought_at,
         kind="purchase",
         entry_id=order.order_id,
         title=_("Bought"),
