@@ -142,10 +142,7 @@ def _whole(text: str, *, field: str) -> int:
 def _explain(problem: InvalidInput) -> str:
     words = {
         "name": _("Give the list a name of at most 80 characters."),
-        "purpose": _(
-            "None of these customers may be contacted for this purpose on this channel."
-            " Choose another, or ask for consent first."
-        ),
+        "purpose": _("None of these may be contacted for this purpose on this channel: choose another."),
         "n_most": _("A list holds 1 to 20,000 customers."),
         "held_out_share": _("At most half of the customers can be held out."),
         "held_out_percent": _("At most half of the customers can be held out."),

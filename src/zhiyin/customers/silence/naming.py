@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 KIND_NAMES: Mapping[Kind, StrPromise] = {
-    "overdue": _("Overdue"),
+    "overdue": _("Overdue to come"),
     "complained": _("Complained, then fell silent"),
     "never_spoke": _("Never said a word"),
     "at_risk": _("Likely to leave next"),
