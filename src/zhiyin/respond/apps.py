@@ -13,7 +13,7 @@ class RespondConfig(AppConfig):
     label = "respond"
 
     def ready(self) -> None:
-        """Add the cases to the menu, to the pages of voices, and to what happens when somebody goes."""
+        """Add the cases to the menu, to pages of voices and customers, and to what happens when somebody goes."""
         from zhiyin.console.navigation import NavEntry, Section, register, register_finder
         from zhiyin.engine.sealed import register_sealed
         from zhiyin.listen.pipeline import erasure
@@ -25,6 +25,7 @@ class RespondConfig(AppConfig):
         from zhiyin.respond.sealing import list_sealed_here
         from zhiyin.respond.services.erasing import erase_from_cases
         from zhiyin.respond.services.sample import forget_sample_cases
+        from zhiyin.respond.timeline import add_to_customers
         from zhiyin.respond.voice_additions import add_to_voices
 
         register(
@@ -40,6 +41,7 @@ class RespondConfig(AppConfig):
         )
         register_finder("cases", find_cases)
         add_to_voices()
+        add_to_customers()
         add_to_leaving()
         register_sealed(*list_sealed_here())
         erasure.on_erased.append(erase_from_cases)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from zhiyin.console.pages import render_page
+from zhiyin.customers.profile.visits import find_visible_customer
 from zhiyin.engine import open_engine
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.insight import naming
@@ -65,6 +66,7 @@ def voice_author(request: HttpRequest, feedback_id: str) -> HttpResponse:
         "state": state,
         "detail": detail,
         "author": found,
+        "customer_id": find_visible_customer(request, key=found.author_key) if found else None,
         "lines": make_lines(request, found.newest, state=state) if found else [],
         "voice_url": voice_url(feedback_id, state=read_state(request)),
     }

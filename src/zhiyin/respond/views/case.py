@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from zhiyin.assist.services.drafts import Draft
 from zhiyin.assist.services.endpoint import is_on
 from zhiyin.console.pages import render_page
+from zhiyin.customers.profile.visits import find_visible_customer
 from zhiyin.errors import NotFound
 from zhiyin.people.access import scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
@@ -88,7 +89,8 @@ def show_customer(request: HttpRequest, number: str) -> HttpResponse:
         voices_scope=visitor.scope_for(Permission.FEEDBACK_READ),
         cases_scope=visitor.scope_for(Permission.CASES_READ),
     )
-    context = {"customer": customer, "case": case}
+    customer_id = find_visible_customer(request, key=customer.author_key)
+    context = {"customer": customer, "case": case, "customer_id": customer_id}
     return render_page(
         request, "respond/customer.html", context, parts={"case-customer": "respond/_customer.html"}
     )
