@@ -5,17 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import uuid_utils
 from django.utils import timezone
 
 from zhiyin.customers.identifiers.sealing import make_tail_key, open_traits, seal_identifier, seal_traits
+from zhiyin.customers.linking.bulk import (
+    allocate_ids,
+    chunks,
+    fetch,
+    get_time,
+    get_uuid,
+    insert,
+    marks,
+    put,
+    run_many,
+)
 from zhiyin.customers.linking.reading import Named, Reading
 from zhiyin.customers.models import Identity, IdentityUnit
 from zhiyin.engine.vault import Vault
 
-_CHUNK = 500
+_TABLE = Identity._meta.db_table
+_UNITS = IdentityUnit._meta.db_table
+_UPSERT_UNIT = (
+    f"INSERT INTO {_UNITS} (identity_id, unit_id, last_seen_at) VALUES (%s, %s, %s)"  # noqa: S608
+    " ON CONFLICT (identity_id, unit_id) DO UPDATE SET last_seen_at = excluded.last_seen_at"
+    f" WHERE excluded.last_seen_at > {_UNITS}.last_seen_at"
+)
 _COLUMNS = (
     *("id", "key", "type", "source", "born", "customer"),
     *("is_verified", "is_shared", "first_seen_at", "last_seen_at"),
@@ -65,15 +83,30 @@ def take_identities(readings: Sequence[Reading], *, vault: Vault) -> Taken:
 
 
 def _find(keys: Iterable[str]) -> dict[str, Row]:
-    wanted = list(keys)
     rows: dict[str, Row] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        found = Identity.objects.filter(key__in=wanted[start : start + _CHUNK]).values_list(*_COLUMNS)
-        for values in found:
-            row = Row(*values)
-            row.was = row.customer
+    columns = ", ".join(_COLUMNS)
+    for some in chunks(keys):
+        for values in fetch(f"SELECT {columns} FROM {_TABLE} WHERE key IN ({marks(len(some))})", some):  # noqa: S608
+            row = _row(values)
             rows[row.key] = row
     return rows
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    customer = get_uuid(values[5])
+    return Row(
+        id=values[0],
+        key=values[1],
+        type=values[2],
+        within=values[3],
+        born=get_uuid(values[4]),
+        customer=customer,
+        is_verified=bool(values[6]),
+        is_shared=bool(values[7]),
+        first_seen_at=get_time(values[8]),
+        last_seen_at=get_time(values[9]),
+        was=customer,
+    )
 
 
 def _spans(readings: Sequence[Reading]) -> dict[str, tuple[datetime, datetime, bool]]:
@@ -100,44 +133,43 @@ def _make(
     if not fresh:
         return {}
     told = _told(readings)
-    now = timezone.now()
-    made = []
-    for one in fresh:
-        first, last, is_verified = spans[one.key]
-        born = UUID(bytes=uuid_utils.uuid7().bytes)
+    ids = allocate_ids(Identity, len(fresh))
+    rows: dict[str, Row] = {}
+    written = []
+    now = put(timezone.now())
+    for one, identity_id in zip(fresh, ids, strict=True):
+        row = rows[one.key] = _fresh_row(one, identity_id=identity_id, span=spans[one.key])
+        born, first, last = put(row.born), put(row.first_seen_at), put(row.last_seen_at)
         traits = told.get(one.key)
-        made.append(
-            Identity(
-                key=one.key,
-                type=one.identifier.type,
-                source=one.identifier.within,
-                born=born,
-                customer=born,
-                sealed=seal_identifier(one.identifier.shown, key=one.key, vault=vault),
-                traits_sealed=seal_traits(traits, key=one.key, vault=vault) if traits else None,
-                tail_key=make_tail_key(one.identifier.type, one.identifier.shown, vault=vault),
-                is_verified=is_verified,
-                first_seen_at=first,
-                last_seen_at=last,
-                changed_at=now,
+        shown = one.identifier.shown
+        written.append(
+            (
+                *(row.id, row.key, row.type, row.within, born, born),
+                *(row.is_verified, False, first, last, now),
+                seal_identifier(shown, key=one.key, vault=vault),
+                seal_traits(traits, key=one.key, vault=vault) if traits else None,
+                make_tail_key(row.type, shown, vault=vault),
             )
         )
-    Identity.objects.bulk_create(made, batch_size=_CHUNK)
-    return {
-        one.key: Row(
-            id=one.pk,
-            key=one.key,
-            type=one.type,
-            within=one.source,
-            born=one.born,
-            customer=one.customer,
-            is_verified=one.is_verified,
-            is_shared=False,
-            first_seen_at=one.first_seen_at,
-            last_seen_at=one.last_seen_at,
-        )
-        for one in made
-    }
+    insert(Identity, (*_COLUMNS, "changed_at", "sealed", "traits_sealed", "tail_key"), written)
+    return rows
+
+
+def _fresh_row(one: Named, *, identity_id: int, span: tuple[datetime, datetime, bool]) -> Row:
+    born = UUID(bytes=uuid_utils.uuid7().bytes)
+    first, last, is_verified = span
+    return Row(
+        id=identity_id,
+        key=one.key,
+        type=one.identifier.type,
+        within=one.identifier.within,
+        born=born,
+        customer=born,
+        is_verified=is_verified,
+        is_shared=False,
+        first_seen_at=first,
+        last_seen_at=last,
+    )
 
 
 def _told(readings: Sequence[Reading]) -> dict[str, dict[str, str]]:
@@ -170,34 +202,24 @@ def _touch(
             row.first_seen_at = min(first, row.first_seen_at)
             row.last_seen_at = max(last, row.last_seen_at)
             row.is_verified = row.is_verified or is_verified
-            changed.append(_slim(row))
-    Identity.objects.bulk_update(
-        changed, ["first_seen_at", "last_seen_at", "is_verified"], batch_size=_CHUNK // 4
+            changed.append((put(row.first_seen_at), put(row.last_seen_at), row.is_verified, row.id))
+    run_many(
+        f"UPDATE {_TABLE} SET first_seen_at = %s, last_seen_at = %s, is_verified = %s WHERE id = %s",  # noqa: S608
+        changed,
     )
     told = {key: traits for key, traits in _told(readings).items() if key in taken.rows and key not in made}
     _tell(told, vault=vault)
 
 
-def _slim(row: Row) -> Identity:
-    return Identity(
-        pk=row.id,
-        first_seen_at=row.first_seen_at,
-        last_seen_at=row.last_seen_at,
-        is_verified=row.is_verified,
-    )
-
-
 def _tell(told: dict[str, dict[str, str]], *, vault: Vault) -> None:
     changed = []
-    keys = list(told)
-    for start in range(0, len(keys), _CHUNK):
-        for identity in Identity.objects.filter(key__in=keys[start : start + _CHUNK]):
+    for some in chunks(told):
+        for identity in Identity.objects.filter(key__in=some):
             known = open_traits(identity, vault=vault)
             now = known | told[identity.key]
             if now != known:
-                identity.traits_sealed = seal_traits(now, key=identity.key, vault=vault)
-                changed.append(identity)
-    Identity.objects.bulk_update(changed, ["traits_sealed"], batch_size=_CHUNK // 2)
+                changed.append((seal_traits(now, key=identity.key, vault=vault), identity.pk))
+    run_many(f"UPDATE {_TABLE} SET traits_sealed = %s WHERE id = %s", changed)  # noqa: S608
 
 
 def _take_units(readings: Sequence[Reading], *, rows: dict[str, Row]) -> None:
@@ -208,26 +230,4 @@ def _take_units(readings: Sequence[Reading], *, rows: dict[str, Row]) -> None:
         if row is not None:
             place = (row.id, reading.unit_id)
             last[place] = max(last.get(place, reading.at), reading.at)
-    known = _find_units({identity_id for identity_id, _ in last})
-    fresh = [
-        IdentityUnit(identity_id=identity_id, unit_id=unit_id, last_seen_at=at)
-        for (identity_id, unit_id), at in last.items()
-        if (identity_id, unit_id) not in known
-    ]
-    later = []
-    for place, at in last.items():
-        old = known.get(place)
-        if old is not None and at > old[1]:
-            later.append(IdentityUnit(pk=old[0], last_seen_at=at))
-    IdentityUnit.objects.bulk_create(fresh, batch_size=_CHUNK)
-    IdentityUnit.objects.bulk_update(later, ["last_seen_at"], batch_size=_CHUNK // 2)
-
-
-def _find_units(ids: Iterable[int]) -> dict[tuple[int, int], tuple[int, datetime]]:
-    wanted = list(ids)
-    found: dict[tuple[int, int], tuple[int, datetime]] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        rows = IdentityUnit.objects.filter(identity_id__in=wanted[start : start + _CHUNK])
-        for pk, identity_id, unit_id, at in rows.values_list("pk", "identity_id", "unit_id", "last_seen_at"):
-            found[identity_id, unit_id] = (pk, at)
-    return found
+    run_many(_UPSERT_UNIT, [(*place, put(at)) for place, at in last.items()])

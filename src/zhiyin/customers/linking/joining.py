@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
 
+from zhiyin.customers.linking.bulk import allocate_ids, chunks, insert, put, run_many
 from zhiyin.customers.linking.identities import Row, Taken
-from zhiyin.customers.linking.judging import Group, Known, Seen, find_guard, may_join
+from zhiyin.customers.linking.judging import Group, IdPair, Known, Seen, find_guard, may_join
 from zhiyin.customers.linking.regions import APART
 from zhiyin.customers.linking.rejudging import rejudge
 from zhiyin.customers.linking.rules import Rules
@@ -19,9 +20,8 @@ from zhiyin.customers.linking.sharing import mark_shared
 from zhiyin.customers.linking.sightings import News
 from zhiyin.customers.models import Identity, Link, LinkChange, LinkState
 
-_CHUNK = 450
-_T = TypeVar("_T")
-_EVIDENCE = [{"code": "named_together"}]
+_FIXED = (LinkState.ACTIVE.value, "rule", "", json.dumps([{"code": "named_together"}]))
+_LINK_COLUMNS = (*("id", "left_id", "right_id", "state", "origin", "guard", "evidence", "rules", "made_at"),)
 
 
 def join_new(taken: Taken, news: News, *, rules: Rules) -> None:
@@ -68,8 +68,8 @@ class _Joiner:
         self._rules = rules
         self._became: dict[UUID, UUID] = {}
         self._groups: dict[UUID, Group] = {}
-        self._made: list[Link] = []
-        self._merged: list[tuple[Link, list[str]]] = []
+        self._made: list[IdPair] = []
+        self._merged: list[tuple[IdPair, list[str]]] = []
         self._now = timezone.now()
 
     def join(self) -> list[Seen]:
@@ -92,7 +92,7 @@ class _Joiner:
         known = [row.customer for end in ends if (row := self._rows[end]).was is not None]
         single = [type_ for type_, rule in self._rules.types.items() if not rule.single]
         columns = ("id", "born", "type", "source", "is_verified", "is_shared", "customer")
-        for some in _chunks(known):
+        for some in chunks(known):
             found = Identity.objects.filter(customer__in=some).exclude(type__in=single)
             for values in found.values_list(*columns):
                 self._groups[values[6]].add(Known(*values[:6]), rules=self._rules)
@@ -101,7 +101,7 @@ class _Joiner:
     def _load_apart(self, customers: Sequence[UUID]) -> None:
         if not customers or not Link.objects.filter(state__in=APART).exists():
             return
-        for some in _chunks(customers):
+        for some in chunks(customers):
             links = Link.objects.filter(
                 Q(left__customer__in=some) | Q(right__customer__in=some), state__in=APART
             )
@@ -117,7 +117,7 @@ class _Joiner:
         lefts = {one.left for one in self._hopeful if self._rows[one.left].was is not None}
         rights = {one.right for one in self._hopeful if self._rows[one.right].was is not None}
         found: set[tuple[int, int]] = set()
-        for some in _chunks(lefts):
+        for some in chunks(lefts):
             for pair in Link.objects.filter(left_id__in=some).values_list("left_id", "right_id"):
                 if pair[1] in rights:
                     found.add(pair)
@@ -138,32 +138,30 @@ class _Joiner:
         stays, goes = sorted(ends)
         self._groups[stays].absorb(self._groups.pop(goes))
         self._became[goes] = stays
-        link = Link(
-            left_id=one.left,
-            right_id=one.right,
-            state=LinkState.ACTIVE,
-            origin="rule",
-            evidence=_EVIDENCE,
-            rules=self._rules.version,
-            made_at=self._now,
-        )
-        self._made.append(link)
+        self._made.append((one.left, one.right))
         if all(self._rows[end].was is not None for end in (one.left, one.right)):
-            self._merged.append((link, [str(stays), str(goes)]))
+            self._merged.append(((one.left, one.right), [str(stays), str(goes)]))
         return True
 
     def _write(self) -> None:
-        Link.objects.bulk_create(self._made, batch_size=_CHUNK)
-        LinkChange.objects.bulk_create(
-            [
-                LinkChange(link=link, became=LinkState.ACTIVE, customers=customers, at=self._now)
-                for link, customers in self._merged
-            ],
-            batch_size=_CHUNK,
-        )
+        now = put(self._now)
+        ids = allocate_ids(Link, len(self._made))
+        written = [
+            (link_id, *pair, *_FIXED, self._rules.version, now)
+            for link_id, pair in zip(ids, self._made, strict=True)
+        ]
+        insert(Link, _LINK_COLUMNS, written)
+        of_pair = dict(zip(self._made, ids, strict=True))
+        history = [
+            (of_pair[pair], "", LinkState.ACTIVE.value, "", put(customers), now)
+            for pair, customers in self._merged
+        ]
+        insert(LinkChange, ("link_id", "was", "became", "reason", "customers", "at"), history)
         final = {goes: self._last(goes) for goes in self._became}
-        for goes, stays in final.items():
-            Identity.objects.filter(customer=goes).update(customer=stays, changed_at=self._now)
+        run_many(
+            f"UPDATE {Identity._meta.db_table} SET customer = %s, changed_at = %s WHERE customer = %s",  # noqa: S608
+            [(put(stays), now, put(goes)) for goes, stays in final.items()],
+        )
         for row in self._rows.values():
             row.customer = final.get(row.customer, row.customer)
 
@@ -171,8 +169,3 @@ class _Joiner:
         while customer in self._became:
             customer = self._became[customer]
         return customer
-
-
-def _chunks(items: Iterable[_T]) -> Iterable[list[_T]]:
-    wanted = [*dict.fromkeys(items)]
-    return (wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK))
