@@ -12,6 +12,7 @@ from functools import partial
 from zhiyin.config.asgi import make_application
 from zhiyin.customers.events.background import make_events_chore
 from zhiyin.customers.rights.erasing import make_erasure_chore
+from zhiyin.customers.rights.retention import make_retention_chore
 from zhiyin.customers.rollup.chore import make_rollup_chore
 from zhiyin.customers.silence.background import make_silence_chore
 from zhiyin.engine import Engine, close_engine, open_engine
@@ -103,6 +104,7 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_index_chore(engine),
         make_silence_chore(engine),
         make_rollup_chore(engine),
+        make_retention_chore(),
         make_erasure_chore(engine, open_pipeline=partial(open_pipeline, engine.home, n_workers=1)),
     ]
 

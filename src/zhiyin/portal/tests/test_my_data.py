@@ -90,7 +90,9 @@ def test_whoever_is_known_and_who_is_not_are_answered_alike(client, known, mailb
     key = address_key("email", "wang.fang@example.com")
     _asked, identity = known
     Identity.objects.filter(pk=identity.pk).update(key=key, type="email")
-    answers = [client.post("/my-data/", {"address": f"{name}@example.com"}) for name in ("wang.fang", "li.lei")]
+    answers = [
+        client.post("/my-data/", {"address": f"{name}@example.com"}) for name in ("wang.fang", "li.lei")
+    ]
     assert [one.status_code for one in answers] == [303, 303]
     pages = [re.sub(r'value="[^"]*"', "", client.get(one["Location"]).content.decode()) for one in answers]
     assert pages[0] == pages[1]
