@@ -18,6 +18,7 @@ class CustomersConfig(AppConfig):
         from zhiyin.customers.linking.registering import register as register_linking
         from zhiyin.customers.profile.registering import register as register_profile
         from zhiyin.customers.rights.registering import register as register_rights
+        from zhiyin.customers.segments.registering import register as register_segments
         from zhiyin.customers.silence.registering import register as register_silence
 
         register_events()
@@ -26,3 +27,4 @@ class CustomersConfig(AppConfig):
         register_linking()
         register_rights()
         register_silence()
+        register_segments()

@@ -24,6 +24,11 @@ class Segment(models.Model):
     def __str__(self) -> str:
         return f"segment {self.pk}"
 
+    @property
+    def count_id(self) -> str:
+        """Id of the element of a page that counts it."""
+        return f"segment-count-{self.pk}"
+
 
 class SegmentVersion(models.Model):
     """What a segment was after a change; none of them is ever written again."""
