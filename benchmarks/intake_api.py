@@ -23,7 +23,7 @@ N_CLIENTS = 3
 N_ROUNDS = 5
 TEXT = "菜好吃但是上菜慢，等了四十分钟，服务员态度一般，下次不会再来了，真的很失望，电话里说好的包间也没有"
 
-_SETUP = (
+SETUP = (
     "import django; django.setup()\n"
     "from django.core.management import call_command\n"
     "from zhiyin.people.permissions import KeyScope\n"
@@ -31,7 +31,7 @@ _SETUP = (
     "call_command('migrate', verbosity=0)\n"
     "print(create_key('bench', scopes=list(KeyScope), limit_per_minute=0))\n"
 )
-_SERVE = (
+SERVE = (
     "import sys, django; django.setup()\n"
     "from zhiyin.config.wiring import run_web\n"
     "from zhiyin.engine.home import Home\n"
@@ -48,12 +48,12 @@ def measure() -> dict[str, float]:
             "DJANGO_SETTINGS_MODULE": "zhiyin.config.settings",
         }
         key = subprocess.run(
-            [sys.executable, "-c", _SETUP], env=environment, check=True, capture_output=True, text=True
+            [sys.executable, "-c", SETUP], env=environment, check=True, capture_output=True, text=True
         ).stdout.strip()
-        port = _free_port()
-        server = subprocess.Popen([sys.executable, "-c", _SERVE, str(port)], env=environment)
+        port = free_port()
+        server = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], env=environment)
         try:
-            _wait_until_ready(port)
+            wait_until_ready(port)
             with closing(_open_bare(Path(folder, "bare.sqlite3"))) as bare:
                 return _compare(bare, port, key)
         finally:
@@ -97,7 +97,7 @@ def _round_api(port: int, key: str, number: int) -> tuple[float, list[float]]:
 
 
 def _send(port: int, key: str, name: str, ready: object, results: object) -> None:
-    bodies = [b"[" + b",".join(_items(f"{name}-{batch}")) + b"]" for batch in range(BATCHES_A_CLIENT)]
+    bodies = [b"[" + b",".join(make_items(f"{name}-{batch}")) + b"]" for batch in range(BATCHES_A_CLIENT)]
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     connection = http.client.HTTPConnection("127.0.0.1", port)
     connection.connect()
@@ -113,7 +113,8 @@ def _send(port: int, key: str, name: str, ready: object, results: object) -> Non
     results.put(seconds)  # type: ignore[attr-defined]
 
 
-def _items(name: str) -> list[bytes]:
+def make_items(name: str) -> list[bytes]:
+    """A batch of voices as JSON; `name` makes their ids differ from those of other batches."""
     return [
         json.dumps(
             {
@@ -140,7 +141,7 @@ def _open_bare(path: Path) -> sqlite3.Connection:
 
 def _round_bare(bare: sqlite3.Connection, number: int) -> float:
     batches = [
-        [(f"{number}-{batch}-{i}", item) for i, item in enumerate(_items(f"{number}-{batch}"))]
+        [(f"{number}-{batch}-{i}", item) for i, item in enumerate(make_items(f"{number}-{batch}"))]
         for batch in range(BATCHES_A_CLIENT * N_CLIENTS)
     ]
     started = time.perf_counter()
@@ -151,13 +152,19 @@ def _round_bare(bare: sqlite3.Connection, number: int) -> float:
     return ITEMS_A_BATCH * len(batches) / (time.perf_counter() - started)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
 
 
-def _wait_until_ready(port: int) -> None:
+def wait_until_ready(port: int) -> None:
+    """Wait for the server.
+
+    Raises:
+        RuntimeError: it did not come.
+    """
     for _ in range(500):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)

@@ -11,7 +11,8 @@ from zhiyin.customers.events.traits import Json, is_covered
 from zhiyin.listen.pipeline.masking import mask_texts
 
 COVER = "***"
-_MAX_TEXT = 2_000
+# Stands for a value that is covered whatever it says.
+_COVERED = "\0covered"
 # Codes and words of plain letters hold nothing that could be found.
 _HARMLESS = re.compile(r"[A-Za-z _\-./:]{0,200}")
 # A number of so many digits may be a phone's or an account's.
@@ -24,9 +25,18 @@ _encode = msgspec.json.Encoder().encode
 def mask_properties(objects: Sequence[bytes]) -> list[str]:
     """Each JSON object with its words masked, as JSON text; `{}` for an empty one."""
     read = [_decode(one) if one else {} for one in objects]
-    said = [*dict.fromkeys(text for one in read for text in _texts(one))]
+    texts = [[*_texts(one)] for one in read]
+    said = [*dict.fromkeys(text for some in texts for text in some if text is not _COVERED)]
     covered = dict(zip(said, mask_texts(said), strict=True))
-    return [_encode(_rebuilt(one, covered)).decode() if one else "{}" for one in read]
+    changed = {text for text in said if covered[text] != text} | {_COVERED}
+    return [
+        _encode(_rebuilt(one, covered)).decode() if not changed.isdisjoint(some) else _as_it_is(raw)
+        for raw, one, some in zip(objects, read, texts, strict=True)
+    ]
+
+
+def _as_it_is(raw: bytes) -> str:
+    return raw.decode() if raw else "{}"
 
 
 def mask_values(texts: Sequence[str]) -> list[str]:
@@ -41,7 +51,9 @@ def _texts(value: object) -> Iterator[str]:
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _texts(name)
-            if not is_covered(name):
+            if is_covered(name):
+                yield _COVERED
+            else:
                 yield from _texts(inner)
     elif isinstance(value, list):
         for inner in value:
@@ -54,7 +66,7 @@ def _texts(value: object) -> Iterator[str]:
 
 def _searched(value: object) -> str:
     if isinstance(value, str):
-        return "" if _HARMLESS.fullmatch(value) else value[:_MAX_TEXT]
+        return "" if _HARMLESS.fullmatch(value) else value
     if not isinstance(value, int | float) or isinstance(value, bool):
         return ""
     return f"{value:.0f}" if abs(value) >= _FIRST_LONG_NUMBER else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import msgspec
@@ -76,6 +76,7 @@ def sort_traits(given: JsonObject) -> Traits:
     )
 
 
+@lru_cache(maxsize=10_000)
 def is_covered(name: str) -> bool:
     """Whether the value of a property of that name is never kept."""
     return fold_trait(name) in _covered()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhiyin.customers.events.masking import mask_properties
@@ -67,6 +67,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(st.text(max_size=8), _JSON, max_size=4))
 def test_any_object_can_be_masked_and_sorted(value):
     data = json.dumps(value).encode()
