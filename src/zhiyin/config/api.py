@@ -16,7 +16,9 @@ from ninja.security import HttpBearer
 from zhiyin import __version__
 from zhiyin.config.api_problems import problem_response
 from zhiyin.customers.events.documents import event_operations
+from zhiyin.customers.segments.api import router as segments_router
 from zhiyin.errors import ZhiyinError
+from zhiyin.customers.value.api import router as value_router
 from zhiyin.insight.api import router as insight_router
 from zhiyin.listen.api import router as listen_router
 from zhiyin.listen.http.documents import components, intake_operation
@@ -62,6 +64,8 @@ api = ZhiyinAPI(
 )
 api.add_router("", listen_router)
 api.add_router("", insight_router)
+api.add_router("", value_router)
+api.add_router("", segments_router)
 
 
 def list_urls() -> tuple[list[URLPattern | URLResolver], str, str]:

@@ -1,0 +1,1 @@
+"""Value seen: what customers received, and how they are told of it."""
