@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -34,11 +35,7 @@ def allocate_ids(model: type[models.Model], n: int) -> Sequence[int]:
                 "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, n]
             )
             return sorted(found for (found,) in cursor.fetchall())
-        cursor.execute(
-            "SELECT max((SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s),"
-            f" (SELECT coalesce(max(id), 0) FROM {table}))",
-            [table],
-        )
+        cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
         first = int(cursor.fetchone()[0]) + 1
     return range(first, first + n)
 
@@ -74,12 +71,18 @@ def put(value: object) -> Value:
     """A value as this database keeps it."""
     if isinstance(value, (dict, list)):
         return json.dumps(value)
-    if connection.vendor == "sqlite":
+    if _is_sqlite():
         if isinstance(value, UUID):
             return value.hex
         if isinstance(value, datetime):
             return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
     return value
+
+
+@cache
+def _is_sqlite() -> bool:
+    # Asked four times a row: the connection's own attribute goes through three look-ups.
+    return connection.vendor == "sqlite"
 
 
 def get_uuid(value: object) -> UUID:
