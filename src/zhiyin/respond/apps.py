@@ -13,7 +13,7 @@ class RespondConfig(AppConfig):
     label = "respond"
 
     def ready(self) -> None:
-        """Add the cases to the menu, to pages of voices and customers, and to what happens when somebody goes."""
+        """Add the cases to the menu, to pages of voices and customers, and to what leaving does."""
         from zhiyin.console.navigation import NavEntry, Section, register, register_finder
         from zhiyin.engine.sealed import register_sealed
         from zhiyin.listen.pipeline import erasure

@@ -116,16 +116,15 @@ def _since(facts: Facts, *, customer: UUID, now: datetime) -> Iterator[StaffWord
 
 def _same_matter(facts: Facts, *, customer: UUID) -> Iterator[StaffWord]:
     counted = Counter(one.issue_key for one in facts.met if one.issue_key)
-    for last in reversed(facts.met):
-        if not last.issue_key or counted[last.issue_key] < _SAME or last.is_resolved:
-            continue
+    newest = {one.issue_key: one for one in facts.met if one.issue_key}
+    unsolved = [one for key, one in newest.items() if counted[key] >= _SAME and not one.is_resolved]
+    for last in sorted(unsolved, key=lambda one: one.at, reverse=True)[:1]:
         yield StaffWord(
             text=_("Contacts about the same unsolved matter: %(n)d") % {"n": counted[last.issue_key]},
             href=entry_url(customer, at=last.at, entry_id=last.record_id),
             tone="bad",
             order=10,
         )
-        return
 
 
 def _promised(promises: Sequence[Promise], *, customer: UUID, now: datetime) -> Iterator[StaffWord]:
