@@ -17,6 +17,7 @@ from zhiyin import __version__
 from zhiyin.config.api_problems import problem_response
 from zhiyin.customers.events.documents import event_operations
 from zhiyin.customers.segments.api import router as segments_router
+from zhiyin.customers.rights.api import router as rights_router
 from zhiyin.errors import ZhiyinError
 from zhiyin.customers.value.api import router as value_router
 from zhiyin.insight.api import router as insight_router
@@ -64,6 +65,7 @@ api = ZhiyinAPI(
 )
 api.add_router("", listen_router)
 api.add_router("", insight_router)
+api.add_router("", rights_router)
 api.add_router("", value_router)
 api.add_router("", segments_router)
 
