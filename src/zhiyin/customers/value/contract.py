@@ -33,7 +33,7 @@ VALUE_ENTRIES = TableSpec(
             ("points", pa.int64()),
             ("note", pa.string()),
             ("corrects", pa.string()),
-            ("by", pa.string()),
+            ("entered_by", pa.string()),
             ("occurred_at", _TIME),
             ("received_at", _TIME),
             ("day", pa.date32()),
@@ -45,7 +45,7 @@ VALUE_ENTRIES = TableSpec(
 
 `amount_cents` are hundredths of the company's currency, NULL where no money is told; `corrects` is the
 `entry_id` of the entry that this one takes back, whose figures it has with the other sign, and whose time.
-`by` is who entered it (`account:3`, `key:7`).
+`entered_by` is who entered it (`account:3`, `key:7`).
 """
 
 
@@ -94,7 +94,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     points: int | None
     note: str | None
     corrects: str | None
-    by: str | None
+    entered_by: str | None
     occurred_at: datetime
     received_at: datetime
     is_taken_back: bool

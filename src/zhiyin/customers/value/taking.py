@@ -117,7 +117,7 @@ def store_entries(
                     "unchanged" if is_same else Fault(field="external_id", code="already_entered")
                 )
                 continue
-            row = made | {"by": by, "received_at": now, "day": now.date()}
+            row = made | {"entered_by": by, "received_at": now, "day": now.date()}
             rows.append(row)
             answers[place] = "accepted"
             _remember(known, row)
@@ -142,7 +142,7 @@ def take_back(entry_id: str, *, note: str, engine: Engine, by: str) -> Status | 
             return Fault(field="corrects", code="already_corrected")
         row = _opposite(before, own_id=own_id, note=note, source=before.source, engine=engine)
         now = datetime.now(UTC)
-        row |= {"by": by, "received_at": now, "day": now.date()}
+        row |= {"entered_by": by, "received_at": now, "day": now.date()}
         engine.lake.append(_TABLE, _table([row]))
     return "accepted"
 
