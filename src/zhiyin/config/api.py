@@ -16,10 +16,10 @@ from ninja.security import HttpBearer
 from zhiyin import __version__
 from zhiyin.config.api_problems import problem_response
 from zhiyin.customers.events.documents import event_operations
-from zhiyin.customers.segments.api import router as segments_router
 from zhiyin.customers.rights.api import router as rights_router
-from zhiyin.errors import ZhiyinError
+from zhiyin.customers.segments.api import router as segments_router
 from zhiyin.customers.value.api import router as value_router
+from zhiyin.errors import ZhiyinError
 from zhiyin.insight.api import router as insight_router
 from zhiyin.listen.api import router as listen_router
 from zhiyin.listen.http.documents import components, intake_operation

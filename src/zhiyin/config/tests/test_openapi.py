@@ -50,6 +50,8 @@ def test_every_operation_but_the_intake_is_found_by_django(document):
         "/v1/consents": ["post"],
         "/v1/customers/{customer_id}/consents": ["get"],
         "/v1/customers/{customer_id}/may-contact": ["get"],
+        "/v1/customers/{customer_id}/value-statement": ["get"],
+        "/v1/value": ["post"],
         "/v1/data-requests": ["post"],
         "/v1/records/contacts": ["post"],
         "/v1/records/inspections": ["post"],

@@ -41,7 +41,7 @@ def register() -> None:
         ),
         Holder(
             name="requests",
-            title=gettext_lazy("Requests"),
+            title=gettext_lazy("Data requests"),
             read=_read_requests,
             erase=_erase_requests,
             order=40,
@@ -237,7 +237,7 @@ def _read_requests(person: Person) -> list[Part]:
         for one in requests_of(person)
     ]
     columns = ["number", "kind", "status", "received_at", "due_at", "ended_at", "words", "reason"]
-    return [Part(name="requests", title=_("Requests"), columns=columns, rows=rows)] if rows else []
+    return [Part(name="requests", title=_("Data requests"), columns=columns, rows=rows)] if rows else []
 
 
 def _erase_requests(person: Person) -> int:

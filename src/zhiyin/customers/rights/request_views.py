@@ -64,8 +64,9 @@ def list_requests(request: HttpRequest) -> HttpResponseBase:
         "is_ended": is_ended,
         "n_open": n_open,
         "n_late": n_late,
-        "lead": ngettext("%(n)d request waits for an answer", "%(n)d requests wait for an answer", n_open)
+        "lead": ngettext("%(n)d request waits for an answer.", "%(n)d requests wait for an answer.", n_open)
         % {"n": n_open},
+        "late": _("%(n)d of them later than the law allows.") % {"n": n_late},
         "kinds": [(code, kind_name(code)) for code in KINDS],
         "regimes": read_clock(on=timezone.localdate()).regimes.items(),
         "regime": read_clock(on=timezone.localdate()).regime,
@@ -232,7 +233,7 @@ def _show(
 
 def _export(request: HttpRequest, rows: list[RightsRequest]) -> HttpResponseBase:
     record_event("rights_requests.exported", by=actor_of(request), details={"rows": len(rows)})
-    columns = [_("Number"), _("What"), _("State"), _("Came by"), _("Received"), _("Answer by"), _("Ended")]
+    columns = [_("Number"), _("What is asked for"), _("State"), _("Came by"), _("Received"), _("Answer by"), _("Ended")]
     return stream_table(
         request,
         name="requests",
