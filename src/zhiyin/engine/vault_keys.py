@@ -23,13 +23,13 @@ _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _DATA_NAME = re.compile(r"data-(\d{5})\.wrapped")
 
+_WAY_OUT = "Restore the whole folder `keys` from a backup; if the master key lies elsewhere, set ZHIYIN_MASTER_KEY_FILE."
+
 
 class VaultClosed(Unavailable):
     """The keys are missing, damaged, or do not belong together."""
 
-    def __init__(
-        self, message: str, *, next_step: str = "Restore the whole folder `keys` from a backup."
-    ) -> None:
+    def __init__(self, message: str, *, next_step: str = _WAY_OUT) -> None:
         super().__init__(message, next_step=next_step, is_retryable=False)
 
 

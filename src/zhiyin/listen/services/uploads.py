@@ -19,6 +19,7 @@ from zhiyin.listen.models import ImportJob, Upload
 from zhiyin.people.models import Account
 
 KEEP_UNUSED = timedelta(hours=24)
+KEEP_REFUSED = timedelta(days=30)
 _MAX_NAME = 255
 
 
@@ -86,6 +87,15 @@ def drop_unused_uploads(*, home: Home, now: datetime) -> int:
     for upload in uploads:
         drop_upload(upload, home=home)
     return len(uploads)
+
+
+def drop_old_refused_rows(*, home: Home, now: datetime) -> int:
+    """Drops files of refused rows, which hold what was sent as it was, 30 days after the last was written."""
+    until = (now - KEEP_REFUSED).timestamp()
+    old = [path for path in (home.files / "rejected").glob("import-*.csv") if path.stat().st_mtime < until]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 _ENDED = (ImportJob.Status.DONE, ImportJob.Status.FAILED, ImportJob.Status.CANCELLED)

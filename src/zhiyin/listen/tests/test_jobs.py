@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
@@ -16,7 +17,9 @@ from zhiyin.listen.services.imports.handed_in import KIND, run_submitted, submit
 from zhiyin.listen.services.jobs.runner import MAX_STARTS, JobRunner
 from zhiyin.listen.services.jobs.table import Progress
 from zhiyin.listen.services.uploads import (
+    KEEP_REFUSED,
     KEEP_UNUSED,
+    drop_old_refused_rows,
     drop_unused_uploads,
     get_upload,
     path_of,
@@ -73,6 +76,18 @@ def test_what_nobody_imports_within_a_day_is_dropped(engine, hand_in):
     Upload.objects.filter(pk=old.pk).update(uploaded_at=timezone.now() - KEEP_UNUSED)
     assert drop_unused_uploads(home=engine.home, now=timezone.now()) == 1
     assert [*Upload.objects.all()] == [young]
+
+
+def test_refused_rows_are_dropped_after_thirty_days(engine):
+    folder = engine.home.files / "rejected"
+    folder.mkdir(parents=True)
+    for name in ("import-1.csv", "import-2.csv"):
+        (folder / name).write_text("x")
+    now = timezone.now()
+    then = (now - KEEP_REFUSED).timestamp() - 1
+    os.utime(folder / "import-1.csv", (then, then))
+    assert drop_old_refused_rows(home=engine.home, now=now) == 1
+    assert [path.name for path in folder.iterdir()] == ["import-2.csv"]
 
 
 def test_a_submitted_import_is_taken_in_and_its_file_dropped(engine, hand_in):

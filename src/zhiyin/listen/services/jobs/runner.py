@@ -17,7 +17,7 @@ from zhiyin.engine.home import Home
 from zhiyin.listen.models import SampleState
 from zhiyin.listen.pipeline.worker import Chore
 from zhiyin.listen.services.jobs.kinds import JobKind, list_job_kinds
-from zhiyin.listen.services.uploads import drop_unused_uploads
+from zhiyin.listen.services.uploads import drop_old_refused_rows, drop_unused_uploads
 from zhiyin.people.caches import forget_everything
 
 EVERY_SECONDS = 1.0
@@ -58,6 +58,7 @@ class JobRunner:
         if time.monotonic() - self._tidied > _TIDY_SECONDS or not self._tidied:
             self._tidied = time.monotonic()
             drop_unused_uploads(home=self._home, now=datetime.now(UTC))
+            drop_old_refused_rows(home=self._home, now=datetime.now(UTC))
 
     def _run(self, kind: JobKind, job_id: int, *, should_stop: Callable[[], bool]) -> None:
         misfortune = self._misfortunes.setdefault((kind.code, job_id), _Misfortune())
