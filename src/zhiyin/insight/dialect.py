@@ -16,6 +16,11 @@ def members(parameter: str, *, kind: str) -> str:
     return f"SELECT unnest(CAST({parameter} AS {kind}[]))"
 
 
+def rows_of_file(column: str, *, parameter: str) -> str:
+    """A column of a Parquet file, for IN. Spark: a view over `spark.read.parquet`."""
+    return f"SELECT {column} FROM read_parquet({parameter})"  # noqa: S608 - a column of ours
+
+
 def each(column: str) -> str:
     """One row a member of a list column. Spark: `explode(column)`."""
     return f"unnest({column})"

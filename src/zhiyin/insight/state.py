@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from zhiyin.console.numbers import Language
+from zhiyin.customers.segments.narrowing import write_members
+from zhiyin.engine import open_engine
 from zhiyin.insight.periods import DEFAULT, PeriodChoice, read_period
 from zhiyin.insight.selection import VoiceFilter
-from zhiyin.people.access import scope_of
+from zhiyin.people.access import scope_of, visitor_of
 from zhiyin.people.models import OrgUnit
+from zhiyin.people.permissions import Permission
 from zhiyin.people.queries.units import find_unit_by_code, list_subtree_ids
 from zhiyin.people.scope import Scope
 
@@ -47,7 +51,7 @@ NAME_PARAMETERS: Mapping[str, str] = {
 PARAMETERS = (
     *("period", "since", "until", "unit"),
     *NAME_PARAMETERS,
-    *("stars", "rated", "scale", "hour", "urgency", "answered", "q", "author", "all"),
+    *("stars", "rated", "scale", "hour", "urgency", "answered", "q", "author", "segment", "all"),
 )
 _MAX_NAMES = 50
 _MAX_TEXT = 200
@@ -90,11 +94,27 @@ class ViewState:
 
 def read_state(request: HttpRequest, *, default_period: str = DEFAULT) -> ViewState:
     """The state that the request's address names; unreadable parameters count as not given."""
-    return make_state(request.GET, scope=scope_of(request), default_period=default_period)
+    return make_state(
+        request.GET,
+        scope=scope_of(request),
+        default_period=default_period,
+        customers=customers_of(request),
+    )
 
 
-def make_state(given: QueryDict, *, scope: Scope, default_period: str = DEFAULT) -> ViewState:
-    """The state of these parameters for an asker with this scope."""
+def customers_of(request: HttpRequest) -> Scope:
+    """The customers whom the asker may see, for pages that a segment may narrow."""
+    return visitor_of(request).scope_for(Permission.CUSTOMERS_READ)
+
+
+def make_state(
+    given: QueryDict, *, scope: Scope, default_period: str = DEFAULT, customers: Scope | None = None
+) -> ViewState:
+    """The state of these parameters for an asker with this scope.
+
+    `customers` are those whom the asker may see, where a segment narrows the page; on pages that know
+    none (None) it is no part of the state.
+    """
     now, zone = timezone.now(), timezone.get_current_timezone()
     period = read_period(
         given.get("period", default_period),
@@ -107,17 +127,27 @@ def make_state(given: QueryDict, *, scope: Scope, default_period: str = DEFAULT)
     unit = find_unit_by_code(code) if code else None
     unit = unit if unit and scope.allows(unit.pk) else None
     is_unknown = bool(code) and unit is None
+    found = _read_filter(given, period=period, unit_ids=_unit_ids(unit, is_unknown=is_unknown), zone=zone)
+    known = [name for name in PARAMETERS if name != "segment" or customers is not None]
     return ViewState(
         scope=scope,
-        filter=_read_filter(given, period=period, unit_ids=_unit_ids(unit, is_unknown=is_unknown), zone=zone),
+        filter=_narrow(found, given.get("segment", ""), customers=customers, now=now),
         period=period,
         unit=unit,
         is_unit_unknown=is_unknown,
-        parameters={name: tuple(given.getlist(name)) for name in PARAMETERS if any(given.getlist(name))},
+        parameters={name: tuple(given.getlist(name)) for name in known if any(given.getlist(name))},
         language="zh" if (get_language() or "zh").startswith("zh") else "en",
         zone=zone,
         now=now,
     )
+
+
+def _narrow(found: VoiceFilter, segment: str, *, customers: Scope | None, now: datetime) -> VoiceFilter:
+    """The filter, of the voices of a segment alone where one is named; of nobody, if there is none."""
+    if not segment or customers is None:
+        return found
+    path = write_members(segment, engine=open_engine(settings.HOME), scope=customers, now=now)
+    return replace(found, author_key="") if path is None else replace(found, keys_file=str(path))
 
 
 def _unit_ids(unit: OrgUnit | None, *, is_unknown: bool) -> frozenset[int] | None:
@@ -143,6 +173,7 @@ def _read_filter(
         is_answered={"yes": True, "no": False}.get(given.get("answered", "")),
         text=given.get("q", "")[:_MAX_TEXT].replace("\0", ""),
         author_key=given.get("author") or None,
+        keys_file=None,
         include_excluded=given.get("all") == "1",
         **cast(Mapping[str, frozenset[str]], names),
     )

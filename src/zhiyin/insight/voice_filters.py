@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from zhiyin.console.numbers import Language
+from zhiyin.customers.segments.errors import SegmentNotFound
+from zhiyin.customers.segments.narrowing import find_named
 from zhiyin.insight import naming
 from zhiyin.insight.queries.choices import UNCOUNTED, Choice
 from zhiyin.insight.state import NO_WORD, ViewState
@@ -50,6 +52,7 @@ _OTHERS: Mapping[str, StrPromise] = {
     "met": gettext_lazy("Need met"),
     "q": gettext_lazy("Search"),
     "author": gettext_lazy("Author"),
+    "segment": gettext_lazy("Segment"),
     "all": gettext_lazy("Including"),
 }
 _ONE_OF = frozenset({"urgency", "answered"})
@@ -205,6 +208,8 @@ class _Namer:
 
     def name(self, parameter: str, value: str, stored: str | None = None) -> str:
         """What people call the value."""
+        if parameter == "segment":
+            return _segment_name(value)
         fixed = _fixed_name(parameter, value)
         if fixed is not None:
             return fixed
@@ -237,3 +242,10 @@ def _fixed_name(parameter: str, value: str) -> str | None:
     if parameter == "all":
         return _("Duplicates, spam, solicited, off the subject")
     return _("No word of its own") if parameter in {"term", "word"} and value == NO_WORD else None
+
+
+def _segment_name(reference: str) -> str:
+    try:
+        return find_named(reference)[0].name
+    except SegmentNotFound:
+        return _("Unknown segment")

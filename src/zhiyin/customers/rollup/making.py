@@ -27,8 +27,10 @@ _TABLES = tuple(dict.fromkeys((*(source[0] for source in statements.SOURCES.valu
 _COMPETITOR_KIND = "competitor"
 
 
-def make_rollup(engine: Engine, *, now: datetime | None = None) -> Making:
+def make_rollup(engine: Engine, *, now: datetime | None = None, drops_old: bool = False) -> Making:
     """Make the roll-up anew if facts, links or the day changed since; returns the current one.
+
+    `drops_old`: make it in any case, and leave nothing of older ones, not even for who reads them now.
 
     Raises:
         Unavailable: the lake does not answer. The one before stays in force.
@@ -37,7 +39,7 @@ def make_rollup(engine: Engine, *, now: datetime | None = None) -> Making:
     with making_turn(engine.home):
         stamp = stamp_of(engine, now=now)
         last = find_making(engine.home)
-        if last is not None and last.stamp == stamp:
+        if last is not None and last.stamp == stamp and not drops_old:
             return last
         folder = start_folder(engine.home)
         try:
@@ -45,7 +47,7 @@ def make_rollup(engine: Engine, *, now: datetime | None = None) -> Making:
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        put_in_force(engine.home, making)
+        put_in_force(engine.home, making, keeps_last=not drops_old)
     return making
 
 

@@ -6,11 +6,22 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Their entry in the menu."""
+    """Their entry in the menu, and how the roll-up loses whoever is erased."""
+    from django.conf import settings
+
     from zhiyin.console.navigation import NavEntry, Section
     from zhiyin.console.navigation import register as add_to_menu
+    from zhiyin.customers.rights.holders import Holder, Person, register_holder
+    from zhiyin.customers.rollup.erasing import erase_from_rollup
+    from zhiyin.engine import open_engine
     from zhiyin.people.permissions import Permission
 
+    def erase(_person: Person) -> int:
+        erase_from_rollup(open_engine(settings.HOME))
+        return 0
+
+    # After the identities: what it is made of must be gone.
+    register_holder(Holder(name="rollup", title=_("Segments"), erase=erase, order=950))
     add_to_menu(
         NavEntry(
             section=Section.CUSTOMERS,

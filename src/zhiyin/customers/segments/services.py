@@ -140,16 +140,6 @@ def delete_snapshot(snapshot: SegmentSnapshot, *, engine: Engine) -> None:
         engine.lake.delete(SEGMENT_MEMBERS.name, where=f"snapshot_id = {number}")
 
 
-def erase_from_segments(engine: Engine, *, keys: list[str]) -> int:
-    """Take these keys of a person out of every snapshot, bytes too; returns how many rows went."""
-    if not keys or SEGMENT_MEMBERS.name not in engine.lake.tables():
-        return 0
-    named = ", ".join(f"'{bytes.fromhex(key).hex()}'" for key in keys)
-    n_rows = engine.lake.delete(SEGMENT_MEMBERS.name, where=f"customer_key IN ({named})")
-    engine.lake.vacuum(SEGMENT_MEMBERS.name, keep_hours=0)
-    return n_rows
-
-
 def _lock(segment_id: int, *, seen_version: int | None = None) -> Segment:
     segment = Segment.objects.select_for_update().filter(pk=segment_id, deleted_at=None).first()
     if segment is None:

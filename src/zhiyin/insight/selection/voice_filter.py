@@ -22,7 +22,8 @@ class VoiceFilter:
     are those of `clock` (UTC). `aspects`, `polarities`, `terms` and `opinion_words` (empty text: without
     one) must meet in one opinion; `also_aspects` are spoken of by the same voice, in one of `polarities`.
     `urgency_least`: 1 to 3. `text` is a search as people type it (`read_search`). `author_key`: voices of
-    one author. Duplicates, spam, solicited voices and those off the subject are left out unless
+    one author; `keys_file`: of those whose keys stand in its column `customer_key`.
+    Duplicates, spam, solicited voices and those off the subject are left out unless
     `include_excluded`; `left_out` wants nothing but those (`LEFT_OUT`).
 
     Raises:
@@ -57,6 +58,7 @@ class VoiceFilter:
     is_answered: bool | None = None
     text: str = ""
     author_key: str | None = None
+    keys_file: str | None = None
     include_excluded: bool = False
     left_out: frozenset[str] = _NO_NAMES
 

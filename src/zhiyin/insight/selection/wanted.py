@@ -56,6 +56,11 @@ def voice_conditions(filter: VoiceFilter) -> Conditions:
         found.add(f"({' OR '.join(columns) or 'FALSE'})")
     if filter.author_key is not None:
         found.add("author_key = $author_key", author_key=filter.author_key)
+    if filter.keys_file is not None:
+        found.add(
+            f"author_key IN ({dialect.rows_of_file('customer_key', parameter='$keys_file')})",
+            keys_file=filter.keys_file,
+        )
     if (wanted := read_search(filter.text)) is not None:
         condition = make_condition(wanted, column="text", prefix="words")
         found.add(condition.text, **condition.parameters)

@@ -22,7 +22,7 @@ from zhiyin.insight.services.saved_views import (
     restore_view,
     save_view,
 )
-from zhiyin.insight.state import make_state
+from zhiyin.insight.state import customers_of, make_state
 from zhiyin.insight.views.corrections import next_page
 from zhiyin.insight.views.refusals import explain
 from zhiyin.insight.views.voices import current_query
@@ -55,7 +55,7 @@ def saved_views(request: HttpRequest) -> HttpResponse:
     account = _account(request)
     if request.method != "POST":
         return _render(request, account)
-    state = make_state(request.GET, scope=scope_of(request))
+    state = make_state(request.GET, scope=scope_of(request), customers=customers_of(request))
     try:
         view = save_view(
             owner=account,
@@ -105,7 +105,8 @@ def _render(
     request: HttpRequest, account: Account, *, refused: str = "", refused_id: int = 0, status: int = 200
 ) -> HttpResponse:
     lines = list_views(account)
-    shown = [_show(line, scope=scope_of(request)) for line in lines]
+    scope, customers = scope_of(request), customers_of(request)
+    shown = [_show(line, scope=scope, customers=customers) for line in lines]
     context = {
         "own": [one for one in shown if one.line.is_own],
         "shared": [one for one in shown if not one.line.is_own],
@@ -118,8 +119,8 @@ def _render(
     return render(request, "insight/saved_views.html", context, status=status)
 
 
-def _show(line: ViewLine, *, scope: Scope) -> _Shown:
-    state = make_state(QueryDict(line.view.query), scope=scope)
+def _show(line: ViewLine, *, scope: Scope, customers: Scope) -> _Shown:
+    state = make_state(QueryDict(line.view.query), scope=scope, customers=customers)
     url = f"{reverse('voices')}?{line.view.query or 'period=30d'}"
     return _Shown(line=line, url=url, chips=list_chips(state))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pyarrow.parquet as pq
 import pytest
 
+from zhiyin.customers.rollup.erasing import erase_from_rollup
 from zhiyin.customers.rollup.folder import find_making, folder_of
 from zhiyin.customers.rollup.making import make_rollup
 from zhiyin.people.models import OrgUnit
@@ -159,3 +161,18 @@ def test_a_link_taken_back_parts_the_facts(engine, person, say, rollup, stores, 
     two.customer, two.changed_at = two.born, now + timedelta(hours=1)
     two.save()
     assert [row["n_voices"] for row in rollup()] == [1, 1]
+
+
+def test_nothing_of_an_erased_person_is_left_in_any_file(engine, person, buy, stores, now):
+    one, two = person(1), person(2)
+    buy(one.key, unit=stores[0], order_key="the-order-of-one", product="独一无二")
+    buy(two.key, unit=stores[0], order_key="another")
+    make_rollup(engine, now=now)
+    engine.lake.delete("purchases", where=f"customer_key = '{one.key}'")
+    one.delete()
+    erase_from_rollup(engine)
+    files = list(folder_of(engine.home).rglob("*.parquet"))
+    assert len({file.parent for file in files}) == 1
+    for file in files:
+        said = str(pq.read_table(file).to_pylist())
+        assert not {one.key, str(one.born), "the-order-of-one", "独一无二"} & set(said.split("'"))
