@@ -11,6 +11,7 @@ from functools import partial
 
 from zhiyin.config.asgi import make_application
 from zhiyin.customers.events.background import make_events_chore
+from zhiyin.customers.linking.background import make_mapping_chore
 from zhiyin.customers.rights.erasing import make_erasure_chore
 from zhiyin.customers.rights.retention import make_retention_chore
 from zhiyin.customers.rollup.chore import make_rollup_chore
@@ -93,6 +94,7 @@ def list_chores(engine: Engine) -> list[Chore]:
     """What the rooms want done in the background of a server."""
     return [
         make_jobs_chore(engine.home),
+        make_mapping_chore(engine),
         make_events_chore(engine),
         make_case_events_chore(engine),
         make_case_ratings_chore(engine),

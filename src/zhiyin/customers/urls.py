@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.customers.identifiers.urls")),
+    path("", include("zhiyin.customers.linking.urls")),
     path("", include("zhiyin.customers.matching.urls")),
     path("", include("zhiyin.customers.profile.urls")),
     path("", include("zhiyin.customers.segments.urls")),

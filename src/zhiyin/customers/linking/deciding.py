@@ -114,22 +114,24 @@ def undo_link(link_id: int, *, by: Actor, reason: str = "") -> Link:
 
 
 def reopen_link(link_id: int, *, by: Actor, reason: str = "") -> Link:
-    """The link as if nobody had decided: a refusal or a confirmation taken back; rules judge it again.
+    """The link as if nobody had decided: a refusal, a confirmation or an undoing taken back; rules judge.
 
     Raises:
-        NotFound: there is none. Conflict: nobody has decided it.
+        NotFound: there is none. Conflict: nobody has decided it, or only a colleague ever made it.
     """
     with linking_turn():
         link = _get(link_id)
         if link.decided_at is None:
             raise Conflict("Nobody has decided this link.")
-        link.decided_at = link.decided_by_id = None
-        state = LinkState.PROPOSED if link.origin == "match" else LinkState.QUARANTINED
         if link.origin == "staff":
-            raise Conflict("It is nobody's but a colleague's.", next_step="Undo it instead.")
-        was, link.state = link.state, state
+            raise Conflict("No rule knows of this link.", next_step="Undo it instead.")
+        was = link.state
+        link.state = LinkState.PROPOSED if link.origin == "match" else LinkState.QUARANTINED
+        link.decided_at = link.decided_by_id = None
         link.save()
         _remember(link, was=was, by=by, reason=reason)
+        rejudge([link.left_id, link.right_id], rules=get_rules(), reason=reason[:MAX_REASON])
+        link.refresh_from_db()
         return link
 
 

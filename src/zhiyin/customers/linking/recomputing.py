@@ -91,3 +91,13 @@ def _tied(ids: Sequence[int]) -> set[int]:
 def _mark(ids: set[int], *, is_shared: bool) -> None:
     for some in chunks(ids):
         Identity.objects.filter(pk__in=some).update(is_shared=is_shared)
+
+
+def list_tied(limit: int) -> list[int]:
+    """The first identities that anything ties to another, in order."""
+    found: set[int] = set()
+    for model in (Sighting, Link):
+        for side in ("left_id", "right_id"):
+            ids = model._default_manager.order_by(side).values_list(side, flat=True).distinct()
+            found.update(ids[:limit])
+    return sorted(found)[:limit]

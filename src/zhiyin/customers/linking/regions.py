@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -40,6 +40,7 @@ class Region:
     customers: dict[int, UUID] = field(default_factory=dict)
     seen: dict[int, Seen] = field(default_factory=dict)
     links: dict[IdPair, Link] = field(default_factory=dict)
+    shared: Set[int] | None = None
 
     def judge(self, rules: Rules) -> Verdict:
         """Who is who by these rules."""
@@ -54,12 +55,13 @@ class Region:
         )
 
 
-def load_region(seeds: Iterable[int], *, rules: Rules) -> Region:
+def load_region(seeds: Iterable[int], *, rules: Rules, shared: Set[int] | None = None) -> Region:
     """Everything that what happens to these identities can reach.
 
     Along whatever joins now or may join by the rules; not through identifiers that join nobody.
+    `shared` are the ids of those where rules are only tried; as marked without it.
     """
-    region = Region()
+    region = Region(shared=shared)
     frontier = set(seeds)
     _load_identities(region, frontier)
     frontier &= region.known.keys()
@@ -69,7 +71,7 @@ def load_region(seeds: Iterable[int], *, rules: Rules) -> Region:
         ends = {end for one in seen for end in (one.left, one.right)}
         ends |= {end for link in links for end in _pair(link)}
         strangers = ends - region.known.keys()
-        beyond = Region()
+        beyond = Region(shared=shared)
         _load_identities(beyond, strangers)
         everyone = region.known | beyond.known
         reached = {
@@ -95,8 +97,11 @@ def _load_identities(region: Region, ids: Iterable[int]) -> None:
     columns = ("id", "born", "type", "source", "is_verified", "is_shared", "customer")
     for some in _chunks(ids):
         for values in Identity.objects.filter(pk__in=some).values_list(*columns):
-            region.known[values[0]] = Known(*values[:6])
-            region.customers[values[0]] = values[6]
+            one = Known(*values[:6])
+            if region.shared is not None:
+                one = one._replace(is_shared=one.id in region.shared)
+            region.known[one.id] = one
+            region.customers[one.id] = values[6]
 
 
 def _load_seen(region: Region, ids: Iterable[int]) -> list[Seen]:
