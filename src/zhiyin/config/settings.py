@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from zhiyin.config import variables
 from zhiyin.config.database import database_from_url
 from zhiyin.config.logs import logging_settings
+from zhiyin.config.networks import inner_networks
 from zhiyin.config.secret import read_or_make_secret
 from zhiyin.engine.home import Home
 
@@ -138,7 +139,7 @@ SMTP_PASSWORD = variables.SMTP_PASSWORD.read()
 MAIL_FROM = variables.MAIL_FROM.read() or SMTP_USER or "zhiyin@localhost"
 SMS_URL = variables.SMS_URL.read()
 SMS_SECRET = variables.SMS_SECRET.read()
-INNER_NETWORKS = variables.inner_networks()
+INNER_NETWORKS = inner_networks()
 CHROMIUM = variables.CHROMIUM.read()
 
 STATIC_URL = "/static/"
