@@ -23,7 +23,7 @@ _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _DATA_NAME = re.compile(r"data-(\d{5})\.wrapped")
 
-_WAY_OUT = "Restore the whole folder `keys` from a backup; if the master key lies elsewhere, set ZHIYIN_MASTER_KEY_FILE."
+_WAY_OUT = "Restore the whole folder `keys` from a backup."
 
 
 class VaultClosed(Unavailable):
@@ -90,7 +90,10 @@ def read_or_make_master(folder: Path) -> bytes:
     if not path.exists():
         # Read before `exists` again: the process that made the wrapped keys made the master first.
         if data_files(folder) and not path.exists():
-            raise VaultClosed("The master key is missing, though keys that it wraps are there.")
+            raise VaultClosed(
+                "The master key is missing, though keys that it wraps are there.",
+                next_step="Restore `keys/master.key`, or set ZHIYIN_MASTER_KEY_FILE if it lies elsewhere.",
+            )
         _write_once(path, secrets.token_bytes(_KEY_BYTES))
     key = path.read_bytes()
     if len(key) != _KEY_BYTES:
