@@ -71,7 +71,7 @@ def choose_rules(
 ) -> list[Rule]:
     """Rules over `table` within the budget of pairs, the most telling first."""
     keys = keys_of(fields)
-    per_rule = max(200_000, 40 * n_rows if n_rows < 100_000 else 4 * n_rows)
+    per_rule = max(200_000, min(40 * n_rows, max(1_000_000, n_rows)))
     singles = [_counted(connection, table, (key,)) for key in keys]
     accepted = [rule for rule in singles if 0 < rule.n_pairs <= per_rule]
     alone = {rule.keys[0].sql() for rule in accepted}
@@ -81,7 +81,7 @@ def choose_rules(
         if pair[0].code != pair[1].code
     ]
     accepted += [rule for rule in doubles if 0 < rule.n_pairs <= per_rule]
-    return _within(accepted, budget=max(5 * per_rule, 500_000))
+    return _within(accepted, budget=5 * per_rule)
 
 
 def _within(rules: Sequence[Rule], *, budget: int) -> list[Rule]:

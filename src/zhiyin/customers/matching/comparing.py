@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from zhiyin.customers.matching.kinds import Field, Kind
 
+_SAME, _CLOSE_TOGETHER = 0.75, 0.15
+"""How often one person's records agree in a field, and nearly agree, until the table itself tells."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Level:
@@ -150,9 +153,14 @@ def as_comparison(field: Field, *, levels: Sequence[Level]) -> dict[str, object]
         }
     ]
     for level in levels:
-        entry: dict[str, object] = {"sql_condition": level.sql, "label_for_charts": level.code}
+        entry: dict[str, object] = {
+            "sql_condition": level.sql,
+            "label_for_charts": level.code,
+            "m_probability": _SAME if level.is_exact else _CLOSE_TOGETHER / (len(levels) - 1),
+        }
         if level.is_exact:
             entry["tf_adjustment_column"] = name
         told.append(entry)
-    told.append({"sql_condition": "ELSE", "label_for_charts": "different"})
+    different = 1.0 - _SAME - (_CLOSE_TOGETHER if len(levels) > 1 else 0.0)
+    told.append({"sql_condition": "ELSE", "label_for_charts": "different", "m_probability": different})
     return {"output_column_name": name, "comparison_levels": told}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,17 +13,13 @@ import numpy.typing as npt
 
 from zhiyin.customers.matching.blocking import Rule
 from zhiyin.customers.matching.comparing import Level, as_comparison, levels_of
+from zhiyin.customers.matching.fitting import Model, fit, weights_of
 from zhiyin.customers.matching.kinds import Field, Kind
 
 if TYPE_CHECKING:
     from splink import Linker
 
-_SEED = 20
 _LOWEST = -8.0
-_MAX_PAIRS_OF_U = 1e6
-_MAX_PAIRS_OF_EM = 5e5
-_MAX_SESSIONS = 4
-_MIN_PAIRS_OF_EM = 200
 _NEW_YEAR = 0.02
 _ROUNDS = 50
 _CLOSE = 1e-9
@@ -80,35 +75,34 @@ def fit_and_score(
     `tell` hears which step begins: "chance", "agreement", "pairs".
     """
     prior = min(0.01, 2.0 / max(task.n_rows, 2))
-    linker = _linker(connection, task=task, prior=prior)
-    tell("chance")
-    _quietly(lambda: linker.training.estimate_u_using_random_sampling(max_pairs=_MAX_PAIRS_OF_U, seed=_SEED))
-    tell("agreement")
-    for rule in training_rules(task.rules):
-        _quietly(
-            lambda rule=rule: linker.training.estimate_parameters_using_expectation_maximisation(  # type: ignore[misc]
-                rule.sql,
-                estimate_without_term_frequencies=True,
-                max_pairs=_MAX_PAIRS_OF_EM,
-                record_sample_proportion=1.0,
-            )
-        )
+    make = _maker(connection, task=task)
+    model = fit(make, _settings(task, prior=prior), rules=task.rules, n_rows=task.n_rows, tell=tell)
     tell("pairs")
-    found = linker.inference.predict(threshold_match_weight=_LOWEST, warning_mode="never")
-    return _scored(connection, table=found.physical_name, task=task, linker=linker)
+    found = make(model).inference.predict(threshold_match_weight=_LOWEST, warning_mode="never")
+    return _scored(connection, table=found.physical_name, task=task, model=model)
 
 
-def _quietly(step: Callable[[], object]) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        step()
-
-
-def _linker(connection: duckdb.DuckDBPyConnection, *, task: Task, prior: float) -> Linker:
+def _maker(connection: duckdb.DuckDBPyConnection, *, task: Task) -> Callable[[Model], Linker]:
+    """Makes linkers over the task's table, or its two sides."""
     from splink import DuckDBAPI, Linker
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    settings = {
+    api = DuckDBAPI(connection=connection)
+    if not task.is_two_sided:
+        table = api.register(task.table)
+        return lambda settings: Linker(table, settings, log_level=None)
+    tables = []
+    for side in ("a", "b"):
+        connection.execute(
+            f"create or replace table {task.table}_{side} as "  # noqa: S608 - own table name
+            f"select * exclude (side) from {task.table} where side = '{side}'"
+        )
+        tables.append(api.register(f"{task.table}_{side}", dataset_display_name=side))
+    return lambda settings: Linker(tables, settings, log_level=None)
+
+
+def _settings(task: Task, *, prior: float) -> Model:
+    return {
         "link_type": "link_only" if task.is_two_sided else "dedupe_only",
         "unique_id_column_name": "unique_id",
         "probability_two_random_records_match": prior,
@@ -119,29 +113,6 @@ def _linker(connection: duckdb.DuckDBPyConnection, *, task: Task, prior: float) 
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": True,
     }
-    api = DuckDBAPI(connection=connection)
-    if not task.is_two_sided:
-        return Linker(api.register(task.table), settings, log_level=None)
-    tables = []
-    for side in ("a", "b"):
-        connection.execute(
-            f"create or replace table {task.table}_{side} as "  # noqa: S608 - own table name
-            f"select * exclude (side) from {task.table} where side = '{side}'"
-        )
-        tables.append(api.register(f"{task.table}_{side}", dataset_display_name=side))
-    return Linker(tables, settings, log_level=None)
-
-
-def training_rules(rules: Sequence[Rule]) -> list[Rule]:
-    """Rules to fit agreement on: with pairs enough, and no field in two of them, so that each is fitted."""
-    chosen: list[Rule] = []
-    used: set[str] = set()
-    for rule in sorted(rules, key=lambda rule: -rule.n_pairs):
-        if rule.codes & used or rule.n_pairs < _MIN_PAIRS_OF_EM:
-            continue
-        chosen.append(rule)
-        used |= rule.codes
-    return chosen[:_MAX_SESSIONS]
 
 
 def find_levels(
@@ -161,15 +132,15 @@ def _has_new_year(connection: duckdb.DuckDBPyConnection, table: str, field: Fiel
     return row is not None and (row[0] or 0.0) > _NEW_YEAR
 
 
-def _scored(connection: duckdb.DuckDBPyConnection, *, table: str, task: Task, linker: Linker) -> Scored:
-    prior = linker.misc.save_model_to_json()["probability_two_random_records_match"]
+def _scored(connection: duckdb.DuckDBPyConnection, *, table: str, task: Task, model: Model) -> Scored:
+    prior = model["probability_two_random_records_match"]
     columns = ", ".join(f"mw_{f.code}, mw_tf_adj_{f.code}" for f in task.fields)
     found = connection.execute(
         f"select unique_id_l as l, unique_id_r as r, match_weight as w, {columns} from {table} order by l, r"  # noqa: S608 - own names
     ).fetchnumpy()
     evidence = found["w"].astype(np.float64) - np.log2(prior / (1 - prior))
     rate = fitted_rate(evidence, n_possible=task.n_possible)
-    fitted = _fitted_weights(linker)
+    fitted = {code: np.array(bits) for code, bits in weights_of(model).items()}
     return Scored(
         left=np.minimum(found["l"], found["r"]),
         right=np.maximum(found["l"], found["r"]),
@@ -184,23 +155,6 @@ def _scored(connection: duckdb.DuckDBPyConnection, *, table: str, task: Task, li
         },
         n_expected=rate * task.n_possible,
     )
-
-
-def _fitted_weights(linker: Linker) -> dict[str, Floats]:
-    """The bits of each level of each field, in the order of the levels; Splink gives pairs only their sum."""
-    model = linker.misc.save_model_to_json()
-    return {
-        comparison["output_column_name"]: np.array(
-            [
-                np.log2(level["m_probability"] / level["u_probability"])
-                if "m_probability" in level and "u_probability" in level
-                else 0.0
-                for level in comparison["comparison_levels"]
-                if not level.get("is_null_level")
-            ]
-        )
-        for comparison in model["comparisons"]
-    }
 
 
 def _levels_met(weights: Floats, *, fitted: Floats) -> npt.NDArray[np.int8]:

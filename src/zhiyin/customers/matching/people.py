@@ -1,0 +1,92 @@
+"""Customers as a table to be compared: what is known of each, in clear, in memory only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pyarrow as pa
+from django.db.models import QuerySet
+
+from zhiyin.customers.identifiers.sealing import open_identity, open_traits
+from zhiyin.customers.matching.kinds import Column, Kind
+from zhiyin.customers.matching.link import Source
+from zhiyin.customers.models import Identity
+from zhiyin.engine.vault import Vault
+from zhiyin.errors import ZhiyinError
+
+_TRAITS = {"name": "name", "address": "address", "birthday": "birthday", "gender": "gender"}
+_IDENTIFIERS = {"phone": "phone", "email": "email", "member": "member"}
+_KINDS = {
+    "name": Kind.FULL_NAME,
+    "address": Kind.STREET,
+    "birthday": Kind.BIRTH,
+    "gender": Kind.CATEGORY,
+    "phone": Kind.PHONE,
+    "email": Kind.EMAIL,
+    "member": Kind.NUMBER,
+}
+_AT_LEAST = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class People:
+    """Customers of whom at least two things are known; `speaker[row]` is the identity that a link names."""
+
+    source: Source
+    customers: list[UUID]
+    speakers: list[int]
+
+
+def read_people(*, vault: Vault) -> People:
+    """Every customer of whom enough is known to be compared, by the newest that each source tells."""
+    customers, speakers, told = [], [], []
+    for customer, identities in _by_customer(Identity.objects.all()):
+        known = _known(identities, vault=vault)
+        if len(known) >= _AT_LEAST:
+            customers.append(customer)
+            speakers.append(_speaker(identities).pk)
+            told.append(known)
+    columns = [name for name in _KINDS if any(name in known for known in told)]
+    table = pa.table(
+        {name: pa.array([known.get(name) for known in told], type=pa.string()) for name in columns}
+    )
+    return People(
+        source=Source(table=table, columns=[Column(name=name, kind=_KINDS[name]) for name in columns]),
+        customers=customers,
+        speakers=speakers,
+    )
+
+
+def _by_customer(identities: QuerySet[Identity]) -> Iterator[tuple[UUID, list[Identity]]]:
+    """Identities of one customer together, the newest first."""
+    found: list[Identity] = []
+    ordered = identities.filter(is_shared=False).order_by("customer", "-last_seen_at", "pk")
+    for identity in ordered.iterator(chunk_size=5000):
+        if found and identity.customer != found[0].customer:
+            yield found[0].customer, found
+            found = []
+        found.append(identity)
+    if found:
+        yield found[0].customer, found
+
+
+def _known(identities: list[Identity], *, vault: Vault) -> dict[str, str]:
+    known: dict[str, str] = {}
+    for identity in identities:
+        name = _IDENTIFIERS.get(identity.type)
+        try:
+            if name and name not in known:
+                known[name] = open_identity(identity, vault=vault)
+            for trait, value in open_traits(identity, vault=vault).items():
+                if trait in _TRAITS and value:
+                    known.setdefault(_TRAITS[trait], value)
+        except ZhiyinError:  # a token that does not open tells nothing; `zhiyin doctor` names it
+            continue
+    return known
+
+
+def _speaker(identities: list[Identity]) -> Identity:
+    """The identity that a link is about: one that tells of the person, else the oldest."""
+    return min(identities, key=lambda one: (one.traits_sealed is None, one.pk))
