@@ -16,6 +16,7 @@ from zhiyin.listen.items import AuthorIn, UnitIn
 ValueKind = Literal["savings", "points", "free_service", "upgrade", "fix"]
 KINDS: tuple[ValueKind, ...] = ("savings", "points", "free_service", "upgrade", "fix")
 MAX_NOTE = 200
+OF_ORDERS = "purchases"
 
 _TIME = pa.timestamp("us", tz="UTC")
 
@@ -98,6 +99,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     occurred_at: datetime
     received_at: datetime
     is_taken_back: bool
+
+    @property
+    def is_of_order(self) -> bool:
+        """Whether an order told it, whose source corrects it by sending the order again."""
+        return self.entered_by == OF_ORDERS
 
     @property
     def amount(self) -> Decimal | None:

@@ -12,7 +12,7 @@ from zhiyin.customers.profile.person import Person
 from zhiyin.customers.value.checking import MAX_AMOUNT, check_kind, to_cents
 from zhiyin.customers.value.contract import MAX_NOTE, NewEntry
 from zhiyin.customers.value.reading import list_lines
-from zhiyin.customers.value.taking import store_entries, take_back
+from zhiyin.customers.value.storing import store_entries, take_back
 from zhiyin.engine import Engine
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.listen.faults import Fault
@@ -86,7 +86,9 @@ def take_value_back(
         Conflict: it was taken back before.
     """
     lines = list_lines(engine, keys=person.keys, scope=scope)
-    line = next((one for one in lines if one.entry_id == entry_id and not one.corrects), None)
+    line = next(
+        (one for one in lines if one.entry_id == entry_id and not (one.corrects or one.is_of_order)), None
+    )
     if line is None:
         raise NotFound("There is no such entry.")
     answer = take_back(entry_id, note=reason[:MAX_NOTE], engine=engine, by=actor_name(by))

@@ -35,7 +35,12 @@ def register_value_source() -> None:
 def read_value(ask: TimelineAsk) -> list[TimelineEntry]:
     """The entries and counter-entries, the newest first."""
     lines = list_lines(
-        open_engine(settings.HOME), keys=ask.keys, scope=ask.scope, before=ask.before, limit=ask.limit
+        open_engine(settings.HOME),
+        keys=ask.keys,
+        scope=ask.scope,
+        before=ask.before,
+        limit=ask.limit,
+        with_orders=False,
     )
     href = reverse("customer_value", args=[ask.customer])
     return [

@@ -26,6 +26,7 @@ class PurchaseIn(
     product: str | None = None
     quantity: float | None = None
     amount: float | None = None
+    discount: float | None = None
     channel: str | None = None
     courier: str | None = None
     shift: str | None = None

@@ -63,7 +63,7 @@ KINDS: Mapping[str, RecordKind] = {
             item=PurchaseIn,
             moment="ordered_at",
             names=("order_id", "product", "channel", "courier", "shift", "staff"),
-            figures=("quantity", "amount"),
+            figures=("quantity", "amount", "discount"),
             moments=("ordered_at", "delivered_at"),
             keyed={"order_key": ("order_id", ORDER_PURPOSE), "staff_key": ("staff", _STAFF_PURPOSE)},
         ),

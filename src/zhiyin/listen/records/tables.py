@@ -31,6 +31,7 @@ PURCHASES = TableSpec(
             ("product", pa.string()),
             ("quantity", pa.float64()),
             ("amount", pa.float64()),
+            ("discount", pa.float64()),
             ("channel", pa.string()),
             ("courier", pa.string()),
             ("shift", pa.string()),
@@ -44,7 +45,8 @@ PURCHASES = TableSpec(
 )
 """A row is a line of an order; `order_key` is that of `feedback`, `customer_key` its `author_key`.
 
-`occurred_at` is `ordered_at`; `amount` is that of the line in the company's currency.
+`occurred_at` is `ordered_at`; `amount` is that of the line in the company's currency, `discount`
+what the customer saved on it.
 """
 
 CONTACTS = TableSpec(

@@ -7,14 +7,19 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pyarrow as pa
 import pytest
+from django.test import Client
 
 from zhiyin.customers.models import Identity, IdentityUnit
 from zhiyin.customers.rollup.making import make_rollup
-from zhiyin.engine import open_engine
+from zhiyin.engine import close_engine, open_engine
 from zhiyin.engine.home import Home
 from zhiyin.listen.facts import FEEDBACK
 from zhiyin.listen.pipeline.store import create_tables
 from zhiyin.listen.records.tables import CONTACTS, PURCHASES
+from zhiyin.people.caches import forget_everything
+from zhiyin.people.models import OrgUnit
+from zhiyin.people.roles import Role
+from zhiyin.people.services.accounts import create_account, grant_role
 from zhiyin.people.services.units import create_unit
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -33,7 +38,7 @@ def engine(tmp_path, settings):
     for spec in (PURCHASES, CONTACTS):
         opened.lake.create(spec)
     yield opened
-    opened.close()
+    close_engine()
 
 
 @pytest.fixture
@@ -130,3 +135,22 @@ def regulars(people, stores):
         dealings[number] = ofs
     people(dealings)
     return dealings
+
+
+@pytest.fixture
+def visit(engine, db, settings, monkeypatch):
+    """A browser in which somebody with this role is signed in, everywhere or at a unit."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setenv("ZHIYIN_TAXONOMY", "restaurant")
+    forget_everything()
+
+    def run(role, *, unit=None):
+        account = create_account(f"{role}-{unit or 'all'}", password="correct horse battery staple")
+        grant_role(account, role=Role(role), unit=OrgUnit.objects.get(pk=unit) if unit else None)
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(account)
+        client.cookies["django_language"] = "en"
+        return client
+
+    yield run
+    forget_everything()

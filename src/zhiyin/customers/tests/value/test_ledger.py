@@ -12,6 +12,9 @@ from zhiyin.customers.value.contract import ValueIn
 from zhiyin.customers.value.reading import list_lines, sum_up, total_amount
 from zhiyin.customers.value.taking import take_values
 from zhiyin.listen.items import AuthorIn, IdentityIn, UnitIn
+from zhiyin.listen.records.items import PurchaseIn
+from zhiyin.listen.records.kinds import get_kind
+from zhiyin.listen.records.taking import take_records
 from zhiyin.people.scope import EVERYTHING, Scope
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -150,3 +153,18 @@ def test_private_data_in_a_note_is_covered(take, lines):
 def test_a_period_holds_its_first_moment_and_not_its_last(take, lines):
     take(entry("a1", occurred_at=datetime(2026, 1, 1, tzinfo=UTC)), entry("a2"))
     assert len(lines(since=datetime(2026, 1, 1, tzinfo=UTC), until=NOW)) == 1
+
+
+def test_what_orders_tell_of_discounts_is_savings_and_stands_there_once(engine, take, lines):
+    take(entry("a1", amount="2"))
+    orders = [
+        PurchaseIn(
+            external_id="o1", ordered_at=NOW, customer=ANNA, product="珍珠奶茶", amount=18.0, discount=4.5
+        ),
+        PurchaseIn(external_id="o2", ordered_at=NOW, customer=ANNA, amount=18.0),
+    ]
+    for _twice in range(2):
+        take_records(orders, kind=get_kind("purchases"), source="pos", engine=engine, now=NOW)
+    assert sorted((str(one.amount), one.is_of_order) for one in lines()) == [("2", False), ("4.5", True)]
+    assert total_amount(sum_up(lines())) == Decimal("6.50")
+    assert len(lines(with_orders=False)) == 1
