@@ -55,7 +55,7 @@ def export_keys(request: HttpRequest) -> StreamingHttpResponse:
         for store in state.stores
         for version, n_tokens in sorted(store.n_by_version.items())
     ]
-    columns = [_("Place"), _("Stored in"), _("Key"), _("Sealed items")]
+    columns = [_("Where it lies"), _("Stored in"), _("Key"), _("Sealed items")]
     form = wanted_format(request.GET.get("format", ""))
     return stream_table(request, name="encryption", columns=columns, rows=rows, form=form, n_rows=len(rows))
 
