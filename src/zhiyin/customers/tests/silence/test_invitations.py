@@ -132,7 +132,7 @@ def test_a_deleted_list_leaves_no_members(draw):
 
 def test_the_pages_show_the_silent_and_the_list(draw, visit, stores, now):
     made = draw()
-    browser = visit("manager")
+    browser = visit("owner")
     for kind in ("overdue", "complained", "never_spoke", "at_risk"):
         assert browser.get(f"/customers/silent/?kind={kind}&least=1").status_code == 200
     assert b"C-" in browser.get("/customers/silent/").content
@@ -154,7 +154,7 @@ def test_a_store_sees_no_list_of_the_company(draw, visit, stores):
 
 
 def test_the_page_says_what_it_needs_where_nothing_is_known(engine, visit):
-    assert b"Nothing can be said yet" in visit("manager").get("/customers/silent/").content
+    assert b"Nothing can be said yet" in visit("owner").get("/customers/silent/").content
     assert SilenceFit.objects.count() == 0
 
 

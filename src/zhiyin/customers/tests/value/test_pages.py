@@ -83,7 +83,7 @@ def test_a_key_that_may_only_read_enters_nothing(send):
 
 
 def test_staff_enter_and_take_back_by_the_page(engine, visit, anna, stores):
-    browser = visit("manager")
+    browser = visit("owner")
     form = {"kind": "savings", "amount": "12.5", "note": "试饮", "unit": stores[0], "form_id": "f1"}
     for _twice in range(2):
         assert browser.post(f"/customers/{anna}/value/enter/", form).status_code == 302
@@ -99,7 +99,7 @@ def test_staff_enter_and_take_back_by_the_page(engine, visit, anna, stores):
 
 def test_an_amount_that_is_no_number_is_told_and_the_input_stays(visit, anna, stores):
     form = {"kind": "savings", "amount": "zwölf", "note": "stays here", "unit": stores[0]}
-    answer = visit("manager").post(f"/customers/{anna}/value/enter/", form)
+    answer = visit("owner").post(f"/customers/{anna}/value/enter/", form)
     assert answer.status_code == 422
     assert "stays here" in answer.content.decode()
 
