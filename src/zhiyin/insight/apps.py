@@ -19,6 +19,7 @@ class InsightConfig(AppConfig):
         from zhiyin.insight.alerts.looking_back import PAST_KIND
         from zhiyin.insight.delivery.sealing import list_sealed_here
         from zhiyin.insight.finders import find_aspects, find_units
+        from zhiyin.insight.rights import register as register_rights
         from zhiyin.insight.search.index.background import erase_from_index
         from zhiyin.insight.talk import build_talk_panel
         from zhiyin.insight.topics.job import SUBJECTS_KIND
@@ -38,6 +39,7 @@ class InsightConfig(AppConfig):
             )
         )
         erasure.on_erased.append(erase_from_index)
+        register_rights()
         register_sealed(*list_sealed_here())
         jobs.register(SUBJECTS_KIND)
         jobs.register(PAST_KIND)

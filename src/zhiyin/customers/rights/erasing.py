@@ -110,11 +110,12 @@ def person_of(engine: Engine, *, keys: Sequence[str], feedback_ids: Sequence[str
 def _carry_out_one(engine: Engine, pipeline: Pipeline, erasure: Erasure) -> None:
     pipeline.drain()  # voices on their way are found then
     person = person_of(engine, keys=erasure.keys, feedback_ids=erasure.feedback_ids)
-    erased = {
-        "voices": erase_person(engine, pipeline, author_keys=person.keys, feedback_ids=person.feedback_ids)
-    }
-    for holder in list_holders():
-        erased[holder.name] = holder.erase(person)
+    erased = {holder.name: holder.erase(person) for holder in list_holders(is_late=False)}
+    # Only now do the voices go by which the person's traces were found, should all this be cut off.
+    erased["voices"] = erase_person(
+        engine, pipeline, author_keys=person.keys, feedback_ids=person.feedback_ids
+    )
+    erased |= {holder.name: holder.erase(person) for holder in list_holders(is_late=True)}
     _note(erasure, erased=erased, now=timezone.now())
 
 

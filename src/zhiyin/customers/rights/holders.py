@@ -10,6 +10,7 @@ from uuid import UUID
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
+LATE = 500
 Value = str | int | float | bool | None | list[str]
 
 
@@ -41,7 +42,7 @@ class Holder:
 
     `read` gives what the person may see and take; `erase` removes all of it and returns how many things
     went. Both may be called again after an interruption, with the same person. `order`: places in which
-    a person is found again (identities) are erased last.
+    a person is found again (facts, identities) have 500 or more, and are erased after the voices.
     """
 
     name: str
@@ -59,6 +60,7 @@ def register_holder(*holders: Holder) -> None:
     _holders.update({holder.name: holder for holder in holders})
 
 
-def list_holders() -> list[Holder]:
-    """All places, in the order in which they are erased."""
-    return sorted(_holders.values(), key=lambda holder: (holder.order, holder.name))
+def list_holders(*, is_late: bool | None = None) -> list[Holder]:
+    """All places, in the order in which they are erased; only those after the voices, or before, if asked."""
+    every = sorted(_holders.values(), key=lambda holder: (holder.order, holder.name))
+    return [holder for holder in every if is_late is None or (holder.order >= LATE) is is_late]

@@ -34,8 +34,8 @@ _MAX_ROWS = 50_000
 def register() -> None:
     """Adds the places of this room and of the lake."""
     register_holder(
-        Holder(name="lake", title=gettext_lazy("Facts"), read=_read_lake, erase=_erase_lake, order=10),
-        Holder(name="files", title=gettext_lazy("Figures"), erase=_erase_files, order=20),
+        Holder(name="lake", title=gettext_lazy("Facts"), read=_read_lake, erase=_erase_lake, order=800),
+        Holder(name="files", title=gettext_lazy("Figures"), erase=_erase_files, order=810),
         Holder(
             name="consents", title=gettext_lazy("Consents"), read=_read_consents, erase=_erase_rows, order=30
         ),
@@ -69,9 +69,10 @@ def _read_lake(person: Person) -> list[Part]:
             continue
         columns = [name for name in names if name not in LEFT_OUT[""]]
         current = " AND is_current" if "is_current" in names else ""
+        newest = "occurred_at" if "occurred_at" in names else "day" if "day" in names else "1"
         sql = (
             f"SELECT {', '.join(_quoted(name) for name in columns)} FROM {_quoted(table)}"  # noqa: S608 - names of the schema
-            f" WHERE ({condition}){current} LIMIT {_MAX_ROWS}"
+            f" WHERE ({condition}){current} ORDER BY {newest} DESC LIMIT {_MAX_ROWS}"
         )
         given = {"keys": [*person.keys], "ids": [*person.feedback_ids]}
         with lake.connect(table) as connection:

@@ -233,7 +233,8 @@ def _show(
 
 def _export(request: HttpRequest, rows: list[RightsRequest]) -> HttpResponseBase:
     record_event("rights_requests.exported", by=actor_of(request), details={"rows": len(rows)})
-    columns = [_("Number"), _("What is asked for"), _("State"), _("Came by"), _("Received"), _("Answer by"), _("Ended")]
+    columns = [_("Number"), _("What is asked for"), _("State"), _("Came by")]
+    columns += [_("Received"), _("Answer by"), _("Ended")]
     return stream_table(
         request,
         name="requests",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -11,18 +11,22 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from zhiyin.console.templatetags.shell import page_language
 from zhiyin.customers.identifiers.masking import mask_identifier
+from zhiyin.customers.identifiers.naming import type_name
 from zhiyin.customers.models import Consent, RightsRequest
 from zhiyin.customers.rights.consent import later_of
 from zhiyin.customers.rights.erasing import HeldBack
 from zhiyin.customers.rights.explaining import explain
-from zhiyin.customers.rights.holders import Part, Person
+from zhiyin.customers.rights.holders import Part, Person, Value
 from zhiyin.customers.rights.looking import list_looks
 from zhiyin.customers.rights.package import make_package, read_parts
 from zhiyin.customers.rights.places import requests_of
 from zhiyin.customers.rights.purposes import get_purpose, list_purposes
 from zhiyin.customers.rights.requests import Ask, complete, open_request
 from zhiyin.customers.rights.saying import Statement, current_text, list_consents, record_consent
+from zhiyin.insight.voice_names import channel_names
+from zhiyin.insight.wording import wording
 from zhiyin.people.access import actor_of
 from zhiyin.people.services.audit import record_event
 from zhiyin.portal.my_data.visiting import Visitor, let_out, visitor_of
@@ -145,14 +149,14 @@ def _show(request: HttpRequest, visitor: Visitor, *, wrong: str = "", status: in
     context: dict[str, object] = {"sender": company_name(), "visitor": visitor, "wrong": wrong}
     if visitor.customer is not None:
         person = visitor.person()
-        parts = read_parts(person)
+        parts, channels = read_parts(person), channel_names(page_language())
         numbers = [str(row[0]) for part in parts if part.name == "cases" for row in part.rows]
         if request.method == "GET" and not request.GET.get("done"):
             record_event(
                 "customer.seen_by_themselves", by=actor_of(request), target=("customer", visitor.customer)
             )
         context |= {
-            "tables": [_table(part) for part in parts if part.name != "requests"],
+            "tables": [_table(part, channels=channels) for part in parts if part.name != "requests"],
             "looks": list_looks(person, case_numbers=numbers),
             "decisions": explain(person),
             "consents": _stands(person),
@@ -167,14 +171,17 @@ class _Table:
     title: str
     n_rows: int
     columns: list[str]
-    rows: list[list[object]]
+    rows: list[list[Value]]
     n_more: int
 
 
-def _table(part: Part) -> _Table:
+def _table(part: Part, *, channels: Mapping[str, str]) -> _Table:
     columns = [name for name in _SHOWN_COLUMNS.get(part.name, part.columns[:5]) if name in part.columns]
     places = [part.columns.index(name) for name in columns]
-    rows = [[_shown(part, row, place=place) for place in places] for row in part.rows[:_SHOWN_ROWS]]
+    rows = [
+        [_shown(part, row, place=place, channels=channels) for place in places]
+        for row in part.rows[:_SHOWN_ROWS]
+    ]
     return _Table(
         title=part.title,
         n_rows=len(part.rows),
@@ -184,15 +191,19 @@ def _table(part: Part) -> _Table:
     )
 
 
-def _shown(part: Part, row: object, *, place: int) -> object:
-    value = row[place]  # type: ignore[index]
-    name = part.columns[place]
-    if part.name == "identities" and name == "value":
-        return mask_identifier(str(row[0]), str(value))  # type: ignore[index]
-    if part.name == "traits" and name == "value":
-        return mask_identifier(str(row[0]), str(value))  # type: ignore[index]
+def _shown(part: Part, row: Sequence[Value], *, place: int, channels: Mapping[str, str]) -> Value:
+    """The cell as a person reads it: covered, a day, a name instead of a code."""
+    value, name = row[place], part.columns[place]
+    if name == "value" and part.name in ("identities", "traits"):
+        return mask_identifier(str(row[0]), str(value))
     if name.endswith("_at") or name == "at":
         return str(value or "")[:10]
+    if name == "type" and part.name == "identities":
+        return type_name(str(value))
+    if name == "channel" and value:
+        return channels.get(str(value), str(value))
+    if name == "sentiment":
+        return wording(page_language()).name(str(value))
     return value
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
 import uuid_utils
 
 from zhiyin.customers.identifiers.sealing import seal_identifier, seal_traits
-from zhiyin.customers.models import Identity, IdentityUnit
+from zhiyin.customers.models import Identity, IdentityUnit, Link, LinkState
 from zhiyin.engine import Engine, close_engine, open_engine
 from zhiyin.engine.home import Home
 from zhiyin.listen.authors import identifier_keys
@@ -72,6 +73,11 @@ def know(home: Engine, db: None) -> Callable[..., Known]:
             )
             IdentityUnit.objects.create(identity=row, unit_id=unit_id, last_seen_at=NOW)
             keys.append(key)
+        rows = list(Identity.objects.filter(key__in=keys).order_by("pk"))
+        for left, right in pairwise(rows):
+            Link.objects.create(
+                left=left, right=right, state=LinkState.ACTIVE, origin="staff", made_at=NOW, decided_at=NOW
+            )
         assert customer
         return Known(customer=customer, keys=tuple(keys))
 

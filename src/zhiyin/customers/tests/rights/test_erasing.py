@@ -52,6 +52,10 @@ def planted(home, wang, say):
     folder.mkdir(parents=True)
     rows = pa.table({"customer": [str(wang.customer), "other"], "n_voices": [2, 1]})
     pq.write_table(rows, folder / "customers.parquet")
+    refused = home.home.files / "rejected"
+    refused.mkdir(parents=True)
+    rows_of_import = ["line,text,phone", f"1,{MARK},138 1234 5678", "2,别人的,13900001111"]
+    (refused / "import-1.csv").write_text("\n".join(rows_of_import) + "\n", encoding="utf-8-sig")
     keys = pa.table({"key": [*wang.keys, "0" * 32], "customer": [str(wang.customer)] * 2 + ["other"]})
     pq.write_table(keys, folder.parent / "keys.parquet")
     return wang
@@ -119,12 +123,14 @@ def test_files_of_roll_ups_lose_the_person_and_keep_the_others(home, planted, op
     folder = home.home.path / "customers"
     assert pq.read_table(folder / "rollup" / "customers.parquet")["customer"].to_pylist() == ["other"]
     assert pq.read_table(folder / "keys.parquet")["key"].to_pylist() == ["0" * 32]
+    refused = (home.home.files / "rejected" / "import-1.csv").read_text(encoding="utf-8-sig")
+    assert refused.splitlines() == ["line,text,phone", "2,别人的,13900001111"]
 
 
 def test_a_restored_backup_does_not_bring_them_back(home, planted, open_pipeline, tmp_path) -> None:
     archive = tmp_path / "before.tar.zst"
     create_backup(home.home, archive)
-    rows = list(Identity.objects.values())
+    rows = list(Identity.objects.filter(key__in=planted.keys).values())
     order_erasure(planted.customer, by=SYSTEM, why="test")
     assert carry_out(home, open_pipeline, should_stop=never) == 1
     close_engine()
