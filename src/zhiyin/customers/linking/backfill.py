@@ -39,9 +39,10 @@ def make_kind() -> JobKind:
 
 def begin_if_needed(engine: Engine) -> None:
     """Start the job where voices are stored and it never ran."""
-    if BackgroundJob.objects.filter(kind=KIND).exists() or not engine.lake.files(RAW.name):
+    if BackgroundJob.objects.filter(kind=KIND).exists() or RAW.name not in engine.lake.tables():
         return
-    start_job(KIND, by=None)
+    if engine.lake.files(RAW.name):
+        start_job(KIND, by=None)
 
 
 def _work(*, home: Home, progress: Progress) -> dict[str, int]:
