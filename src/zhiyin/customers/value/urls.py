@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiyin.customers.value import views
+from zhiyin.customers.value import import_views, views
 
 urlpatterns = [
+    path("customers/value/import/", import_views.import_value, name="import_value"),
     path("customers/<uuid:customer_id>/value/", views.customer_value, name="customer_value"),
     path("customers/<uuid:customer_id>/value/enter/", views.enter_customer_value, name="enter_value"),
     path(
