@@ -22,7 +22,7 @@ from starlette.routing import Route
 from zhiyin.customers.events.checking import Sender, check_calls
 from zhiyin.customers.events.items import EVENT_TYPES, Event
 from zhiyin.customers.events.messages import encode_events
-from zhiyin.customers.events.reading import MAX_BATCH_BYTES, read_calls, too_large
+from zhiyin.customers.events.reading import MAX_BATCH_BYTES, Calls, read_calls, too_large
 from zhiyin.engine import Engine
 from zhiyin.errors import ZhiyinError
 from zhiyin.listen.faults import Fault
@@ -101,10 +101,12 @@ class EventsEdge:
     def _begin(self, call: _Call) -> _Outcome:
         close_old_connections()
         now = datetime.now(UTC)
-        # A page that is being left can send no header: the key stands in the body then.
-        identity = self._admit(secret_of(call.authorization)) if call.authorization else None
-        calls = read_calls(call.body, kind=call.kind, content_type=call.content_type, encoding=call.encoding)
-        if identity is None:
+        if call.authorization:
+            identity = self._admit(secret_of(call.authorization))
+            calls = _read_calls(call)
+        else:
+            # A page that is being left can send no header: the key stands in the body then.
+            calls = _read_strangers_calls(call)
             identity = self._admit(secret_of(f"Bearer {calls.write_key or ''}"))
         sender = Sender(
             source=identity.source, allowed_units=identity.scope.unit_ids, sent_at=calls.sent_at, now=now
@@ -156,6 +158,18 @@ async def _read(request: Request, *, language: str) -> _Call:
         content_type=headers.get("content-type", ""),
         language=language,
     )
+
+
+def _read_calls(call: _Call) -> Calls:
+    return read_calls(call.body, kind=call.kind, content_type=call.content_type, encoding=call.encoding)
+
+
+def _read_strangers_calls(call: _Call) -> Calls:
+    """Who brings no key is told nothing of what is wrong with the rest."""
+    try:
+        return _read_calls(call)
+    except ProblemError:
+        raise ProblemError("unauthorized") from None
 
 
 def _explain(checked: Sequence[Event | Fault], *, language: str) -> list[InvalidParam]:

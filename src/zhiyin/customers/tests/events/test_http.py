@@ -79,6 +79,7 @@ def test_the_key_comes_as_user_as_bearer_or_in_the_body(post, key):
     assert post("/v1/track", {**TRACK, "writeKey": key}, auth=None, **beacon).status_code == 200
     assert post("/v1/track", {**TRACK, "writeKey": "zk_wrong"}, auth=None).status_code == 401
     assert post("/v1/track", TRACK, auth=None).status_code == 401
+    assert post("/v1/track", b"{", auth=None).status_code == 401
     reader = create_key("reader", scopes=[KeyScope.FEEDBACK_READ])
     assert post("/v1/track", TRACK, auth=(reader, "")).status_code == 403
 
