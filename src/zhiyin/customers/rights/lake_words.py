@@ -12,7 +12,7 @@ LEFT_OUT: dict[str, frozenset[str]] = {
         {
             "author_key", "customer_key", "key", "order_key", "serial_key", "staff_key", "record_id",
             "content_hash", "is_current", "sequence", "revision", "fingerprint", "near_keys", "private",
-            "conversation", "day",
+            "conversation", "day", "entry_id", "corrects", "entered_by",
         }
     ),
 }  # fmt: skip
@@ -31,5 +31,6 @@ def table_title(table: str) -> str:
         "products_owned": _("Products that you own"),
         "visits": _("Visits"),
         "case_ratings": _("Stars that you gave us"),
+        "value_entries": _("What you received"),
     }
     return names.get(table, table)
