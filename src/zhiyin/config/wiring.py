@@ -12,6 +12,7 @@ from functools import partial
 from zhiyin.config.asgi import make_application
 from zhiyin.customers.events.background import make_events_chore
 from zhiyin.customers.linking.background import make_mapping_chore
+from zhiyin.customers.profile.index.background import make_facts_chore
 from zhiyin.customers.rights.erasing import make_erasure_chore
 from zhiyin.customers.rights.retention import make_retention_chore
 from zhiyin.customers.rollup.chore import make_rollup_chore
@@ -106,6 +107,7 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_index_chore(engine),
         make_silence_chore(engine),
         make_rollup_chore(engine),
+        make_facts_chore(engine),
         make_retention_chore(),
         make_erasure_chore(engine, open_pipeline=partial(open_pipeline, engine.home, n_workers=1)),
     ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhiyin.customers.profile.index.finding import list_said
 from zhiyin.customers.profile.person import Person
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry, TimelineSource, Tone
 from zhiyin.customers.profile.timeline import register_source as register_entries
@@ -81,6 +82,9 @@ def find_cases(keys: Sequence[str], *, scope: Scope) -> list[Case]:
 def _list_voices(keys: Sequence[str]) -> list[str]:
     if not keys:
         return []
+    indexed = list_said(keys)
+    if indexed is not None:
+        return indexed
     marks = ", ".join("?" for _key in keys)
     query = f"SELECT DISTINCT feedback_id FROM feedback WHERE author_key IN ({marks}) AND is_current"  # noqa: S608
     with open_lake().connect("feedback") as connection:

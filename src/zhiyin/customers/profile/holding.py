@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhiyin.customers.models import ContactStar, RelationMember
+from zhiyin.customers.profile.index.storing import forget_keys
 from zhiyin.customers.rights.holders import Holder, Part, Person, Value, register_holder
+from zhiyin.engine import open_engine
 
 
 def register_holding() -> None:
@@ -18,6 +21,12 @@ def register_holding() -> None:
             read=_read_stars,
             erase=_erase_stars,
             order=50,
+        ),
+        Holder(
+            name="facts_index",
+            title=gettext_lazy("Index of facts by customer"),
+            erase=_erase_index,
+            order=190,
         ),
         Holder(
             name="relations",
@@ -53,3 +62,7 @@ def _read_relations(person: Person) -> list[Part]:
 
 def _erase_relations(person: Person) -> int:
     return RelationMember.objects.filter(identity__key__in=person.keys).delete()[0]
+
+
+def _erase_index(person: Person) -> int:
+    return forget_keys(open_engine(settings.HOME).home, keys=person.keys)

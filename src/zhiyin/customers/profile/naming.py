@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
 from zhiyin.console.numbers import Language
 from zhiyin.console.templatetags.shell import page_language
 from zhiyin.errors import InvalidInput
-from zhiyin.listen.queries import list_channels
+from zhiyin.listen.queries import ChannelOut, list_channels
 from zhiyin.listen.services.taxonomy import get_taxonomy
 from zhiyin.people.caches import forgets
 from zhiyin.people.queries.units import unit_names
@@ -18,6 +18,7 @@ from zhiyin.people.scope import Scope
 
 # Reading the tree takes 15 ms; a new name may be seen half a minute late.
 _SECONDS_REMEMBERED = 30
+_SECONDS_KEPT = 2
 ASKED = "asked"
 
 MOODS = {
@@ -39,6 +40,7 @@ NEEDS = {
     "delightful": _("Delightful"),
 }
 _remembered: dict[Language, tuple[float, Mapping[str, str]]] = {}
+_kept: list[tuple[float, Sequence[ChannelOut]]] = []
 
 
 def aspect_name(aspect: str, *, stored: str = "") -> str:
@@ -49,12 +51,12 @@ def aspect_name(aspect: str, *, stored: str = "") -> str:
 def channel_names() -> Mapping[str, str]:
     """Name by code of every channel; one query."""
     is_chinese = page_language() == "zh"
-    return {one.code: (one.name_zh if is_chinese else one.name_en) or one.code for one in list_channels()}
+    return {one.code: (one.name_zh if is_chinese else one.name_en) or one.code for one in _channels()}
 
 
 def asked_channels() -> list[str]:
     """Codes of the channels by which customers answer what we ask."""
-    return [one.code for one in list_channels() if one.kind == ASKED]
+    return [one.code for one in _channels() if one.kind == ASKED]
 
 
 def names_of_units(unit_ids: Iterable[int | None]) -> Mapping[int, str]:
@@ -74,6 +76,14 @@ def _aspect_names(language: Language) -> Mapping[str, str]:
     return names
 
 
+def _channels() -> Sequence[ChannelOut]:
+    # Every source of a page asks for them.
+    if not _kept or time.monotonic() - _kept[0][0] > _SECONDS_KEPT:
+        _kept[:] = [(time.monotonic(), list_channels())]
+    return _kept[0][1]
+
+
 @forgets
 def _forget() -> None:
     _remembered.clear()
+    _kept.clear()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import duckdb
 import msgspec
 
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
+from zhiyin.customers.profile.index.finding import OTHERS, days_of
 from zhiyin.listen.api import open_lake
 from zhiyin.listen.queries.feedback import write_days
 from zhiyin.people.scope import Scope
@@ -118,6 +118,7 @@ SELECT feedback_id, day, occurred_at AS "at", channel, unit_id, stars,
 FROM feedback
 WHERE author_key IN ({write_keys(keys)}) AND is_current AND NOT coalesce(is_duplicate, FALSE)
     AND NOT coalesce(is_spam, FALSE) AND {within(scope)}
+    AND {days_of(keys, table="feedback", kinds=OTHERS, excluded=True)}
 """  # noqa: S608 - parts of our own; values are parameters
 
 
@@ -144,28 +145,16 @@ FROM (SELECT unnest(needs) AS need FROM said) GROUP BY 1 ORDER BY count(*) DESC,
 def _met(keys: Sequence[str], *, scope: Scope) -> str:
     return f"""
 SELECT record_id, occurred_at AS "at", channel, issue_key, is_resolved FROM contacts
-WHERE customer_key IN ({write_keys(keys)}) AND is_current AND {within(scope)} ORDER BY 2
+WHERE customer_key IN ({write_keys(keys)}) AND is_current AND {within(scope)}
+    AND {days_of(keys, table="contacts")}
+ORDER BY 2
 """  # noqa: S608 - parts of our own; values are parameters
 
 
 def _bought(keys: Sequence[str], *, scope: Scope) -> str:
     return f"""
 SELECT coalesce(order_key, record_id) AS order_id, occurred_at AS "at", product, amount FROM purchases
-WHERE customer_key IN ({write_keys(keys)}) AND is_current AND {within(scope)} ORDER BY 2
+WHERE customer_key IN ({write_keys(keys)}) AND is_current AND {within(scope)}
+    AND {days_of(keys, table="purchases")}
+ORDER BY 2
 """  # noqa: S608 - parts of our own; values are parameters
-
-
-def months_of(facts: Facts, *, zone: ZoneInfo) -> dict[date, int]:
-    """How many facts each month of the zone holds, the newest month first."""
-    counted: dict[date, int] = {}
-    for at in sorted((*_times(facts),), reverse=True):
-        month = at.astimezone(zone).date().replace(day=1)
-        counted[month] = counted.get(month, 0) + 1
-    return counted
-
-
-def _times(facts: Facts) -> Iterator[datetime]:
-    yield from (one.at for one in facts.said)
-    yield from (one.at for one in facts.met)
-    orders = {one.order_id: one.at for one in facts.bought}
-    yield from orders.values()

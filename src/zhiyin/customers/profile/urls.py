@@ -10,7 +10,12 @@ from zhiyin.customers.profile.views.acts import (
     star_contact,
     unrelate_customer,
 )
-from zhiyin.customers.profile.views.customer import customer, customer_portrait
+from zhiyin.customers.profile.views.customer import (
+    customer,
+    customer_panels,
+    customer_portrait,
+    customer_words,
+)
 from zhiyin.customers.profile.views.roster import customers, customers_export, find_customers
 
 urlpatterns = [
@@ -19,6 +24,8 @@ urlpatterns = [
     path("customers/export/", customers_export, name="customers_export"),
     path("customers/<uuid:customer_id>/", customer, name="customer"),
     path("customers/<uuid:customer_id>/portrait/", customer_portrait, name="customer_portrait"),
+    path("customers/<uuid:customer_id>/words/", customer_words, name="customer_words"),
+    path("customers/<uuid:customer_id>/panels/", customer_panels, name="customer_panels"),
     path("customers/<uuid:customer_id>/stars/", star_contact, name="star_contact"),
     path("customers/<uuid:customer_id>/relations/", relate_customer, name="relate_customer"),
     path(

@@ -120,7 +120,7 @@ def _same_matter(facts: Facts, *, customer: UUID) -> Iterator[StaffWord]:
     unsolved = [one for key, one in newest.items() if counted[key] >= _SAME and not one.is_resolved]
     for last in sorted(unsolved, key=lambda one: one.at, reverse=True)[:1]:
         yield StaffWord(
-            text=_("Contacts about the same unsolved matter: %(n)d") % {"n": counted[last.issue_key]},
+            text=_("Contacts about the same unsolved matter: %(n)d") % {"n": counted[last.issue_key or ""]},
             href=entry_url(customer, at=last.at, entry_id=last.record_id),
             tone="bad",
             order=10,

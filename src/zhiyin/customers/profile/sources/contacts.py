@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhiyin.customers.profile import naming
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
+from zhiyin.customers.profile.index import count_alike, narrow
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry
 from zhiyin.customers.profile.wording import say_seconds
 from zhiyin.listen.api import open_lake
@@ -20,29 +21,24 @@ class _Contact(msgspec.Struct, frozen=True, kw_only=True):
     occurred_at: datetime
     unit_id: int | None
     channel: str | None
+    issue_key: str | None
     is_resolved: bool | None
     is_field: bool | None
     waited_s: float | None
     talked_s: float | None
     n_transfers: int | None
     n_told: int | None
-    number: int
-    n_same: int
 
 
 def read_contacts(ask_for: TimelineAsk) -> list[TimelineEntry]:
     """The contacts, the newest first; of those about one matter it is told which one it was."""
     query = f"""
-WITH contacts_of AS (
-    SELECT *, row_number() OVER (PARTITION BY coalesce(issue_key, record_id) ORDER BY occurred_at) AS number,
-        count(*) OVER (PARTITION BY coalesce(issue_key, record_id)) AS n_same
-    FROM contacts
-    WHERE customer_key IN ({write_keys(ask_for.keys)}) AND is_current AND {within(ask_for.scope)}
-)
-SELECT record_id, occurred_at, unit_id, channel, is_resolved, is_field, waited_s, talked_s, n_transfers,
-    n_told, number, n_same
-FROM contacts_of
-WHERE {"occurred_at < $before" if ask_for.before else "TRUE"}
+SELECT record_id, occurred_at, unit_id, channel, issue_key, is_resolved, is_field, waited_s, talked_s,
+    n_transfers, n_told
+FROM contacts
+WHERE customer_key IN ({write_keys(ask_for.keys)}) AND is_current AND {within(ask_for.scope)}
+    AND {narrow(ask_for, table="contacts", id_column="record_id")}
+    AND {"occurred_at < $before" if ask_for.before else "TRUE"}
 ORDER BY occurred_at DESC, record_id DESC LIMIT $n
 """  # noqa: S608 - parts of our own; values are parameters
     values = {
@@ -53,10 +49,12 @@ ORDER BY occurred_at DESC, record_id DESC LIMIT $n
     with open_lake().connect("contacts") as connection:
         contacts = ask(connection, query, row=_Contact, values=values)
     channels = naming.channel_names()
-    return [_entry(one, channels=channels) for one in contacts]
+    issues = {one.issue_key for one in contacts if one.issue_key}
+    alike = count_alike(ask_for.keys, issues=issues, scope=ask_for.scope)
+    return [_entry(one, channels=channels, alike=alike.get(one.issue_key or "", [])) for one in contacts]
 
 
-def _entry(one: _Contact, *, channels: Mapping[str, str]) -> TimelineEntry:
+def _entry(one: _Contact, *, channels: Mapping[str, str], alike: Sequence[datetime]) -> TimelineEntry:
     channel = one.channel or ""
     title = _("Visit of ours") if one.is_field else _("Contact: %(channel)s")
     return TimelineEntry(
@@ -67,15 +65,16 @@ def _entry(one: _Contact, *, channels: Mapping[str, str]) -> TimelineEntry:
         unit_id=one.unit_id,
         channel=channel,
         tone="" if one.is_resolved is None else ("positive" if one.is_resolved else "negative"),
-        details=list(_details(one)),
+        details=list(_details(one, alike=alike)),
     )
 
 
-def _details(one: _Contact) -> Iterator[Detail]:
+def _details(one: _Contact, *, alike: Sequence[datetime]) -> Iterator[Detail]:
     if one.is_resolved is not None:
         yield Detail(label=_("Outcome"), value=_("Solved") if one.is_resolved else _("Not solved"))
-    if one.n_same > 1:
-        value = _("number %(number)d of %(n)d") % {"number": one.number, "n": one.n_same}
+    if len(alike) > 1:
+        number = sum(at <= one.occurred_at for at in alike)
+        value = _("number %(number)d of %(n)d") % {"number": max(1, number), "n": len(alike)}
         yield Detail(label=_("About the same matter"), value=value)
     if one.waited_s:
         yield Detail(label=_("Waited"), value=say_seconds(one.waited_s))

@@ -8,6 +8,8 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
+from zhiyin.customers.profile.index.finding import narrow
+from zhiyin.customers.profile.index.storing import PROMISE
 from zhiyin.customers.profile.sources.voices import voice_url
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry
 from zhiyin.customers.profile.wording import say_moment
@@ -29,6 +31,7 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
 def list_promises(ask_for: TimelineAsk) -> list[Promise]:
     """The promises in the customer's conversations, the newest first."""
     conditions = ["is_current", "n_turns > 0", within(ask_for.scope)]
+    conditions += [narrow(ask_for, table="feedback", id_column="feedback_id", kinds=[PROMISE])]
     conditions += ["occurred_at < $before"] if ask_for.before else []
     query = f"""
 WITH talks AS (

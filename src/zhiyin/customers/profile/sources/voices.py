@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from zhiyin.customers.profile import naming
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
+from zhiyin.customers.profile.index.finding import OTHERS, narrow
+from zhiyin.customers.profile.index.storing import TALK
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry, Tone
 from zhiyin.customers.profile.wording import say_moment, say_seconds
 from zhiyin.listen.api import open_lake
@@ -80,6 +82,7 @@ def _read(ask_for: TimelineAsk, *, kind: Kind) -> list[TimelineEntry]:
 def _read_said(connection: duckdb.DuckDBPyConnection, ask_for: TimelineAsk, *, kind: Kind) -> list[_Said]:
     """First narrow columns of all that the customer said, then the wide ones of this page alone."""
     conditions = ["is_current", "NOT coalesce(is_duplicate, FALSE)", within(ask_for.scope), _WHICH[kind]]
+    conditions += [_narrow(ask_for, kind=kind, asked=naming.asked_channels())]
     conditions += ["occurred_at < $before"] if ask_for.before else []
     conditions += ["contains(lower(text), $text)"] if ask_for.text else []
     values = {
@@ -101,6 +104,15 @@ def _read_said(connection: duckdb.DuckDBPyConnection, ask_for: TimelineAsk, *, k
     days = write_days(one.day for one in found)
     ids = [one.feedback_id for one in found]
     return ask(connection, _PAGE.format(days=days), row=_Said, values={"ids": ids})
+
+
+def _narrow(ask_for: TimelineAsk, *, kind: Kind, asked: Sequence[str]) -> str:
+    if kind == "conversation":
+        return narrow(ask_for, table="feedback", id_column="feedback_id", kinds=[TALK])
+    if kind == "survey":
+        return narrow(ask_for, table="feedback", id_column="feedback_id", kinds=asked or ["-"])
+    kinds = [TALK, *asked, *OTHERS]
+    return narrow(ask_for, table="feedback", id_column="feedback_id", kinds=kinds, excluded=True)
 
 
 _PAGE = """

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from zhiyin.console.pages import render_page
+from zhiyin.customers.profile.index import count_months
 from zhiyin.customers.profile.panels import draw_panels
 from zhiyin.customers.profile.person import Person, facts_scope, get_person
 from zhiyin.customers.profile.portrait import draw_portrait
-from zhiyin.customers.profile.portrait_facts import Facts, months_of, read_facts
+from zhiyin.customers.profile.portrait_facts import read_facts
 from zhiyin.customers.profile.portrait_page import make_portrait_page
 from zhiyin.customers.profile.ranks import find_ranks
 from zhiyin.customers.profile.relations import list_relations
@@ -65,6 +66,39 @@ def customer_portrait(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     return render_page(request, "customers/profile/portrait.html", context, parts=parts)
 
 
+@require_safe
+@requires(Permission.CUSTOMERS_READ)
+def customer_words(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """What staff should know first, which the page fetches after itself."""
+    person = find_person(request, customer_id)
+    visitor = visitor_of(request)
+    scope = facts_scope(visitor.scope_for)
+    now = timezone.now()
+    ask = TimelineAsk(keys=person.keys, customer=person.customer, scope=scope, limit=_N_PROMISES)
+    words = tell_staff(
+        person,
+        facts=read_facts(person.keys, scope=scope, lately=now - _LATELY, with_opinions=False),
+        promises=list_promises(ask),
+        stars=list_stars(person.keys, scope=scope),
+        scope_for=visitor.scope_for,
+        may=visitor.may,
+        now=now,
+    )
+    context = {"person": person, "words": words}
+    parts = {"staff-words": "customers/profile/_words.html"}
+    return render_page(request, "customers/profile/words.html", context, parts=parts)
+
+
+@require_safe
+@requires(Permission.CUSTOMERS_READ)
+def customer_panels(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """What other parts and rooms know of the customer, which the page fetches after itself."""
+    person = find_person(request, customer_id)
+    context = {"person": person, "panels": draw_panels(request, person)}
+    parts = {"customer-panels": "customers/profile/_panels.html"}
+    return render_page(request, "customers/profile/panels.html", context, parts=parts)
+
+
 def find_person(request: HttpRequest, customer_id: UUID) -> Person:
     """The customer; 404 for what is not there or not for the asker."""
     try:
@@ -90,27 +124,8 @@ def render_customer(
     }
     parts = {"story": "customers/profile/_story.html", "story-more": "customers/profile/_lines.html"}
     if request.headers.get("HX-Target") not in parts:
-        now = timezone.now()
-        facts = read_facts(person.keys, scope=scope, lately=now - _LATELY, with_opinions=False)
         context |= {
-            "words": _words(request, person, facts=facts),
-            "months": months_of(facts, zone=page_zone()),
+            "months": count_months(person.keys, scope=scope, zone=page_zone()),
             "relations": list_relations(person, scope=visitor.scope_for(Permission.CUSTOMERS_READ)),
-            "panels": draw_panels(request, person),
         }
     return render_page(request, "customers/profile/customer.html", context, parts=parts, status=status)
-
-
-def _words(request: HttpRequest, person: Person, *, facts: Facts) -> object:
-    visitor = visitor_of(request)
-    scope = facts_scope(visitor.scope_for)
-    ask = TimelineAsk(keys=person.keys, customer=person.customer, scope=scope, limit=_N_PROMISES)
-    return tell_staff(
-        person,
-        facts=facts,
-        promises=list_promises(ask),
-        stars=list_stars(person.keys, scope=scope),
-        scope_for=visitor.scope_for,
-        may=visitor.may,
-        now=timezone.now(),
-    )

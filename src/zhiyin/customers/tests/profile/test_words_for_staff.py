@@ -2,7 +2,7 @@ from datetime import timedelta
 
 
 def words(company, identity):
-    text = company.visit("owner").get(f"/customers/{identity.customer}/")
+    text = company.visit("owner").get(f"/customers/{identity.customer}/words/")
     return [(word.text, word.tone) for word in text.context["words"]]
 
 
@@ -11,7 +11,7 @@ def test_staff_are_told_of_repeated_contacts_and_since_when_the_customer_is_one(
     company.buy(li, days_ago=800)
     for days in (9, 5, 2):
         last = company.contact(li, days_ago=days, issue_key="leak", is_resolved=False)
-    answer = company.visit("owner").get(f"/customers/{li.customer}/")
+    answer = company.visit("owner").get(f"/customers/{li.customer}/words/")
     told = answer.context["words"]
     assert told[0].text == "Contacts about the same unsolved matter: 3"
     assert told[0].href.endswith(f"#entry-{last}")

@@ -1,0 +1,5 @@
+"""Which facts each key has, so that a customer's page opens the files of their days alone."""
+
+from zhiyin.customers.profile.index.finding import count_alike, count_months, narrow
+
+__all__ = ["count_alike", "count_months", "narrow"]

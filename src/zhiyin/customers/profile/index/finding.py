@@ -1,0 +1,174 @@
+"""Asks the index: which facts a page needs, how many there are a month, how often about one matter."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from zhiyin.customers.profile.facts import units_of
+from zhiyin.customers.profile.index.storing import ISSUE, PROMISE, day_of, open_index, path_of
+from zhiyin.customers.profile.timeline import TimelineAsk
+from zhiyin.engine import open_engine
+from zhiyin.listen.queries.feedback import write_days
+from zhiyin.people.scope import Scope
+
+# Where more days than these are not taken in yet, all are read: the index has only begun.
+_MOST_FRESH_DAYS = 60
+# Rows of facts that are no more (corrected, erased) may stand in the index for a while.
+_SPARE = 20
+OTHERS = ("contacts", "purchases", "products_owned", "visits", "customer_events", PROMISE)
+"""Kinds of the index that are no voices; matters besides."""
+_EPOCH = date(1970, 1, 1)
+_MICROSECOND = timedelta(microseconds=1)
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fact:
+    id: str
+    day: date
+
+
+def narrow(
+    ask_for: TimelineAsk, *, table: str, id_column: str, kinds: Sequence[str] = (), excluded: bool = False
+) -> str:
+    """SQL that holds for every fact that the page needs, and opens the files of their days alone.
+
+    `kinds` are those of the index, all but them where `excluded`. TRUE where the index is not ready.
+    """
+    fresh = _fresh_days(table)
+    if fresh is None:
+        return "TRUE"
+    found = _pick(ask_for, kinds=kinds or (table,), excluded=excluded)
+    days = {*fresh, *(fact.day for fact in found)}
+    if not days:
+        return "FALSE"
+    if ask_for.text:
+        return f"day IN ({write_days(days)})"
+    ids = ", ".join("'" + fact.id.replace("'", "''") + "'" for fact in found) or "NULL"
+    among = f" OR day IN ({write_days(fresh)})" if fresh else ""
+    return f"day IN ({write_days(days)}) AND ({id_column} IN ({ids}){among})"
+
+
+def days_of(keys: Sequence[str], *, table: str, kinds: Sequence[str] = (), excluded: bool = False) -> str:
+    """SQL of the days on which these keys have facts of a table; TRUE where the index is not ready."""
+    fresh = _fresh_days(table)
+    if fresh is None:
+        return "TRUE"
+    chosen, values = _of_kinds(kinds or (table,), excluded=excluded)
+    days = set(fresh)
+    with open_index(open_engine(settings.HOME).home) as index:
+        for key in keys:
+            rows = index.execute(f"SELECT DISTINCT day FROM facts WHERE key = ? AND {chosen}", [key, *values])  # noqa: S608
+            days |= {_EPOCH + timedelta(days=day) for (day,) in rows}
+    return f"day IN ({write_days(days)})" if days else "FALSE"
+
+
+def list_said(keys: Sequence[str]) -> list[str] | None:
+    """Ids of all voices of these keys; None where the index is not ready, or lacks any file."""
+    if _fresh_days("feedback") != set():
+        return None
+    chosen, values = _of_kinds(OTHERS, excluded=True)
+    with open_index(open_engine(settings.HOME).home) as index:
+        return [
+            id_
+            for key in keys
+            for (id_,) in index.execute(f"SELECT id FROM facts WHERE key = ? AND {chosen}", [key, *values])  # noqa: S608
+        ]
+
+
+def count_months(keys: Sequence[str], *, scope: Scope, zone: ZoneInfo) -> dict[date, int]:
+    """How many facts each month of the zone holds, the newest first; what came just now may lack."""
+    if not path_of(open_engine(settings.HOME).home).exists():
+        return {}
+    within, units = _within(scope)
+    query = (
+        f"SELECT moment FROM facts WHERE key = ? AND kind <> '{PROMISE}' AND kind NOT LIKE '{ISSUE}%'{within}"  # noqa: S608
+    )
+    with open_index(open_engine(settings.HOME).home) as index:
+        moments = [one for key in keys for (one,) in index.execute(query, [key, *units])]
+    return _by_month(sorted(moments), zone=zone)
+
+
+def _by_month(moments: Sequence[int], *, zone: ZoneInfo) -> dict[date, int]:
+    """Counted from month to month, for asking each moment its month takes longer than the page."""
+    counted: dict[date, int] = {}
+    at = 0
+    while at < len(moments):
+        first = (_START + moments[at] * _MICROSECOND).astimezone(zone)
+        month = date(first.year, first.month, 1)
+        after = (month + timedelta(days=31)).replace(day=1)
+        end = datetime(after.year, after.month, 1, tzinfo=zone) - _START
+        until = bisect_left(moments, round(end / _MICROSECOND), lo=at)
+        counted[month] = until - at
+        at = until
+    return dict(sorted(counted.items(), reverse=True))
+
+
+def count_alike(keys: Sequence[str], *, issues: Iterable[str], scope: Scope) -> dict[str, list[datetime]]:
+    """The times of the contacts about each matter, the oldest first."""
+    found: dict[str, list[datetime]] = {issue: [] for issue in issues}
+    if not path_of(open_engine(settings.HOME).home).exists():
+        return found
+    within, units = _within(scope)
+    query = f"SELECT moment FROM facts WHERE key = ? AND kind = ?{within}"  # noqa: S608
+    with open_index(open_engine(settings.HOME).home) as index:
+        for issue, times in found.items():
+            for key in keys:
+                rows = index.execute(query, [key, ISSUE + issue, *units])
+                times += [_START + moment * _MICROSECOND for (moment,) in rows]
+            times.sort()
+    return found
+
+
+def _pick(ask_for: TimelineAsk, *, kinds: Sequence[str], excluded: bool) -> list[_Fact]:
+    """The newest facts before the page's end; all of them where words are searched."""
+    chosen, values = _of_kinds(kinds, excluded=excluded)
+    within, units = _within(ask_for.scope)
+    query = f"SELECT id, day, moment FROM facts WHERE key = ? AND {chosen}{within}"  # noqa: S608
+    given: list[object] = [*values, *units]
+    if ask_for.before is not None:
+        query += " AND moment < ?"
+        given.append(round((ask_for.before - _START) / _MICROSECOND))
+    if not ask_for.text:
+        query += " ORDER BY moment DESC LIMIT ?"
+        given.append(ask_for.limit + _SPARE)
+    rows: list[tuple[str, int, int]] = []
+    with open_index(open_engine(settings.HOME).home) as index:
+        for key in ask_for.keys:
+            rows += index.execute(query, [key, *given]).fetchall()
+    rows.sort(key=lambda row: row[2], reverse=True)
+    wanted = rows if ask_for.text else rows[: ask_for.limit + _SPARE]
+    return [_Fact(id=id_, day=_EPOCH + timedelta(days=day)) for id_, day, _ in wanted]
+
+
+def _of_kinds(kinds: Sequence[str], *, excluded: bool) -> tuple[str, list[object]]:
+    marks = ", ".join("?" for _ in kinds)
+    if not excluded:
+        return f"kind IN ({marks})", list(kinds)
+    return f"kind NOT IN ({marks}) AND kind NOT LIKE '{ISSUE}%'", list(kinds)
+
+
+def _within(scope: Scope) -> tuple[str, list[object]]:
+    units = units_of(scope)
+    if scope.unit_ids is None:
+        return "", []
+    return f" AND unit_id IN ({', '.join('?' for _ in units) or 'NULL'})", list(units)
+
+
+def _fresh_days(table: str) -> set[date] | None:
+    """Days with files that the index has not taken in; None where it is not ready."""
+    engine = open_engine(settings.HOME)
+    if not path_of(engine.home).exists():
+        return None
+    with open_index(engine.home) as index:
+        known = {uri for (uri,) in index.execute("SELECT uri FROM files WHERE lake_table = ?", [table])}
+    days = {day_of(uri) for uri in engine.lake.files(table) if uri not in known}
+    if len(days) > _MOST_FRESH_DAYS or "" in days:
+        return None
+    return {date.fromisoformat(day) for day in days}

@@ -1,0 +1,63 @@
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from zhiyin.customers.profile.index import count_months
+from zhiyin.customers.profile.index.storing import forget_keys, update_index
+from zhiyin.people.scope import EVERYTHING, Scope
+
+
+def ids(company, identity, query=""):
+    answer = company.visit("owner").get(f"/customers/{identity.customer}/{query}")
+    return [line.entry.entry_id for line in answer.context["story"].lines]
+
+
+@pytest.fixture
+def filled(company):
+    li, wang = company.identity("13800001111", company.north), company.identity("13899990000", company.north)
+    for days in (400, 40, 4):
+        company.say(li, f"{days} 天前的话", days_ago=days)
+        company.say(li, days_ago=days, n_turns=3)
+        company.contact(li, days_ago=days, issue_key="leak")
+        company.buy(li, days_ago=days, product="茶", unit=company.south)
+        company.say(wang, "别人的话", days_ago=days)
+    return li
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?kind=voice", "?kind=conversation", "?kind=contact", "?q=天前", "?month=2025-01"]
+)
+def test_the_story_is_the_same_with_the_index_as_without(company, filled, query):
+    before = ids(company, filled, query)
+    assert update_index(company.engine, should_stop=lambda: False)
+    assert ids(company, filled, query) == before
+    company.say(filled, "刚刚的 1 天前的话", days_ago=0.1)
+    fresh = ids(company, filled, query)
+    expected = query in ("", "?kind=voice", "?q=天前")
+    assert len(fresh) == len(before) + expected
+
+
+def test_contacts_about_one_matter_are_numbered(company, filled):
+    update_index(company.engine, should_stop=lambda: False)
+    text = company.visit("owner").get(f"/customers/{filled.customer}/?kind=contact").content.decode()
+    assert "number 3 of 3" in text
+    assert "number 1 of 3" in text
+
+
+def test_months_are_counted_in_the_zone_and_within_the_scope(company):
+    li = company.identity("13800001111", company.north)
+    company.say(li, at=datetime(2026, 1, 31, 17, tzinfo=UTC))
+    company.buy(li, at=datetime(2026, 1, 31, 15, tzinfo=UTC), unit=company.south)
+    update_index(company.engine, should_stop=lambda: False)
+    beijing = ZoneInfo("Asia/Shanghai")
+    counted = count_months([li.key], scope=EVERYTHING, zone=beijing)
+    assert counted == {date(2026, 2, 1): 1, date(2026, 1, 1): 1}
+    near = Scope(unit_ids=frozenset({company.north.pk}))
+    assert count_months([li.key], scope=near, zone=beijing) == {date(2026, 2, 1): 1}
+
+
+def test_erased_keys_leave_the_index(company, filled):
+    update_index(company.engine, should_stop=lambda: False)
+    assert forget_keys(company.engine.home, keys=[filled.key]) == 15
+    assert not count_months([filled.key], scope=EVERYTHING, zone=ZoneInfo("UTC"))
