@@ -25,6 +25,7 @@ PAGE_SIZE = 20
 STEPS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 FEWEST_JUDGED = 30
 _COMPANY = 0
+_SUREST = 0.999
 _SHOWN = ("name", "birthday", "address")
 
 
@@ -61,6 +62,11 @@ class ShownProposal:
     left: Side
     right: Side
     reasons: list[Reason]
+
+    @property
+    def shown(self) -> float:
+        """The probability as people should read it: a model is never quite sure."""
+        return min(self.probability, _SUREST)
 
 
 def open_proposals(*, scope: Scope) -> QuerySet[Link]:
