@@ -20,6 +20,7 @@ from zhiyin.customers.rights.sealing import vault
 from zhiyin.listen.models import ImportJob
 
 _SHORTEST = 5
+_MOBILE = 11
 _NAME = re.compile(r"import-(\d+)\.csv")
 _ENDED = (ImportJob.Status.DONE, ImportJob.Status.FAILED, ImportJob.Status.CANCELLED)
 
@@ -50,8 +51,10 @@ def _wanted(person: Person) -> set[str]:
     opened = vault()
     values: set[str] = set()
     for one in Identity.objects.filter(key__in=person.keys):
-        traits = open_traits(one, vault=opened).values()
-        values |= {_folded(value) for value in (open_identity(one, vault=opened), *traits)}
+        value = open_identity(one, vault=opened)
+        # Kept with its country, sent without.
+        told = [value, value[-_MOBILE:] if one.type == "phone" else ""]
+        values |= {_folded(each) for each in (*told, *open_traits(one, vault=opened).values())}
     # Shorter ones, such as a name of two signs or a year, stand in rows of others too.
     return {value for value in values if len(value) >= _SHORTEST}
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiyin.console.navigation import NavEntry, Section
 from zhiyin.console.navigation import register as register_entries
 from zhiyin.customers.profile.timeline import TimelineSource, register_source
-from zhiyin.customers.rights import customer_views, places, refused_rows
+from zhiyin.customers.rights import customer_views, decisions, places, refused_rows
 from zhiyin.customers.rights.timeline import read_consents
 from zhiyin.people.permissions import Permission
 
@@ -40,3 +40,4 @@ def register() -> None:
     customer_views.register()
     places.register()
     refused_rows.register()
+    decisions.register()

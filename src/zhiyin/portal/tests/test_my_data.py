@@ -42,7 +42,7 @@ def known(home, company, ask, process):
             "source": "portal",
             "born": born,
             "customer": born,
-            "sealed": seal_identifier(PHONE, key=key, vault=home.vault),
+            "sealed": seal_identifier(f"+86{PHONE}", key=key, vault=home.vault),
             "first_seen_at": timezone.now(),
             "last_seen_at": timezone.now(),
             "changed_at": timezone.now(),
@@ -138,7 +138,7 @@ def test_taking_gives_json_and_csv_with_sums(client, known) -> None:
         told = json.loads(archive.read("data.json"))
         assert PHONE in archive.read("identities.csv").decode("utf-8-sig")
     assert {"data.json", "manifest.json", "feedback.csv", "cases.csv"} <= set(names)
-    assert PHONE in [row["value"] for row in told["identities"]["rows"]]
+    assert f"+86{PHONE}" in [row["value"] for row in told["identities"]["rows"]]
     request = RightsRequest.objects.get()
     assert (request.kind, request.status) == ("copy", "done")
     assert request.proof["package_sha256"] == hashlib.sha256(answer.content).hexdigest()

@@ -64,7 +64,7 @@ def know(home: Engine, db: None) -> Callable[..., Known]:
                     "source": "shop",
                     "born": born,
                     "customer": customer,
-                    "sealed": seal_identifier(value, key=key, vault=home.vault),
+                    "sealed": seal_identifier(identifier.shown, key=key, vault=home.vault),
                     "traits_sealed": seal_traits(traits, key=key, vault=home.vault) if traits else None,
                     "first_seen_at": NOW,
                     "last_seen_at": NOW,

@@ -204,7 +204,7 @@ def test_what_is_known_is_shown_whole_and_of_nobody_else(home, planted) -> None:
     parts = {part.name: part for part in read_parts(person_of(home, keys=planted.keys))}
     assert {"feedback", "identities", "traits", "consents"} <= parts.keys()
     values = [row[1] for row in parts["identities"].rows]
-    assert values == [PHONE, MAIL]
+    assert values == [f"+86{PHONE}", MAIL]
     told = repr(parts["feedback"].rows)
     assert MARK in told
     assert "别人的评价" not in told
