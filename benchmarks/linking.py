@@ -112,7 +112,7 @@ def _rows(keys: list[bytes], *, start: int, at: object, sealed: bytes) -> Iterat
 
 
 def _one_by_one(n_profiles: int, *, rng: random.Random) -> tuple[list[float], list[float]]:
-    """Seconds of each record, and of processor: half bring a new phone to a known member, half name that phone again."""
+    """Seconds and processor seconds of each: new phones of known members, then those phones again."""
     from zhiyin.customers.linking.services import take_appearances
 
     vault = _vault()

@@ -14,6 +14,7 @@ _NAMES = {
     "platform_user": _("Platform account"),
     "order": _("Order number"),
     "device": _("Device"),
+    "anonymous": _("Visitor not signed in"),
     "plate": _("Number plate"),
     "name_address": _("Name and address"),
 }
