@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zhiyin.customers.rollup.schema import CUSTOMERS, FACTS, MEASURES, UNITS, Columns, nothing
+from zhiyin.customers.rollup.schema import CUSTOMERS, FACTS, MEASURES, Columns, nothing
 
 # What a table of the lake gives to the file of facts of the same line; `fact` is the table's row.
 _VOICES = {
@@ -222,4 +222,3 @@ CREATE TEMP TABLE seats AS
 SELECT DISTINCT number, unit_id FROM seen JOIN keys USING (key)
 WHERE unit_id NOT IN (SELECT unit_id FROM competitor_units)
 """
-UNIT_COLUMNS = ", ".join(UNITS)
