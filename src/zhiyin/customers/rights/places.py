@@ -35,7 +35,7 @@ def register() -> None:
     """Adds the places of this room and of the lake."""
     register_holder(
         Holder(name="lake", title=gettext_lazy("Facts"), read=_read_lake, erase=_erase_lake, order=800),
-        Holder(name="files", title=gettext_lazy("Figures"), erase=_erase_files, order=810),
+        Holder(name="files", title=gettext_lazy("Roll-ups of figures"), erase=_erase_files, order=810),
         Holder(
             name="consents", title=gettext_lazy("Consents"), read=_read_consents, erase=_erase_rows, order=30
         ),

@@ -234,7 +234,7 @@ def _show(
 def _export(request: HttpRequest, rows: list[RightsRequest]) -> HttpResponseBase:
     record_event("rights_requests.exported", by=actor_of(request), details={"rows": len(rows)})
     columns = [_("Number"), _("What is asked for"), _("State"), _("Came by")]
-    columns += [_("Received"), _("Answer by"), _("Ended")]
+    columns += [_("Received"), _("Answer by"), _("When it ended")]
     return stream_table(
         request,
         name="requests",

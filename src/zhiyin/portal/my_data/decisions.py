@@ -25,7 +25,7 @@ def register() -> None:
 
 def _read_urgency(person: Person) -> list[Explanation]:
     rows = _rows(person, condition="urgency > 0", columns="occurred_at, urgency, urgency_reasons, model")
-    levels = {1: _("soon"), 2: _("today"), 3: _("at once")}
+    levels = {1: _("soon"), 2: _("the same day"), 3: _("at once")}
     return [
         Explanation(
             title=_("To be answered %(when)s") % {"when": levels.get(urgency, str(urgency))},
