@@ -9,6 +9,7 @@ import pytest
 
 from zhiyin.listen.sample import SampleOptions, generate_voices, make_company
 from zhiyin.listen.sample.datafiles import record_plan
+from zhiyin.listen.sample.enrolments import make_enrolments
 from zhiyin.listen.sample.hotline import Hotline
 from zhiyin.listen.sample.inspections import make_inspections
 from zhiyin.listen.sample.orders import OrderBook
@@ -96,3 +97,16 @@ def test_equal_options_give_equal_records():
         )
 
     assert made() == made()
+
+
+def test_every_member_enrolled_once_in_the_store_at_home_with_a_phone(company):
+    by_member = {person.member: person for person in company.customers if person.member}
+    visits = [*make_enrolments(company)]
+    named = [{one.type: one.value for one in visit.customer.identities} for visit in visits]
+    assert [one["member"] for one in named] == [*by_member]
+    for visit, identities in zip(visits, named, strict=True):
+        person = by_member[identities["member"]]
+        assert (visit.customer.name, identities["phone"]) == (person.name, person.phone)
+        assert visit.unit.code == company.stores[person.home_store].code
+        assert company.options.first_day <= visit.occurred_at.date() <= company.options.last_day
+    assert visits == [*make_enrolments(company)]
