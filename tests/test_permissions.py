@@ -51,6 +51,12 @@ PUBLIC_ROUTES = {
     "speak/<str:code>/",
     "track/",
     "track/<str:token>/",
+    # Own data: opened by a code sent to the phone or mailbox, which bears five tries.
+    "my-data/",
+    "my-data/ask/",
+    "my-data/mine/",
+    "my-data/take/",
+    "my-data/code/<str:handle>/",
 }
 # What anybody with an account may open, whatever the role.
 SIGNED_IN_ROUTES: set[str] = {
