@@ -60,6 +60,7 @@ def measure(home: Path, *, n_facts: int, n_rounds: int) -> None:
     """Print n, p50 and p95 in milliseconds of each page."""
     customer, key = _make_customer()
     n_entries = _fill(home / "lake", key=key, n_facts=n_facts)
+    _index()
     client = _sign_in()
     address = f"/customers/{customer}/"
     middle = datetime.combine(LAST_DAY - timedelta(days=N_DAYS // 2), datetime.min.time(), tzinfo=UTC)
@@ -69,6 +70,7 @@ def measure(home: Path, *, n_facts: int, n_rounds: int) -> None:
         "page of one kind": f"{address}?kind=purchase",
         "page, from the middle on": f"{address}?before={middle:%Y-%m-%dT%H:%M:%SZ}",
         "page, searched": f"{address}?q=product_7",
+        "words for staff": f"{address}words/",
         "portrait": f"{address}portrait/",
     }
     print(f"{n_entries:,} entries of the customer among {n_facts:,} facts; {n_rounds} rounds")
@@ -125,6 +127,19 @@ def _make_customer() -> tuple[str, str]:
         changed_at=now,
     )
     return str(born), key
+
+
+def _index() -> None:
+    """As the server does it in the background."""
+    from django.conf import settings
+
+    from zhiyin.customers.profile.index.storing import path_of, update_index
+    from zhiyin.engine import open_engine
+
+    engine, started = open_engine(settings.HOME), time.perf_counter()
+    n_files = update_index(engine, should_stop=lambda: False)
+    seconds, megabytes = time.perf_counter() - started, path_of(engine.home).stat().st_size / 1e6
+    print(f"index: {n_files} files in {seconds:.1f} s, {megabytes:.1f} MB")
 
 
 def _sign_in() -> Any:

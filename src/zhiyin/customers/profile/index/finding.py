@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from zhiyin.customers.profile.facts import units_of
-from zhiyin.customers.profile.index.storing import ISSUE, PROMISE, day_of, open_index, path_of
+from zhiyin.customers.profile.index.storing import ISSUE, PROMISE, day_of, path_of, read_index
 from zhiyin.customers.profile.timeline import TimelineAsk
 from zhiyin.engine import open_engine
 from zhiyin.listen.queries.feedback import write_days
@@ -21,6 +21,8 @@ from zhiyin.people.scope import Scope
 _MOST_FRESH_DAYS = 60
 # Rows of facts that are no more (corrected, erased) may stand in the index for a while.
 _SPARE = 20
+NOTHING = "FALSE"
+"""What `narrow` says where no fact can be found: the lake need not be asked."""
 OTHERS = ("contacts", "purchases", "products_owned", "visits", "customer_events", PROMISE)
 """Kinds of the index that are no voices; matters besides."""
 _EPOCH = date(1970, 1, 1)
@@ -47,7 +49,7 @@ def narrow(
     found = _pick(ask_for, kinds=kinds or (table,), excluded=excluded)
     days = {*fresh, *(fact.day for fact in found)}
     if not days:
-        return "FALSE"
+        return NOTHING
     if ask_for.text:
         return f"day IN ({write_days(days)})"
     ids = ", ".join("'" + fact.id.replace("'", "''") + "'" for fact in found) or "NULL"
@@ -62,11 +64,11 @@ def days_of(keys: Sequence[str], *, table: str, kinds: Sequence[str] = (), exclu
         return "TRUE"
     chosen, values = _of_kinds(kinds or (table,), excluded=excluded)
     days = set(fresh)
-    with open_index(open_engine(settings.HOME).home) as index:
+    with read_index(open_engine(settings.HOME).home) as index:
         for key in keys:
             rows = index.execute(f"SELECT DISTINCT day FROM facts WHERE key = ? AND {chosen}", [key, *values])  # noqa: S608
             days |= {_EPOCH + timedelta(days=day) for (day,) in rows}
-    return f"day IN ({write_days(days)})" if days else "FALSE"
+    return f"day IN ({write_days(days)})" if days else NOTHING
 
 
 def list_said(keys: Sequence[str]) -> list[str] | None:
@@ -74,7 +76,7 @@ def list_said(keys: Sequence[str]) -> list[str] | None:
     if _fresh_days("feedback") != set():
         return None
     chosen, values = _of_kinds(OTHERS, excluded=True)
-    with open_index(open_engine(settings.HOME).home) as index:
+    with read_index(open_engine(settings.HOME).home) as index:
         return [
             id_
             for key in keys
@@ -90,7 +92,7 @@ def count_months(keys: Sequence[str], *, scope: Scope, zone: ZoneInfo) -> dict[d
     query = (
         f"SELECT moment FROM facts WHERE key = ? AND kind <> '{PROMISE}' AND kind NOT LIKE '{ISSUE}%'{within}"  # noqa: S608
     )
-    with open_index(open_engine(settings.HOME).home) as index:
+    with read_index(open_engine(settings.HOME).home) as index:
         moments = [one for key in keys for (one,) in index.execute(query, [key, *units])]
     return _by_month(sorted(moments), zone=zone)
 
@@ -117,7 +119,7 @@ def count_alike(keys: Sequence[str], *, issues: Iterable[str], scope: Scope) -> 
         return found
     within, units = _within(scope)
     query = f"SELECT moment FROM facts WHERE key = ? AND kind = ?{within}"  # noqa: S608
-    with open_index(open_engine(settings.HOME).home) as index:
+    with read_index(open_engine(settings.HOME).home) as index:
         for issue, times in found.items():
             for key in keys:
                 rows = index.execute(query, [key, ISSUE + issue, *units])
@@ -139,7 +141,7 @@ def _pick(ask_for: TimelineAsk, *, kinds: Sequence[str], excluded: bool) -> list
         query += " ORDER BY moment DESC LIMIT ?"
         given.append(ask_for.limit + _SPARE)
     rows: list[tuple[str, int, int]] = []
-    with open_index(open_engine(settings.HOME).home) as index:
+    with read_index(open_engine(settings.HOME).home) as index:
         for key in ask_for.keys:
             rows += index.execute(query, [key, *given]).fetchall()
     rows.sort(key=lambda row: row[2], reverse=True)
@@ -166,7 +168,7 @@ def _fresh_days(table: str) -> set[date] | None:
     engine = open_engine(settings.HOME)
     if not path_of(engine.home).exists():
         return None
-    with open_index(engine.home) as index:
+    with read_index(engine.home) as index:
         known = {uri for (uri,) in index.execute("SELECT uri FROM files WHERE lake_table = ?", [table])}
     days = {day_of(uri) for uri in engine.lake.files(table) if uri not in known}
     if len(days) > _MOST_FRESH_DAYS or "" in days:

@@ -48,6 +48,13 @@ def open_index(home: Home) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+@contextmanager
+def read_index(home: Home) -> Iterator[sqlite3.Connection]:
+    """The index as it is, which a page asks dozens of times; whoever calls has seen that it is there."""
+    with closing(sqlite3.connect(f"file:{path_of(home)}?mode=ro", uri=True, timeout=_WAIT_SECONDS)) as found:
+        yield found
+
+
 def update_index(engine: Engine, *, should_stop: Callable[[], bool]) -> int:
     """Take in the files that the lake got since the last time; how many."""
     taken = 0

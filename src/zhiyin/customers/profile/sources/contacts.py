@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhiyin.customers.profile import naming
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index import count_alike, narrow
+from zhiyin.customers.profile.index import NOTHING, count_alike, narrow
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry
 from zhiyin.customers.profile.wording import say_seconds
 from zhiyin.listen.api import open_lake
@@ -32,12 +32,15 @@ class _Contact(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_contacts(ask_for: TimelineAsk) -> list[TimelineEntry]:
     """The contacts, the newest first; of those about one matter it is told which one it was."""
+    where = narrow(ask_for, table="contacts", id_column="record_id")
+    if where == NOTHING:
+        return []
     query = f"""
 SELECT record_id, occurred_at, unit_id, channel, issue_key, is_resolved, is_field, waited_s, talked_s,
     n_transfers, n_told
 FROM contacts
 WHERE customer_key IN ({write_keys(ask_for.keys)}) AND is_current AND {within(ask_for.scope)}
-    AND {narrow(ask_for, table="contacts", id_column="record_id")}
+    AND {where}
     AND {"occurred_at < $before" if ask_for.before else "TRUE"}
 ORDER BY occurred_at DESC, record_id DESC LIMIT $n
 """  # noqa: S608 - parts of our own; values are parameters

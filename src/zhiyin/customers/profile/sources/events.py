@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhiyin.customers.events.tables import CUSTOMER_EVENTS
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index import narrow
+from zhiyin.customers.profile.index import NOTHING, narrow
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry
 from zhiyin.listen.api import open_lake
 
@@ -28,10 +28,13 @@ class _Event(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_events(ask_for: TimelineAsk) -> list[TimelineEntry]:
     """The events, the newest first; private data in them is covered already."""
+    where = narrow(ask_for, table="customer_events", id_column="event_id")
+    if where == NOTHING:
+        return []
     query = f"""
 SELECT event_id, occurred_at, unit_id, type, name, properties FROM customer_events
 WHERE customer_key IN ({write_keys(ask_for.keys)}) AND {within(ask_for.scope)}
-    AND {narrow(ask_for, table="customer_events", id_column="event_id")}
+    AND {where}
     AND {"occurred_at < $before" if ask_for.before else "TRUE"}
     AND ($text = '' OR contains(lower(concat_ws(' ', name, properties)), $text))
 ORDER BY occurred_at DESC, event_id DESC LIMIT $n

@@ -9,7 +9,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index import narrow
+from zhiyin.customers.profile.index import NOTHING, narrow
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry
 from zhiyin.customers.profile.wording import say_day, say_seconds
 from zhiyin.listen.api import open_lake
@@ -79,10 +79,13 @@ def read_visits(ask_for: TimelineAsk) -> list[TimelineEntry]:
 
 
 def _read(ask_for: TimelineAsk, *, table: str, columns: str, words: str, row: type[_Row]) -> list[_Row]:
+    where = narrow(ask_for, table=table, id_column="record_id")
+    if where == NOTHING:
+        return []
     query = f"""
 SELECT {columns} FROM {table}
 WHERE customer_key IN ({write_keys(ask_for.keys)}) AND is_current AND {within(ask_for.scope)}
-    AND {narrow(ask_for, table=table, id_column="record_id")}
+    AND {where}
     AND {"occurred_at < $before" if ask_for.before else "TRUE"}
     AND ($text = '' OR contains(lower({words}), $text))
 ORDER BY occurred_at DESC, record_id DESC LIMIT $n

@@ -8,7 +8,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index.finding import narrow
+from zhiyin.customers.profile.index.finding import NOTHING, narrow
 from zhiyin.customers.profile.index.storing import PROMISE
 from zhiyin.customers.profile.sources.voices import voice_url
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry
@@ -30,8 +30,10 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
 
 def list_promises(ask_for: TimelineAsk) -> list[Promise]:
     """The promises in the customer's conversations, the newest first."""
-    conditions = ["is_current", "n_turns > 0", within(ask_for.scope)]
-    conditions += [narrow(ask_for, table="feedback", id_column="feedback_id", kinds=[PROMISE])]
+    where = narrow(ask_for, table="feedback", id_column="feedback_id", kinds=[PROMISE])
+    if where == NOTHING:
+        return []
+    conditions = ["is_current", "n_turns > 0", within(ask_for.scope), where]
     conditions += ["occurred_at < $before"] if ask_for.before else []
     query = f"""
 WITH talks AS (

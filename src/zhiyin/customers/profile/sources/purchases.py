@@ -9,7 +9,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index import narrow
+from zhiyin.customers.profile.index import NOTHING, narrow
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry
 from zhiyin.customers.profile.wording import say_amount, say_moment
 from zhiyin.listen.api import open_lake
@@ -30,6 +30,9 @@ class _Order(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_purchases(ask_for: TimelineAsk) -> list[TimelineEntry]:
     """The orders, the newest first."""
+    where = narrow(ask_for, table="purchases", id_column="coalesce(order_key, record_id)")
+    if where == NOTHING:
+        return []
     query = f"""
 WITH orders AS (
     SELECT coalesce(order_key, record_id) AS order_id, min(occurred_at) AS bought_at,
@@ -38,7 +41,7 @@ WITH orders AS (
         sum(amount) AS amount, CAST(count(*) AS INTEGER) AS n_lines, max(delivered_at) AS delivered_at
     FROM purchases
     WHERE customer_key IN ({write_keys(ask_for.keys)}) AND is_current AND {within(ask_for.scope)}
-        AND {narrow(ask_for, table="purchases", id_column="coalesce(order_key, record_id)")}
+        AND {where}
     GROUP BY 1
 )
 SELECT * REPLACE (coalesce(products, []) AS products) FROM orders

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from zhiyin.customers.profile import naming
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index.finding import OTHERS, narrow
+from zhiyin.customers.profile.index.finding import NOTHING, OTHERS, narrow
 from zhiyin.customers.profile.index.storing import TALK
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry, Tone
 from zhiyin.customers.profile.wording import say_moment, say_seconds
@@ -73,16 +73,26 @@ def read_surveys(ask_for: TimelineAsk) -> list[TimelineEntry]:
 
 
 def _read(ask_for: TimelineAsk, *, kind: Kind) -> list[TimelineEntry]:
+    where = _narrow(ask_for, kind=kind, asked=naming.asked_channels())
+    if where == NOTHING:
+        return []
     with open_lake().connect("feedback", "replies") as connection:
-        said = _read_said(connection, ask_for, kind=kind)
+        said = _read_said(connection, ask_for, kind=kind, where=where)
     channels = naming.channel_names()
     return [_entry(one, kind=kind, channels=channels) for one in said]
 
 
-def _read_said(connection: duckdb.DuckDBPyConnection, ask_for: TimelineAsk, *, kind: Kind) -> list[_Said]:
+def _read_said(
+    connection: duckdb.DuckDBPyConnection, ask_for: TimelineAsk, *, kind: Kind, where: str
+) -> list[_Said]:
     """First narrow columns of all that the customer said, then the wide ones of this page alone."""
-    conditions = ["is_current", "NOT coalesce(is_duplicate, FALSE)", within(ask_for.scope), _WHICH[kind]]
-    conditions += [_narrow(ask_for, kind=kind, asked=naming.asked_channels())]
+    conditions = [
+        "is_current",
+        "NOT coalesce(is_duplicate, FALSE)",
+        within(ask_for.scope),
+        _WHICH[kind],
+        where,
+    ]
     conditions += ["occurred_at < $before"] if ask_for.before else []
     conditions += ["contains(lower(text), $text)"] if ask_for.text else []
     values = {
