@@ -12,13 +12,13 @@ from zhiyin.customers.profile.person import Person
 from zhiyin.customers.value.checking import MAX_AMOUNT, check_kind, to_cents
 from zhiyin.customers.value.contract import MAX_NOTE, NewEntry
 from zhiyin.customers.value.reading import list_lines
-from zhiyin.customers.value.storing import store_entries, take_back
+from zhiyin.customers.value.storing import entry_ids, store_entries, take_back
 from zhiyin.engine import Engine
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.listen.faults import Fault
 from zhiyin.listen.validation import Unacceptable
 from zhiyin.people.actors import Actor
-from zhiyin.people.scope import Scope
+from zhiyin.people.scope import EVERYTHING, Scope
 from zhiyin.people.services.audit import record_event
 
 STAFF_SOURCE = "staff"
@@ -70,7 +70,7 @@ def enter_value(person: Person, typed: Typed, *, engine: Engine, scope: Scope, b
     (answer,) = store_entries(
         {0: entry}, source=STAFF_SOURCE, engine=engine, by=actor_name(by), now=timezone.now()
     ).values()
-    if isinstance(answer, Fault):
+    if isinstance(answer, Fault) and not _stands_there(entry, person=person, engine=engine):
         raise Conflict("The form was sent before with other contents.")
     if answer == "accepted":
         record_event("value.entered", by=by, target=("customer", person.customer), details={"records": 1})
@@ -95,6 +95,18 @@ def take_value_back(
     if isinstance(answer, Fault):
         raise Conflict("The entry was taken back before.")
     record_event("value.taken_back", by=by, target=("customer", person.customer), details={"records": 1})
+
+
+def _stands_there(entry: NewEntry, *, person: Person, engine: Engine) -> bool:
+    """Whether the same was entered by this very form: then only its time differs."""
+    (entry_id,) = entry_ids([(entry.source, entry.external_id)], engine=engine)
+    lines = list_lines(engine, keys=person.keys, scope=EVERYTHING, with_orders=False)
+    return any(
+        line.entry_id == entry_id
+        and (line.kind, line.amount_cents, line.points, line.unit_id)
+        == (entry.kind, entry.amount_cents, entry.points, entry.unit_id)
+        for line in lines
+    )
 
 
 def actor_name(actor: Actor) -> str:
