@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zhiyin.customers.profile import naming
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
@@ -84,6 +85,10 @@ def _details(one: _Contact, *, alike: Sequence[datetime]) -> Iterator[Detail]:
     if one.talked_s:
         yield Detail(label=_("Talked"), value=say_seconds(one.talked_s))
     if one.n_transfers:
-        yield Detail(label=_("Handed on"), value=_("%(n)d times") % {"n": one.n_transfers})
+        yield Detail(label=_("Handed on"), value=_times(one.n_transfers))
     if one.n_told:
-        yield Detail(label=_("Told the matter"), value=_("%(n)d times") % {"n": one.n_told})
+        yield Detail(label=_("Told the matter"), value=_times(one.n_told))
+
+
+def _times(n: int) -> str:
+    return ngettext("%(n)d time", "%(n)d times", n) % {"n": n}
