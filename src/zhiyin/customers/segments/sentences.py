@@ -75,6 +75,12 @@ def _often(condition: Spoke | Wrote | Bought | Contacted | Did, *, what: str) ->
     return _since(told, condition.days)
 
 
+def _within(label: object) -> str:
+    """A label inside a sentence."""
+    text = str(label)
+    return text[:1].lower() + text[1:]
+
+
 def _since(told: str, days: int | None) -> str:
     return _("%(what)s in the last %(days)s days") % {"what": told, "days": days} if days else told
 
@@ -121,7 +127,7 @@ def _rated(condition: Rated) -> str:
     scale = _("recommends with") if condition.scale == "nps" else _("gave stars:")
     told = _("%(what)s %(bound)s %(value)s") % {
         "what": scale,
-        "bound": str(BOUNDS[condition.compare]).lower(),
+        "bound": _within(BOUNDS[condition.compare]),
         "value": f"{condition.value:g}",
     }
     return _since(told, condition.days)
@@ -143,8 +149,8 @@ def _contacted(condition: Contacted) -> str:
 @tell_condition.register
 def _last(condition: Last) -> str:
     told = _("%(what)s %(bound)s %(days)s days ago") % {
-        "what": LASTS[condition.what],
-        "bound": str(BOUNDS[condition.compare]).lower(),
+        "what": _within(LASTS[condition.what]),
+        "bound": _within(BOUNDS[condition.compare]),
         "days": condition.days,
     }
     return _("%(what)s, or never") % {"what": told} if condition.or_never else told
@@ -153,8 +159,8 @@ def _last(condition: Last) -> str:
 @tell_condition.register
 def _figure(condition: Figure) -> str:
     return _("%(what)s %(bound)s %(value)s") % {
-        "what": FIGURES[condition.column],
-        "bound": str(BOUNDS[condition.compare]).lower(),
+        "what": _within(FIGURES[condition.column]),
+        "bound": _within(BOUNDS[condition.compare]),
         "value": f"{condition.value:g}",
     }
 
@@ -189,6 +195,6 @@ def _seen_at(condition: SeenAt) -> str:
 def _trait(condition: Trait) -> str:
     told = _("%(what)s %(compare)s") % {
         "what": _quoted(condition.name),
-        "compare": str(TRAIT_COMPARES[condition.compare]).lower(),
+        "compare": _within(TRAIT_COMPARES[condition.compare]),
     }
     return told if condition.compare == "is_known" else f"{told} {_quoted(condition.value)}"

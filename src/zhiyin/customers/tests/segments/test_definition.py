@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
 from zhiyin.customers.segments.definition import (
     MAX_CONDITIONS,
@@ -11,6 +12,7 @@ from zhiyin.customers.segments.definition import (
     read_definition,
     write_definition,
 )
+from zhiyin.customers.segments.sentences import tell
 from zhiyin.errors import InvalidInput
 
 
@@ -69,3 +71,24 @@ def test_a_hostile_depth_is_refused_without_a_crash():
         content = _group(content)
     with pytest.raises(InvalidInput):
         read_definition(content)
+
+
+@pytest.mark.django_db
+def test_a_definition_is_told_in_both_languages():
+    definition = read_definition(
+        _group(
+            {"is": "bought", "product": "奶茶", "n": 3, "days": 30},
+            _group({"is": "wrote"}, {"is": "owns"}, op="any"),
+            _group({"is": "figure", "column": "n_voices", "compare": "at_most", "value": 2}, op="none"),
+        )
+    )
+    with override("en"):
+        assert tell(definition) == (
+            "bought “奶茶” at least 3 times in the last 30 days; and (left a voice; or owns a product);"
+            " and (none of: number of voices at most 2)"
+        )
+    with override("zh-hans"):
+        assert tell(definition) == (
+            "近 30 天内买过「奶茶」至少 3 次；并且（留下反馈；或者拥有产品）；"
+            "并且（以下都不满足：反馈数至多 2）"
+        )
