@@ -33,7 +33,7 @@ from zhiyin.customers.linking.services import (
     undo_link,
 )
 from zhiyin.customers.models import Link
-from zhiyin.errors import Conflict, NotFound
+from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
 
@@ -159,7 +159,7 @@ def link_with(request: HttpRequest, customer_id: UUID) -> HttpResponse:
             link = link_identities(own.pk, other.pk, by=actor_of(request), reason=reason)
         except NotFound:
             refused = _("No customer that you may see has this pseudonym.")
-        except Conflict:
+        except (Conflict, InvalidInput):
             refused = _("They are one customer already.")
     if link is None:
         context = {**_of_customer(request, customer), "refused": refused, "typed": typed, "reason": reason}
