@@ -42,7 +42,7 @@ spoke AS (
 ),
 bought AS (
     SELECT
-        number, count(DISTINCT order_key) AS n_purchases, max(occurred_at) AS last_purchase_at,
+        number, max(occurred_at) AS last_purchase_at,
         sum(amount) FILTER (occurred_at >= $year) AS amount_year
     FROM fact_purchases WHERE occurred_at < $until GROUP BY number
 ),
@@ -57,7 +57,7 @@ SELECT
     coalesce(spoke.n_voices, 0) AS n_voices, spoke.last_voice_at,
     coalesce(last_sentiment = 'negative', FALSE) AS is_last_negative, spoke.last_complaint_at,
     coalesce(n_recent_complaints, 0) AS n_recent_complaints,
-    coalesce(bought.n_purchases, 0) AS n_purchases, bought.last_purchase_at, bought.amount_year,
+    bought.last_purchase_at, bought.amount_year,
     coalesce(n_recent_contacts, 0) AS n_recent_contacts,
     coalesce(n_recent_unresolved, 0) AS n_recent_unresolved,
     coalesce(

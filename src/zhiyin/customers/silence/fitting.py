@@ -22,7 +22,7 @@ from zhiyin.measure.rhythm import Histories, Rhythm
 from zhiyin.people.scope import EVERYTHING
 
 _SEED = 20_070_901
-_MOST_FITTED = 200_000
+_MOST_FITTED = 50_000
 _MOST_HELD_BACK_DAYS = 90
 _LEAST_HELD_BACK_DAYS = 7
 FIXED_RULES = (30, 60, 90)

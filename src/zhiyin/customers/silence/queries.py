@@ -56,7 +56,6 @@ class SilentCustomer:
     has_complained_last: bool
     last_complaint_at: datetime | None
     n_voices: int
-    n_purchases: int
     amount_year: float | None
     parts: Sequence[tuple[str, float]]
 
@@ -107,7 +106,7 @@ def list_silent(
     """Customers of the kind in the order asked for, the same at every call."""
     names = (
         "customer", "n_dealings", "last_day", "silent_days", "interval_days", "overdue", "still", "risk",
-        "has_complained_last", "last_complaint_at", "n_voices", "n_purchases", "amount_year",
+        "has_complained_last", "last_complaint_at", "n_voices", "amount_year",
     )  # fmt: skip
     parts = [f"part_{name}" for name in REASONS]
     which = _WHICH[kind]
@@ -179,7 +178,6 @@ def _read(row: dict[str, object]) -> SilentCustomer:
         has_complained_last=bool(row["has_complained_last"]),
         last_complaint_at=complained_at if isinstance(complained_at, datetime) else None,
         n_voices=int(figure("n_voices")),
-        n_purchases=int(figure("n_purchases")),
         amount_year=float(amount) if isinstance(amount, int | float) else None,
         parts=[(name, figure(f"part_{name}")) for name in REASONS],
     )

@@ -44,7 +44,7 @@ def connect_silence(
 
     Columns: customer, n_dealings, last_at (the day), silent_days, interval_days, overdue, still (chance to
     be a customer), risk (chance not to come within the fit's horizon), part_… of each reason,
-    has_complained_last, last_complaint_at, n_voices, n_purchases, amount_year. Dealings of other units
+    has_complained_last, last_complaint_at, n_voices, amount_year. Dealings of other units
     count for nothing: to the asker such a customer is silent.
     """
     path = _ensure(engine, scope=scope, fit=fit, now=now or datetime.now(UTC))
@@ -107,7 +107,7 @@ def _make(engine: Engine, *, scope: Scope, fit: Fit, now: datetime) -> pa.Table:
         **{f"part_{name}": parts[:, place] for place, name in enumerate(REASONS)},
     }
     taken = (
-        "customer", "has_complained_last", "last_complaint_at", "n_voices", "n_purchases", "amount_year",
+        "customer", "has_complained_last", "last_complaint_at", "n_voices", "amount_year",
     )  # fmt: skip
     return pa.table({**{name: known.rows[name] for name in taken}, **columns})
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from zhiyin.customers.models import SilenceFit
+from zhiyin.customers.silence.background import is_due, make_silence_chore
 from zhiyin.customers.silence.features import REASONS
 from zhiyin.customers.silence.fitting import find_fit, fit_silence
+from zhiyin.customers.silence.table import drop_files
 from zhiyin.errors import InvalidInput
 
 
@@ -15,7 +20,7 @@ def test_the_fit_is_kept_with_its_back_test(engine, regulars, now):
     fit = find_fit()
     assert SilenceFit.objects.get().n_customers == fit.n == 400
     assert 10 < fit.rhythm.usual_days < 40
-    assert fit.back_test.n_came + sum(1 for _ in ()) > 50
+    assert fit.back_test.n_came > 50
     assert fit.back_test.days == fit.horizon_days
 
 
@@ -52,3 +57,15 @@ def test_a_short_past_is_fitted_and_says_why_it_was_not_tried(engine, people, no
     fit = find_fit()
     assert fit.back_test is None
     assert fit.problem
+
+
+def test_the_chore_learns_once_a_week_and_makes_the_table(engine, regulars, now):
+    chore = make_silence_chore(engine)
+    chore.run(lambda: True)
+    assert SilenceFit.objects.count() == 0
+    chore.run(lambda: False)
+    chore.run(lambda: False)
+    assert SilenceFit.objects.count() == 1
+    assert drop_files(engine.home) == 1
+    SilenceFit.objects.update(made_at=timezone.now() - timedelta(days=8))
+    assert is_due(engine)
