@@ -159,6 +159,8 @@ def get_permit(
 ) -> HttpResponse:
     """By consents, withdrawals, restrictions, legal holds and quiet hours; the one place that decides."""
     person = get_person(customer_id, scope=scope_of(request))
+    if at is not None and not 1970 <= at.year <= 2200:
+        raise InvalidInput("The time lies between 1970 and 2200.", field="at")
     permit = may_contact(person.customer, purpose=purpose, channel=channel, at=with_zone(at))
     return answer(
         PermitOut(

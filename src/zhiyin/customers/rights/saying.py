@@ -22,6 +22,8 @@ from zhiyin.people.services.audit import record_event
 METHODS = ("portal", "api", "staff", "paper", "import")
 MAX_PROOF = 1_000
 MAX_TEXT = 2_000
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
+_MOST_VERSIONS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,14 @@ def _check(statement: Statement) -> None:
         raise InvalidInput(f"The method must be one of {', '.join(METHODS)}.", field="method")
     if len(statement.proof) > MAX_PROOF or len(statement.reference) > 100:
         raise InvalidInput(f"The proof may have {MAX_PROOF:,} signs, the reference 100.", field="proof")
+    if "\0" in statement.reference + statement.source:
+        raise InvalidInput("Source and reference hold no NUL.", field="reference")
+    if not 0 <= statement.text_version <= _MOST_VERSIONS:
+        raise InvalidInput("There is no such version of the words.", field="text_version")
+    for name, moment in (("at", statement.at), ("expires_at", statement.expires_at)):
+        # Beyond these, moving a time to another zone has no year to go to.
+        if moment is not None and not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            raise InvalidInput(f"The time lies between {_FIRST_YEAR} and {_LAST_YEAR}.", field=name)
     if statement.at is not None and statement.at > timezone.now():
         raise InvalidInput("Nobody can have said it in the future.", field="at")
 

@@ -75,3 +75,19 @@ def test_a_request_gets_its_number_and_its_clock(post) -> None:
     request = RightsRequest.objects.get()
     assert (told["number"], told["status"], request.came_by) == (request.number, "new", "api")
     assert post("/v1/data-requests", {"kind": "sing"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"at": "0001-01-01T00:00:00Z"},
+        {"expires_at": "9999-12-31T23:59:59-12:00"},
+        {"at": "2100-01-01T00:00:00Z"},
+        {"text_version": 10**30},
+        {"text_version": -1},
+        {"reference": "a\0b"},
+    ],
+)
+def test_values_out_of_range_are_refused_and_never_a_failure(post, wang, more) -> None:
+    body = {"purpose": "survey", "given": True, "identity": {"type": "phone", "value": PHONE}, **more}
+    assert post("/v1/consents", body).status_code == 422
