@@ -23,6 +23,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from zhiyin.people.permissions import KeyScope
+
 _ZHIYIN = [sys.executable, "-m", "zhiyin"]
 _HOLDS = [
     checks.not_a_server_error,
@@ -47,16 +49,35 @@ _VOICES = [
 
 _OPERATIONS = [
     "GET /v1/channels",
+    "GET /v1/customers/{customer_id}/consents",
+    "GET /v1/customers/{customer_id}/may-contact",
+    "GET /v1/customers/{customer_id}/value-statement",
     "GET /v1/feedback",
     "GET /v1/feedback/{feedback_id}",
     "GET /v1/measures",
     "GET /v1/measures/{code}",
+    "GET /v1/segments",
+    "GET /v1/segments/{segment_id}",
+    "GET /v1/segments/{segment_id}/customers",
     "GET /v1/summary",
     "GET /v1/units",
+    "POST /v1/alias",
+    "POST /v1/batch",
+    "POST /v1/consents",
+    "POST /v1/data-requests",
     "POST /v1/feedback",
+    "POST /v1/group",
+    "POST /v1/identify",
+    "POST /v1/page",
     "POST /v1/records/contacts",
     "POST /v1/records/inspections",
+    "POST /v1/records/products",
     "POST /v1/records/purchases",
+    "POST /v1/records/visits",
+    "POST /v1/screen",
+    "POST /v1/segments/count",
+    "POST /v1/track",
+    "POST /v1/value",
 ]
 
 
@@ -76,7 +97,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def api(environment: dict[str, str]) -> Iterator[Api]:
-    scopes = [f"--scope={scope}" for scope in ("feedback:write", "feedback:read", "summary:read")]
+    scopes = [f"--scope={scope}" for scope in KeyScope]
     command = [*_ZHIYIN, "key", "create", "all", "--limit", "0", *scopes]
     made = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     with socket.socket() as free:

@@ -88,7 +88,7 @@ def test_more_than_a_thousand_items_are_refused_in_every_form() -> None:
 
 
 def test_gzip_is_inflated_in_one_or_several_parts() -> None:
-    assert inflate(gzip.compress(b"ab", mtime=0) + gzip.compress(b"c"), encoding="gzip") == b"abc"
+    assert inflate(gzip.compress(b"ab") + gzip.compress(b"c"), encoding="gzip") == b"abc"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_gzip_is_inflated_in_one_or_several_parts() -> None:
         (gzip.compress(b"abc", mtime=0)[:-4], "gzip", "malformed_gzip"),
         (b"abc", "gzip", "malformed_gzip"),
         (gzip.compress(b"abc", mtime=0) + b"rest", "gzip", "malformed_gzip"),
-        (gzip.compress(b"\0" * (MAX_BODY_BYTES + 1, mtime=0)), "gzip", "too_large"),
+        (gzip.compress(b"\0" * (MAX_BODY_BYTES + 1), mtime=0), "gzip", "too_large"),
         (gzip.compress(b"\0" * MAX_BODY_BYTES, mtime=0) * 2, "gzip", "too_large"),
         (b"abc", "br", "unsupported_encoding"),
     ],
