@@ -6,190 +6,331 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0001_identities_and_links'),
+        ("customers", "0001_identities_and_links"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ErasureDone',
+            name="ErasureDone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.UUIDField(unique=True)),
-                ('at', models.DateTimeField()),
-                ('n_voices', models.PositiveIntegerField(default=0)),
-                ('proof', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entry", models.UUIDField(unique=True)),
+                ("at", models.DateTimeField()),
+                ("n_voices", models.PositiveIntegerField(default=0)),
+                ("proof", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='OneTimeCode',
+            name="OneTimeCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handle_hash', models.CharField(max_length=64, unique=True)),
-                ('session_hash', models.CharField(blank=True, max_length=64, null=True, unique=True)),
-                ('code_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('address_key', models.CharField(db_index=True, max_length=32)),
-                ('key', models.CharField(blank=True, default='', max_length=32)),
-                ('n_tries', models.PositiveIntegerField(default=0)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("handle_hash", models.CharField(max_length=64, unique=True)),
+                ("session_hash", models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                ("code_hash", models.CharField(blank=True, default="", max_length=64)),
+                ("address_key", models.CharField(db_index=True, max_length=32)),
+                ("key", models.CharField(blank=True, default="", max_length=32)),
+                ("n_tries", models.PositiveIntegerField(default=0)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ConsentPurpose',
+            name="ConsentPurpose",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name_zh', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=80)),
-                ('basis', models.CharField(default='consent', max_length=8)),
-                ('is_on', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name_zh", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=80)),
+                ("basis", models.CharField(default="consent", max_length=8)),
+                ("is_on", models.BooleanField(default=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('basis__in', ('consent', 'contract', 'law'))), name='customers_basis_is_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("basis__in", ("consent", "contract", "law"))),
+                        name="customers_basis_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ConsentText',
+            name="ConsentText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=40)),
-                ('version', models.PositiveIntegerField()),
-                ('text_zh', models.TextField()),
-                ('text_en', models.TextField()),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=40)),
+                ("version", models.PositiveIntegerField()),
+                ("text_zh", models.TextField()),
+                ("text_en", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=32)),
-                ('purpose', models.CharField(max_length=40)),
-                ('channel', models.CharField(blank=True, default='', max_length=16)),
-                ('is_given', models.BooleanField()),
-                ('is_by_guardian', models.BooleanField(default=False)),
-                ('method', models.CharField(max_length=16)),
-                ('source', models.CharField(default='', max_length=200)),
-                ('proof_sealed', models.BinaryField(blank=True, null=True)),
-                ('reference', models.CharField(blank=True, max_length=100, null=True, unique=True)),
-                ('at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('by_kind', models.CharField(max_length=16)),
-                ('by_id', models.CharField(blank=True, max_length=64)),
-                ('text', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.consenttext')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=32)),
+                ("purpose", models.CharField(max_length=40)),
+                ("channel", models.CharField(blank=True, default="", max_length=16)),
+                ("is_given", models.BooleanField()),
+                ("is_by_guardian", models.BooleanField(default=False)),
+                ("method", models.CharField(max_length=16)),
+                ("source", models.CharField(default="", max_length=200)),
+                ("proof_sealed", models.BinaryField(blank=True, null=True)),
+                ("reference", models.CharField(blank=True, max_length=100, null=True, unique=True)),
+                ("at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("by_kind", models.CharField(max_length=16)),
+                ("by_id", models.CharField(blank=True, max_length=64)),
+                (
+                    "text",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.consenttext",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DatedRules',
+            name="DatedRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=16)),
-                ('from_day', models.DateField()),
-                ('config', models.JSONField()),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("from_day", models.DateField()),
+                ("config", models.JSONField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LegalHold',
+            name="LegalHold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=500)),
-                ('stops_contact', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500)),
+                ("stops_contact", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HeldKey',
+            name="HeldKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(db_index=True, max_length=32)),
-                ('hold', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='customers.legalhold')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(db_index=True, max_length=32)),
+                (
+                    "hold",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="keys",
+                        to="customers.legalhold",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Restriction',
+            name="Restriction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(db_index=True, max_length=32)),
-                ('kind', models.CharField(max_length=16)),
-                ('reason', models.CharField(default='', max_length=300)),
-                ('made_at', models.DateTimeField()),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(db_index=True, max_length=32)),
+                ("kind", models.CharField(max_length=16)),
+                ("reason", models.CharField(default="", max_length=300)),
+                ("made_at", models.DateTimeField()),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RightsRequest',
+            name="RightsRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(max_length=12)),
-                ('regime', models.CharField(max_length=12)),
-                ('came_by', models.CharField(max_length=12)),
-                ('customer', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('keys', models.JSONField(default=list)),
-                ('words_sealed', models.BinaryField(blank=True, null=True)),
-                ('contact_sealed', models.BinaryField(blank=True, null=True)),
-                ('language', models.CharField(default='zh', max_length=8)),
-                ('status', models.CharField(default='new', max_length=12)),
-                ('checked_how', models.CharField(blank=True, default='', max_length=16)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(db_index=True)),
-                ('extended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, default='', max_length=1000)),
-                ('proof', models.JSONField(default=dict)),
-                ('proof_hash', models.CharField(blank=True, default='', max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("kind", models.CharField(max_length=12)),
+                ("regime", models.CharField(max_length=12)),
+                ("came_by", models.CharField(max_length=12)),
+                ("customer", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("keys", models.JSONField(default=list)),
+                ("words_sealed", models.BinaryField(blank=True, null=True)),
+                ("contact_sealed", models.BinaryField(blank=True, null=True)),
+                ("language", models.CharField(default="zh", max_length=8)),
+                ("status", models.CharField(default="new", max_length=12)),
+                ("checked_how", models.CharField(blank=True, default="", max_length=16)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("received_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(db_index=True)),
+                ("extended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, default="", max_length=1000)),
+                ("proof", models.JSONField(default=dict)),
+                ("proof_hash", models.CharField(blank=True, default="", max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['status', 'due_at'], name='customers_requests_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ('new', 'open', 'done', 'refused', 'withdrawn'))), name='customers_request_status')],
+                "indexes": [models.Index(fields=["status", "due_at"], name="customers_requests_due")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ("new", "open", "done", "refused", "withdrawn"))),
+                        name="customers_request_status",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RequestStep',
+            name="RequestStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=16)),
-                ('note', models.CharField(blank=True, default='', max_length=500)),
-                ('by_kind', models.CharField(max_length=16)),
-                ('by_id', models.CharField(blank=True, max_length=64)),
-                ('at', models.DateTimeField()),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='customers.rightsrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("step", models.CharField(max_length=16)),
+                ("note", models.CharField(blank=True, default="", max_length=500)),
+                ("by_kind", models.CharField(max_length=16)),
+                ("by_id", models.CharField(blank=True, max_length=64)),
+                ("at", models.DateTimeField()),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="customers.rightsrequest",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='consenttext',
-            constraint=models.UniqueConstraint(fields=('purpose', 'version'), name='customers_a_text_version_once'),
+            model_name="consenttext",
+            constraint=models.UniqueConstraint(
+                fields=("purpose", "version"), name="customers_a_text_version_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['key', 'purpose', 'at'], name='customers_consent_of_key'),
+            model_name="consent",
+            index=models.Index(fields=["key", "purpose", "at"], name="customers_consent_of_key"),
         ),
         migrations.AddIndex(
-            model_name='datedrules',
-            index=models.Index(fields=['kind', 'from_day'], name='customers_rules_by_day'),
+            model_name="datedrules",
+            index=models.Index(fields=["kind", "from_day"], name="customers_rules_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='heldkey',
-            constraint=models.UniqueConstraint(fields=('hold', 'key'), name='customers_a_held_key_once'),
+            model_name="heldkey",
+            constraint=models.UniqueConstraint(fields=("hold", "key"), name="customers_a_held_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='restriction',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('key', 'kind'), name='customers_a_restriction_once'),
+            model_name="restriction",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_at__isnull", True)),
+                fields=("key", "kind"),
+                name="customers_a_restriction_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='restriction',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('child', 'no_contact', 'deceased'))), name='customers_restriction_is_known'),
+            model_name="restriction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("child", "no_contact", "deceased"))),
+                name="customers_restriction_is_known",
+            ),
         ),
     ]
