@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,6 +25,15 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 def seal_identifier(value: str, *, key: str, vault: Vault) -> bytes:
     """The value as `Identity.sealed` holds it; `key` is that identity's."""
     return vault.encrypt(value.encode("utf-8", "replace"), context=identifier_context(key))
+
+
+def seal_identifiers(values: Sequence[str], *, keys: Sequence[str], vault: Vault) -> list[bytes]:
+    """As `seal_identifier` for each value with its identity's key, in order."""
+    items = [
+        (value.encode("utf-8", "replace"), identifier_context(key))
+        for value, key in zip(values, keys, strict=True)
+    ]
+    return vault.encrypt_each(items)
 
 
 def open_identity(identity: Identity, *, vault: Vault) -> str:
@@ -58,10 +68,26 @@ def open_traits(identity: Identity, *, vault: Vault) -> dict[str, str]:
 
 def make_tail_key(type: str, value: str, *, vault: Vault) -> str | None:
     """`Identity.tail_key`: the blind index of the last four signs; None where there is no such number."""
-    signs = "".join(sign for sign in value.casefold() if sign.isalnum())
-    if type in _WITHOUT_TAIL or len(signs) < _SHORTEST:
-        return None
-    return tail_key(signs[-_TAIL:], vault=vault)
+    tail = _tail(type, value)
+    return tail_key(tail, vault=vault) if tail else None
+
+
+def make_tail_keys(identifiers: Sequence[tuple[str, str]], *, vault: Vault) -> list[str | None]:
+    """As `make_tail_key` for each type and value, in order."""
+    tails = [_tail(type_, value) for type_, value in identifiers]
+    known = list({tail for tail in tails if tail})
+    indexes = vault.blind_index_many(known, purpose=TAIL_PURPOSE)
+    key_of = {tail: index.hex() for tail, index in zip(known, indexes, strict=True)}
+    return [key_of[tail] if tail else None for tail in tails]
+
+
+def _tail(type: str, value: str) -> str:
+    """The last four signs as they are looked up; empty where there is no such number."""
+    if type in _WITHOUT_TAIL:
+        return ""
+    folded = value.casefold()
+    signs = folded if folded.isalnum() else "".join(sign for sign in folded if sign.isalnum())
+    return signs[-_TAIL:] if len(signs) >= _SHORTEST else ""
 
 
 def tail_key(last_four: str, *, vault: Vault) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from zlib import crc32
 
 import duckdb
 
 from zhiyin.customers.matching.kinds import Field, Kind
 
+_WHOLE = "{}"
 _HEADS = {
     Kind.FAMILY: ("substr({}, 1, 3)", "right({}, 4)"),
     Kind.GIVEN: ("substr({}, 1, 3)", "right({}, 4)"),
@@ -30,11 +32,20 @@ class Key:
     """Something to agree in: `form` is SQL over the field `code`, whose column stands where `{}` does."""
 
     code: str
-    form: str = "{}"
+    form: str = _WHOLE
 
     def sql(self, side: str = "") -> str:
         """The expression, of the record `side` ("l" or "r")."""
         return self.form.replace("{}", f'{side}."{self.code}"' if side else f'"{self.code}"')
+
+    @property
+    def column(self) -> str:
+        """The column of numbers that `add_keys` makes of it."""
+        return f"agree_{self.code}" if self.form == _WHOLE else f"agree_{self.code}_{crc32(self.form.encode()):x}"
+
+    def implies(self, other: Key) -> bool:
+        """Whether whoever agrees in this agrees in `other`: it is the same thing or a part of it."""
+        return self == other or (self.code == other.code and self.form == _WHOLE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,9 +61,18 @@ class Rule:
         return " and ".join(f"{key.sql('l')} = {key.sql('r')}" for key in self.keys)
 
     @property
+    def columns_sql(self) -> str:
+        """The same rule over the columns of numbers."""
+        return " and ".join(f'l."{key.column}" = r."{key.column}"' for key in self.keys)
+
+    @property
     def codes(self) -> frozenset[str]:
         """The fields that the rule looks at."""
         return frozenset(key.code for key in self.keys)
+
+    def implies(self, other: Rule) -> bool:
+        """Whether every pair of this rule is one of `other` too."""
+        return all(any(key.implies(wider) for key in self.keys) for wider in other.keys)
 
 
 def keys_of(fields: Sequence[Field]) -> list[Key]:
@@ -66,11 +86,20 @@ def keys_of(fields: Sequence[Field]) -> list[Key]:
     return keys
 
 
+def add_keys(connection: duckdb.DuckDBPyConnection, *, table: str, keys: Sequence[Key]) -> None:
+    """Give `table` a column of numbers for each key: they are counted and compared faster than text."""
+    made = "".join(
+        f', case when {key.sql()} is not null then hash({key.sql()}) end as "{key.column}"' for key in keys
+    )
+    connection.execute(f"create or replace table {table} as select *{made} from {table}")  # noqa: S608 - own names
+
+
 def choose_rules(
     connection: duckdb.DuckDBPyConnection, *, table: str, fields: Sequence[Field], n_rows: int
 ) -> list[Rule]:
-    """Rules over `table` within the budget of pairs, the most telling first."""
+    """Rules over `table`, which gets their columns, within the budget of pairs, the most telling first."""
     keys = keys_of(fields)
+    add_keys(connection, table=table, keys=keys)
     per_rule = max(200_000, min(40 * n_rows, max(1_000_000, n_rows)))
     singles = [_counted(connection, table, (key,)) for key in keys]
     accepted = [rule for rule in singles if 0 < rule.n_pairs <= per_rule]
@@ -84,6 +113,24 @@ def choose_rules(
     return _within(accepted, budget=5 * per_rule)
 
 
+def widest(rules: Sequence[Rule]) -> list[Rule]:
+    """Those that choose all the pairs which `rules` do: what another one covers is left out.
+
+    >>> name, head = Key(code="family"), Key(code="family", form="substr({}, 1, 3)")
+    >>> [rule.n_pairs for rule in widest([Rule(keys=(name,), n_pairs=4), Rule(keys=(head,), n_pairs=9)])]
+    [9]
+    """
+    return [
+        rule
+        for n, rule in enumerate(rules)
+        if not any(
+            rule.implies(other) and (m < n or not other.implies(rule))
+            for m, other in enumerate(rules)
+            if m != n
+        )
+    ]
+
+
 def _within(rules: Sequence[Rule], *, budget: int) -> list[Rule]:
     chosen: list[Rule] = []
     for rule in sorted(rules, key=lambda rule: rule.n_pairs):
@@ -95,8 +142,8 @@ def _within(rules: Sequence[Rule], *, budget: int) -> list[Rule]:
 
 
 def _counted(connection: duckdb.DuckDBPyConnection, table: str, keys: tuple[Key, ...]) -> Rule:
-    told = " and ".join(f"{key.sql()} is not null" for key in keys)
-    together = ", ".join(key.sql() for key in keys)
+    told = " and ".join(f'"{key.column}" is not null' for key in keys)
+    together = ", ".join(f'"{key.column}"' for key in keys)
     groups = f"select count(*)::double n from {table} where {told} group by {together}"  # noqa: S608 - own codes
     row = connection.execute(f"select coalesce(sum(n * (n - 1) / 2), 0) from ({groups})").fetchone()  # noqa: S608
     assert row is not None

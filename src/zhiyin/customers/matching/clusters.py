@@ -61,10 +61,16 @@ def _components(edges: Edges, *, n_rows: int) -> Rows:
 
 
 def _grouped(edges: Edges, *, component: Rows) -> list[Edges]:
-    """The pairs of each component with more than two rows; with two there is nothing to decide."""
+    """The pairs of each component where there is something to decide.
+
+    There is not with two rows, nor where all pairs were compared and each alone would join its two: then
+    the mean over any of them joins too.
+    """
     of = component[edges.left]
     sizes = np.bincount(component)
-    many = sizes[of] > 2
+    joining = np.bincount(of[edges.weight > CUT], minlength=len(sizes))
+    is_whole = joining >= sizes * (sizes - 1) // 2
+    many = (sizes[of] > 2) & ~is_whole[of]
     edges, of = edges.where(many), of[many]
     order = np.argsort(of, kind="stable")
     bounds = np.flatnonzero(np.diff(of[order])) + 1

@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from zhiyin.customers.matching.blocking import Rule
+from zhiyin.customers.matching.blocking import Rule, widest
 from zhiyin.customers.matching.comparing import Level, as_comparison, levels_of
 from zhiyin.customers.matching.fitting import Model, fit, weights_of
 from zhiyin.customers.matching.kinds import Field, Kind
@@ -108,7 +108,7 @@ def _settings(task: Task, *, prior: float) -> Model:
         "probability_two_random_records_match": prior,
         "comparisons": [as_comparison(f, levels=task.levels[f.code]) for f in task.fields],
         "blocking_rules_to_generate_predictions": [
-            {"blocking_rule": rule.sql, "sql_dialect": "duckdb"} for rule in task.rules
+            {"blocking_rule": rule.columns_sql, "sql_dialect": "duckdb"} for rule in widest(task.rules)
         ],
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": True,

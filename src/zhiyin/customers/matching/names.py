@@ -41,6 +41,11 @@ def _titles() -> dict[str, list[str]]:
 
 
 @cache
+def _title_words() -> frozenset[str]:
+    return frozenset(_titles()["titles"])
+
+
+@cache
 def nicknames() -> dict[str, frozenset[str]]:
     """Given name to those that are used for it."""
     text = resources.files(__package__).joinpath("nicknames.yaml").read_text(encoding="utf-8")
@@ -77,7 +82,7 @@ def _bare(text: str | None) -> tuple[list[str], bool]:
     if not text:
         return [], False
     found = text.split(" ")
-    titles = set(_titles()["titles"])
+    titles = _title_words()
     kept = [word for word in found if word not in titles]
     return kept, len(kept) < len(found)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import duckdb
 import msgspec
 
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index.finding import OTHERS, days_of
+from zhiyin.customers.profile.index.finding import OTHERS, days_of, write_runs
 from zhiyin.listen.api import open_lake
-from zhiyin.listen.queries.feedback import write_days
 from zhiyin.people.scope import Scope
 
 
@@ -23,11 +23,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     day: date
     at: datetime
     channel: str
-    unit_id: int | None
-    stars: float | None
     score: float | None
     is_complaint: bool
-    n_turns: int | None
 
 
 class Met(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,51 +76,82 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     needs: list[NeedCount]
 
 
-def read_facts(keys: Sequence[str], *, scope: Scope, lately: datetime, with_opinions: bool = True) -> Facts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """SQL of the days that are read of each table."""
+
+    said: str
+    met: str
+    bought: str
+
+
+def read_facts(
+    keys: Sequence[str],
+    *,
+    scope: Scope,
+    lately: datetime,
+    where: Where | None = None,
+    with_opinions: bool = True,
+) -> Facts:
     """What the customer said, bought and was in contact about; copies and spam are left out.
 
-    `n_negative_lately` counts from `lately` on. Without opinions the two widest tables stay closed.
+    `n_negative_lately` counts from `lately` on. All days are read unless `where` narrows. Without opinions
+    the widest table stays closed.
     """
     if not keys:
         return Facts(said=[], met=[], bought=[], aspects=[], needs=[])
-    with _open(keys, scope=scope) as connection:
+    days = where or _everywhere(keys)
+    units = {"units": units_of(scope)}
+    with _open(keys, scope=scope, where=days, with_opinions=with_opinions) as connection:
         said = ask(connection, _SAID, row=Said, values={})
-        days = write_days(one.day for one in said)
         wanted = with_opinions and said
+        on = write_runs(one.day for one in said)
         return Facts(
             said=said,
-            met=ask(connection, _met(keys, scope=scope), row=Met, values={"units": units_of(scope)}),
-            bought=ask(connection, _bought(keys, scope=scope), row=Bought, values={"units": units_of(scope)}),
-            aspects=ask(connection, _ASPECTS.format(days=days), row=AspectCount, values={"lately": lately})
+            met=ask(connection, _met(keys, scope=scope, days=days.met), row=Met, values=units),
+            bought=ask(connection, _bought(keys, scope=scope, days=days.bought), row=Bought, values=units),
+            aspects=ask(connection, _ASPECTS.format(days=on), row=AspectCount, values={"lately": lately})
             if wanted
             else [],
             needs=ask(connection, _NEEDS, row=NeedCount, values={}) if wanted else [],
         )
 
 
+def _everywhere(keys: Sequence[str]) -> Where:
+    return Where(
+        said=days_of(keys, table="feedback", kinds=OTHERS, excluded=True),
+        met=days_of(keys, table="contacts"),
+        bought=days_of(keys, table="purchases"),
+    )
+
+
 @contextmanager
-def _open(keys: Sequence[str], *, scope: Scope) -> Iterator[duckdb.DuckDBPyConnection]:
-    with closing(open_lake().connect("feedback", "opinions", "purchases", "contacts")) as connection:
+def _open(
+    keys: Sequence[str], *, scope: Scope, where: Where, with_opinions: bool
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    tables = ["feedback", "purchases", "contacts", *(["opinions"] if with_opinions else [])]
+    with closing(open_lake().connect(*tables)) as connection:
         units = {"units": units_of(scope)} if scope.unit_ids is not None else {}
-        connection.execute(_keep_said(keys, scope=scope), units)
+        needs = "needs" if with_opinions else "NULL AS needs"
+        connection.execute(_keep_said(keys, scope=scope, days=where.said, needs=needs), units)
         yield connection
 
 
-def _keep_said(keys: Sequence[str], *, scope: Scope) -> str:
+def _keep_said(keys: Sequence[str], *, scope: Scope, days: str, needs: str) -> str:
     return f"""
 CREATE TEMP TABLE said AS
-SELECT feedback_id, day, occurred_at AS "at", channel, unit_id, stars,
-    CAST(sentiment_score AS DOUBLE) AS score, n_turns, needs,
+SELECT feedback_id, day, occurred_at AS "at", channel,
+    CAST(sentiment_score AS DOUBLE) AS score, {needs},
     coalesce(len(list_filter(intents, lambda one: one.name = 'complaint')) > 0, FALSE) AS is_complaint
 FROM feedback
 WHERE author_key IN ({write_keys(keys)}) AND is_current AND NOT coalesce(is_duplicate, FALSE)
     AND NOT coalesce(is_spam, FALSE) AND {within(scope)}
-    AND {days_of(keys, table="feedback", kinds=OTHERS, excluded=True)}
+    AND {days}
 """  # noqa: S608 - parts of our own; values are parameters
 
 
 _SAID = """
-SELECT feedback_id, day, "at", channel, unit_id, stars, score, is_complaint, n_turns FROM said
+SELECT feedback_id, day, "at", channel, score, is_complaint FROM said
 ORDER BY "at", feedback_id
 """
 _ASPECTS = """
@@ -133,7 +161,7 @@ SELECT o.aspect, any_value(o.aspect_name) AS stored, count(*) AS n,
     arg_max(o.feedback_id, o.occurred_at) FILTER (polarity = 'negative') AS newest_negative,
     count(*) FILTER (polarity = 'negative' AND o.occurred_at >= $lately) AS n_negative_lately
 FROM opinions AS o
-WHERE o.day IN ({days}) AND o.is_current AND o.feedback_id IN (SELECT feedback_id FROM said)
+WHERE {days} AND o.is_current AND o.feedback_id IN (SELECT feedback_id FROM said)
 GROUP BY o.aspect ORDER BY n DESC, o.aspect
 """
 _NEEDS = """
@@ -142,19 +170,19 @@ FROM (SELECT unnest(needs) AS need FROM said) GROUP BY 1 ORDER BY count(*) DESC,
 """
 
 
-def _met(keys: Sequence[str], *, scope: Scope) -> str:
+def _met(keys: Sequence[str], *, scope: Scope, days: str) -> str:
     return f"""
 SELECT record_id, occurred_at AS "at", channel, issue_key, is_resolved FROM contacts
 WHERE customer_key IN ({write_keys(keys)}) AND is_current AND {within(scope)}
-    AND {days_of(keys, table="contacts")}
+    AND {days}
 ORDER BY 2
 """  # noqa: S608 - parts of our own; values are parameters
 
 
-def _bought(keys: Sequence[str], *, scope: Scope) -> str:
+def _bought(keys: Sequence[str], *, scope: Scope, days: str) -> str:
     return f"""
 SELECT coalesce(order_key, record_id) AS order_id, occurred_at AS "at", product, amount FROM purchases
 WHERE customer_key IN ({write_keys(keys)}) AND is_current AND {within(scope)}
-    AND {days_of(keys, table="purchases")}
+    AND {days}
 ORDER BY 2
 """  # noqa: S608 - parts of our own; values are parameters

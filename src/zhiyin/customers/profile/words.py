@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from zhiyin.customers.models import ContactStar
 from zhiyin.customers.profile.person import Person
 from zhiyin.customers.profile.portrait_facts import Facts
 from zhiyin.customers.profile.sources.promises import Promise
+from zhiyin.customers.profile.word_facts import WordFacts
 from zhiyin.customers.profile.wording import say_days_ago, say_moment
 from zhiyin.people.permissions import Permission
 from zhiyin.people.scope import Scope
@@ -62,7 +62,7 @@ def register_words(*sources: WordSource) -> None:
 def tell_staff(
     person: Person,
     *,
-    facts: Facts,
+    known: WordFacts,
     promises: Sequence[Promise],
     stars: Sequence[ContactStar],
     scope_for: Callable[[Permission], Scope],
@@ -70,9 +70,9 @@ def tell_staff(
     now: datetime,
 ) -> list[StaffWord]:
     """The sentences, the most pressing first."""
-    of = person.customer
+    of, facts = person.customer, known.facts
     found = [
-        *_same_matter(facts, customer=of),
+        *_same_matter(known, customer=of),
         *_promised(promises, customer=of, now=now),
         *_complained(facts, customer=of, now=now),
         *_starred(stars, customer=of, now=now),
@@ -114,10 +114,10 @@ def _since(facts: Facts, *, customer: UUID, now: datetime) -> Iterator[StaffWord
     yield StaffWord(text=text, href=entry_url(customer, at=at, entry_id=entry_id), order=80)
 
 
-def _same_matter(facts: Facts, *, customer: UUID) -> Iterator[StaffWord]:
-    counted = Counter(one.issue_key for one in facts.met if one.issue_key)
-    newest = {one.issue_key: one for one in facts.met if one.issue_key}
-    unsolved = [one for key, one in newest.items() if counted[key] >= _SAME and not one.is_resolved]
+def _same_matter(known: WordFacts, *, customer: UUID) -> Iterator[StaffWord]:
+    counted = known.n_about
+    newest = {one.issue_key: one for one in known.facts.met if one.issue_key}
+    unsolved = [one for key, one in newest.items() if counted.get(key, 0) >= _SAME and not one.is_resolved]
     for last in sorted(unsolved, key=lambda one: one.at, reverse=True)[:1]:
         yield StaffWord(
             text=_("Contacts about the same unsolved matter: %(n)d") % {"n": counted[last.issue_key or ""]},

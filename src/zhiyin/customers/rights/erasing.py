@@ -35,13 +35,15 @@ class HeldBack(Conflict):
 def order_erasure(customer: UUID, *, by: Actor, why: str, keys: Sequence[str] = ()) -> UUID:
     """Put the customer into the ledger; the background erases. Returns the entry's id.
 
-    `keys` are the identities' that are meant, where they are not all that the customer has now.
+    `keys` are the identities' that are meant, where they are not all that the customer has now; then what
+    is written down of the customer as a whole stays with the others.
 
     Raises:
         NotFound: nobody knows the customer. HeldBack: a legal hold. Unavailable: the ledger cannot be
         written.
     """
-    of_customer = [*keys] or keys_of_customer(customer)
+    every = keys_of_customer(customer)
+    of_customer = [*keys] or every
     if not of_customer:
         raise NotFound("There is no such customer.")
     hold = find_hold(of_customer)
@@ -50,7 +52,11 @@ def order_erasure(customer: UUID, *, by: Actor, why: str, keys: Sequence[str] = 
             f"The data must be kept for now: {hold.reason}", next_step="Lift the legal hold first."
         )
     erasure = Erasure(
-        entry=uuid4(), at=timezone.now(), keys=tuple(of_customer), customer=customer, why=why[:40]
+        entry=uuid4(),
+        at=timezone.now(),
+        keys=tuple(of_customer),
+        customer=customer if {*every} <= {*of_customer} else None,
+        why=why[:40],
     )
     append_erasure(settings.HOME, erasure)
     record_event("customer.erasure_ordered", by=by, target=("customer", customer), details={"why": why[:40]})
@@ -96,20 +102,40 @@ def make_erasure_chore(engine: Engine, *, open_pipeline: OpenPipeline) -> Chore:
     return Chore(name="erasures", every_seconds=_SECONDS, run=run)
 
 
-def person_of(engine: Engine, *, keys: Sequence[str], feedback_ids: Sequence[str] = ()) -> Person:
-    """The person behind keys, with the voices that name them now."""
+def person_of(
+    engine: Engine, *, keys: Sequence[str], feedback_ids: Sequence[str] = (), ordered: UUID | None = None
+) -> Person:
+    """The person behind keys, with the voices that name them now.
+
+    A customer who has other keys too is not theirs as a whole, unless its erasure was `ordered`.
+    """
     found = {*feedback_ids}
     if "feedback" in engine.lake.tables():
         for key in keys:
             found.update(find_voices_of(engine, author_key=key))
-    identities = Identity.objects.filter(key__in=keys).values_list("born", "customer")
-    customers = dict.fromkeys(one for pair in identities for one in pair)
-    return Person(keys=tuple(keys), feedback_ids=tuple(sorted(found)), customers=tuple(customers))
+    customers = _customers_of(keys, ordered=ordered)
+    return Person(keys=tuple(keys), feedback_ids=tuple(sorted(found)), customers=customers)
+
+
+def _customers_of(keys: Sequence[str], *, ordered: UUID | None) -> tuple[UUID, ...]:
+    rows = list(Identity.objects.filter(key__in=keys).values_list("born", "customer"))
+    of_keys = {customer for _born, customer in rows}
+    others = Identity.objects.filter(customer__in=of_keys).exclude(key__in=keys)
+    shared = set(others.values_list("customer", flat=True))
+    found: dict[UUID, None] = {}
+    for born, customer in rows:
+        if customer not in shared:
+            found |= {born: None, customer: None}
+        elif ordered is not None:
+            found[born] = None
+    if ordered is not None:
+        found[ordered] = None
+    return tuple(found)
 
 
 def _carry_out_one(engine: Engine, pipeline: Pipeline, erasure: Erasure) -> None:
     pipeline.drain()  # voices on their way are found then
-    person = person_of(engine, keys=erasure.keys, feedback_ids=erasure.feedback_ids)
+    person = person_of(engine, keys=erasure.keys, feedback_ids=erasure.feedback_ids, ordered=erasure.customer)
     erased = {holder.name: holder.erase(person) for holder in list_holders(is_late=False)}
     # Only now do the voices go by which the person's traces were found, should all this be cut off.
     erased["voices"] = erase_person(

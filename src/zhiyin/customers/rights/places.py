@@ -18,6 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhiyin.customers.identifiers.sealing import open_identity, open_traits
+from zhiyin.customers.linking.rejudging import rejudge
+from zhiyin.customers.linking.rules import get_rules
+from zhiyin.customers.linking.turns import linking_turn
 from zhiyin.customers.models import ErasureDone, HeldKey, Identity, RightsRequest
 from zhiyin.customers.rights.holders import Holder, Part, Person, Value, register_holder
 from zhiyin.customers.rights.lake_words import LEFT_OUT, table_title
@@ -219,8 +222,11 @@ def _read_consents(person: Person) -> list[Part]:
 
 def requests_of(person: Person) -> list[RightsRequest]:
     """The requests of the person, the newest first."""
-    found = RightsRequest.objects.filter(customer__in=person.customers)
-    return list(found.order_by("-received_at", "-pk"))
+    of_keys = Identity.objects.filter(key__in=person.keys).values_list("born", "customer")
+    customers = {*person.customers, *(one for pair in of_keys for one in pair)}
+    found = RightsRequest.objects.filter(customer__in=customers).order_by("-received_at", "-pk")
+    mine, keys = {*person.customers}, {*person.keys}
+    return [one for one in found if one.customer in mine or (one.keys and {*one.keys} <= keys)]
 
 
 def _read_requests(person: Person) -> list[Part]:
@@ -244,7 +250,8 @@ def _read_requests(person: Person) -> list[Part]:
 def _erase_requests(person: Person) -> int:
     """That there was a request, and when it ended, stays as proof; whose it was goes."""
     with transaction.atomic():
-        return RightsRequest.objects.filter(customer__in=person.customers).update(
+        ids = [one.pk for one in requests_of(person)]
+        return RightsRequest.objects.filter(pk__in=ids).update(
             customer=None, keys=[], words_sealed=None, contact_sealed=None
         )
 
@@ -267,8 +274,16 @@ def _read_identities(person: Person) -> list[Part]:
 
 
 def _erase_identities(person: Person) -> int:
-    """The identities with everything that hangs on them: units, sightings, links and their history."""
-    with transaction.atomic():
-        n_identities = Identity.objects.filter(key__in=person.keys).count()
-        Identity.objects.filter(key__in=person.keys).delete()
+    """The identities with everything that hangs on them: units, sightings, links and their history.
+
+    Others of the customer stay; who they are without these is judged anew.
+    """
+    with linking_turn():
+        gone = Identity.objects.filter(key__in=person.keys)
+        n_identities = gone.count()
+        others = Identity.objects.filter(customer__in=gone.values("customer")).exclude(key__in=person.keys)
+        seeds = list(others.values_list("pk", flat=True))
+        gone.delete()
+        if seeds:
+            rejudge(seeds, rules=get_rules())
     return n_identities

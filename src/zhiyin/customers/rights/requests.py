@@ -31,12 +31,16 @@ _MAX_REASON = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What somebody asks for. `words` and `contact` are kept encrypted; empty `regime` is the usual one."""
+    """What somebody asks for. `words` and `contact` are kept encrypted; empty `regime` is the usual one.
+
+    `keys`: the identities that it is about, where they are not all of the customer's.
+    """
 
     kind: str
     words: str = ""
     contact: str = ""
     customer: UUID | None = None
+    keys: Sequence[str] = ()
     came_by: str = "portal"
     regime: str = ""
     language: str = "zh"
@@ -53,7 +57,7 @@ def open_request(ask: Ask, *, by: Actor, now: datetime | None = None) -> RightsR
     moment = now or timezone.now()
     rules = read_clock(on=timezone.localdate(moment))
     code = ask.regime or rules.regime
-    keys = keys_of_customer(ask.customer) if ask.customer else []
+    keys = [*ask.keys] or (keys_of_customer(ask.customer) if ask.customer else [])
     for _attempt in range(5):
         number = _next_number(moment)
         try:

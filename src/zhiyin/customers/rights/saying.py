@@ -46,17 +46,20 @@ class Statement:
     expires_at: datetime | None = None
 
 
-def record_consent(customer: UUID, statement: Statement, *, by: Actor, key: str = "") -> list[Consent]:
+def record_consent(
+    customer: UUID, statement: Statement, *, by: Actor, key: str = "", within: Sequence[str] = ()
+) -> list[Consent]:
     """The rows that were written: a yes for one identity, a no for all that the customer has.
 
-    A yes belongs to the identity `key` (the oldest where none is named), so that it stays with the right
-    person when a link is taken back; a no stays with every part.
+    `within`: the keys that whoever says it may speak for, where they are not all. A yes belongs to the
+    identity `key` (the oldest where none is named), so that it stays with the right person when a link is
+    taken back; a no stays with every part.
 
     Raises:
         InvalidInput: purpose, channel, method, time or text is none. NotFound: nobody knows the customer.
     """
     _check(statement)
-    keys = keys_of_customer(customer)
+    keys = [one for one in keys_of_customer(customer) if not within or one in within]
     if not keys or (key and key not in keys):
         raise NotFound("There is no such customer.")
     of = [key or keys[0]] if statement.is_given else keys

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from zhiyin.console.templatetags.shell import page_language
 from zhiyin.customers.identifiers.masking import mask_identifier
 from zhiyin.customers.identifiers.naming import type_name
+from zhiyin.customers.identifiers.sealing import open_identity
 from zhiyin.customers.models import Consent, RightsRequest
 from zhiyin.customers.rights.consent import later_of
 from zhiyin.customers.rights.erasing import HeldBack
@@ -25,6 +26,7 @@ from zhiyin.customers.rights.places import requests_of
 from zhiyin.customers.rights.purposes import get_purpose, list_purposes
 from zhiyin.customers.rights.requests import Ask, complete, open_request
 from zhiyin.customers.rights.saying import Statement, current_text, list_consents, record_consent
+from zhiyin.customers.rights.sealing import vault
 from zhiyin.insight.voice_names import channel_names
 from zhiyin.insight.wording import wording
 from zhiyin.people.access import actor_of
@@ -82,6 +84,7 @@ def _open(request: HttpRequest, visitor: Visitor, *, kind: str, words: str = "")
         kind=kind,
         words=words,
         customer=visitor.customer,
+        keys=visitor.keys,
         language=get_language() or "zh",
         checked_how=visitor.visit.how,
     )
@@ -95,7 +98,9 @@ def _consent(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     statement = Statement(
         purpose=purpose.code, is_given=request.POST.get("say") == "yes", method="portal", source="portal"
     )
-    record_consent(visitor.customer, statement, by=actor_of(request), key=visitor.visit.key)
+    record_consent(
+        visitor.customer, statement, by=actor_of(request), key=visitor.visit.key, within=visitor.keys
+    )
     return _done(statement.purpose)
 
 
@@ -124,6 +129,25 @@ def _delete(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return response
 
 
+def _ask_more(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Staff are to find out what else is theirs; the code alone does not prove it. Asked once, not twice."""
+    if visitor.customer is None or visitor.visit.identity is None:
+        return _show(request, visitor)
+    waiting = (one for one in requests_of(visitor.person()) if one.kind == "access" and one.status == "new")
+    made = next(waiting, None) or open_request(
+        Ask(
+            kind="access",
+            words=_("Please check what more belongs to me."),
+            contact=open_identity(visitor.visit.identity, vault=vault()),
+            customer=visitor.customer,
+            keys=visitor.keys,
+            language=get_language() or "zh",
+        ),
+        by=actor_of(request),
+    )
+    return render(request, "portal/my_data/asked.html", {"sender": company_name(), "made": made})
+
+
 def _leave(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     response = redirect("my_data")
     response.status_code = 303
@@ -135,6 +159,7 @@ _DEEDS: dict[str, Callable[[HttpRequest, Visitor], HttpResponse]] = {
     "consent": _consent,
     "ask": _correct,
     "delete": _delete,
+    "more": _ask_more,
     "leave": _leave,
 }
 

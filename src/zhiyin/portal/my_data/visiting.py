@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from zhiyin.customers.rights.codes import VISIT_MINUTES, Visit, end_visit, find_visit
+from zhiyin.customers.rights.covering import covered_keys
 from zhiyin.customers.rights.erasing import person_of
 from zhiyin.customers.rights.holders import Person
-from zhiyin.customers.rights.persons import keys_of_customer
 from zhiyin.engine import open_engine
 
 _COOKIE = "zhiyin_my_data"
@@ -23,17 +23,18 @@ PATH = "/my-data/"
 class Visitor:
     """A visit with the person behind it. `customer` None: nobody is known by the address.
 
-    `is_shared`: the address names several people, so that it proves nobody; staff find out who asks.
+    `keys` are those that the code proves to be theirs; the customer may have more. `is_shared`: the address
+    names several people, so that it proves nobody; staff find out who asks.
     """
 
     visit: Visit
     customer: UUID | None
+    keys: tuple[str, ...]
     is_shared: bool
 
     def person(self) -> Person:
-        """The keys and voices of the customer, as they are now."""
-        keys = keys_of_customer(self.customer) if self.customer else []
-        return person_of(open_engine(settings.HOME), keys=keys)
+        """What the visitor may see and erase by themselves, as it is now."""
+        return person_of(open_engine(settings.HOME), keys=self.keys)
 
 
 def visitor_of(request: HttpRequest) -> Visitor | None:
@@ -44,8 +45,10 @@ def visitor_of(request: HttpRequest) -> Visitor | None:
         return None
     identity = visit.identity
     is_shared = bool(identity and identity.is_shared)
-    customer = identity.customer if identity and not is_shared else None
-    return Visitor(visit=visit, customer=customer, is_shared=is_shared)
+    if identity is None or is_shared:
+        return Visitor(visit=visit, customer=None, keys=(), is_shared=is_shared)
+    keys = tuple(covered_keys(identity))
+    return Visitor(visit=visit, customer=identity.customer, keys=keys, is_shared=False)
 
 
 def let_in(response: HttpResponse, token: str) -> None:

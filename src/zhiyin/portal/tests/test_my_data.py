@@ -14,13 +14,20 @@ from django.test import Client
 from django.utils import timezone
 
 from zhiyin.customers.identifiers.sealing import seal_identifier
+from zhiyin.customers.linking.contract import Appearance
+from zhiyin.customers.linking.services import take_appearances
 from zhiyin.customers.models import Consent, Identity, OneTimeCode, RightsRequest
 from zhiyin.customers.rights.codes import address_key, make_code
 from zhiyin.customers.rights.consent import may_contact
 from zhiyin.customers.rights.erasing import carry_out, list_waiting
 from zhiyin.customers.rights.holds import place_hold
+from zhiyin.customers.rights.requests import check_identity, complete
+from zhiyin.customers.rights.sealing import open_words
+from zhiyin.errors import Conflict
+from zhiyin.listen.items import AuthorIn, FeedbackIn, IdentityIn
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
+from zhiyin.listen.services.intake import Intake
 from zhiyin.people.actors import SYSTEM
 from zhiyin.respond.models import Case
 
@@ -183,6 +190,91 @@ def test_a_hold_is_told_and_the_request_stays_with_staff(client, known, home) ->
     assert "法院要求保存证据" in answer.content.decode()
     assert RightsRequest.objects.get().status == "open"
     assert list_waiting(home) == []
+
+
+VICTIM = "她的会员号上的悄悄话，谁也不该看到"
+
+
+@pytest.fixture
+def claimed(home, company, process):
+    """A victim known by member number and mail, and a phone that once claimed the member number."""
+
+    def take(*named: IdentityIn) -> None:
+        record = Appearance(identities=named, source="shop", at=timezone.now())
+        take_appearances([record], vault=home.vault)
+
+    take(
+        IdentityIn(type="member", value="M777", verified=True),
+        IdentityIn(type="email", value="li@example.com", verified=True),
+    )
+    take(IdentityIn(type="phone", value=PHONE), IdentityIn(type="member", value="M777"))
+    voices = [
+        FeedbackIn(
+            external_id=id_,
+            text=text,
+            channel="review",
+            author=AuthorIn(identities=[IdentityIn(type=type_, value=value)]),
+        )
+        for id_, text, type_, value in [
+            ("1", VICTIM, "member", "M777"),
+            ("2", "攻击者自己的话，排队太久", "phone", PHONE),
+        ]
+    ]
+    Intake(home.log, home.vault).receive(voices, source="shop", connector="api", connector_version="1")
+    process()
+    phone = Identity.objects.get(key=address_key("phone", PHONE))
+    assert Identity.objects.filter(customer=phone.customer).count() == 3
+    return phone
+
+
+def test_a_claimed_member_number_gives_nothing_of_its_owner(client, claimed, lake_rows) -> None:
+    assert (VICTIM,) in lake_rows("SELECT text FROM feedback")
+    enter(client)
+    page = client.get("/my-data/mine/").content.decode()
+    assert "攻击者自己的话" in page
+    assert VICTIM not in page
+    assert "M777" not in page
+    assert "li@" not in page
+    taken = client.post("/my-data/take/").content
+    with zipfile.ZipFile(io.BytesIO(taken)) as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert "攻击者自己的话" in everything
+    assert not any(one in everything for one in (VICTIM, "M777", "li@example.com"))
+
+
+def test_deleting_by_a_claim_leaves_its_owner_whole(client, claimed, home, analyser, lake_rows) -> None:
+    enter(client)
+    client.post("/my-data/mine/", {"do": "consent", "purpose": "survey", "say": "no"})
+    assert {row.key for row in Consent.objects.all()} == {claimed.key}
+    assert client.post("/my-data/mine/", {"do": "delete", "sure": "on"}).status_code == 200
+
+    def open_pipeline() -> Pipeline:
+        return Pipeline(home, Analysis(lambda: analyser.analyse_batch))
+
+    assert carry_out(home, open_pipeline, should_stop=lambda: False) == 1
+    assert lake_rows("SELECT text FROM feedback") == [(VICTIM,)]
+    left = Identity.objects.order_by("type")
+    assert [one.type for one in left] == ["email", "member"]
+    assert len({one.customer for one in left}) == 1
+    owner = Client()
+    enter(owner, "li@example.com", kind="email")
+    assert VICTIM in owner.get("/my-data/mine/").content.decode()
+
+
+def test_one_click_asks_staff_to_check_what_more_is_theirs(client, claimed) -> None:
+    enter(client)
+    assert 'value="more"' in client.get("/my-data/mine/").content.decode()
+    pages = [client.post("/my-data/mine/", {"do": "more"}).content.decode() for _time in range(2)]
+    request = RightsRequest.objects.get()
+    assert all(request.number in page for page in pages)
+    assert (request.kind, request.status, request.checked_how) == ("access", "new", "")
+    assert request.keys == [claimed.key]
+    assert open_words(request.contact_sealed, number=request.number, part="contact") == f"+86{PHONE}"
+    with pytest.raises(Conflict):
+        complete(request.pk, answer="", by=SYSTEM)
+    checked = check_identity(request.pk, customer=claimed.customer, how="document", by=SYSTEM)
+    assert len(checked.keys) == 3
+    assert request.number not in client.get("/my-data/mine/").content.decode()
 
 
 def test_a_shared_phone_proves_nobody(client, known) -> None:

@@ -13,7 +13,8 @@ from django.conf import settings
 from zhiyin.customers.profile.facts import units_of
 from zhiyin.customers.profile.index.storing import ISSUE, PROMISE, day_of, path_of, read_index
 from zhiyin.customers.profile.timeline import TimelineAsk
-from zhiyin.engine import open_engine
+from zhiyin.engine import Engine, open_engine
+from zhiyin.errors import NotFound
 from zhiyin.listen.queries.feedback import write_days
 from zhiyin.people.scope import Scope
 
@@ -25,7 +26,8 @@ NOTHING = "FALSE"
 """What `narrow` says where no fact can be found: the lake need not be asked."""
 OTHERS = ("contacts", "purchases", "products_owned", "visits", "customer_events", PROMISE)
 """Kinds of the index that are no voices; matters besides."""
-_EPOCH = date(1970, 1, 1)
+_GAP = timedelta(days=2)
+EPOCH = date(1970, 1, 1)
 _MICROSECOND = timedelta(microseconds=1)
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -43,7 +45,7 @@ def narrow(
 
     `kinds` are those of the index, all but them where `excluded`. TRUE where the index is not ready.
     """
-    fresh = _fresh_days(table)
+    fresh = fresh_days(table)
     if fresh is None:
         return "TRUE"
     found = _pick(ask_for, kinds=kinds or (table,), excluded=excluded)
@@ -59,7 +61,7 @@ def narrow(
 
 def days_of(keys: Sequence[str], *, table: str, kinds: Sequence[str] = (), excluded: bool = False) -> str:
     """SQL of the days on which these keys have facts of a table; TRUE where the index is not ready."""
-    fresh = _fresh_days(table)
+    fresh = fresh_days(table)
     if fresh is None:
         return "TRUE"
     chosen, values = _of_kinds(kinds or (table,), excluded=excluded)
@@ -67,13 +69,30 @@ def days_of(keys: Sequence[str], *, table: str, kinds: Sequence[str] = (), exclu
     with read_index(open_engine(settings.HOME).home) as index:
         for key in keys:
             rows = index.execute(f"SELECT DISTINCT day FROM facts WHERE key = ? AND {chosen}", [key, *values])  # noqa: S608
-            days |= {_EPOCH + timedelta(days=day) for (day,) in rows}
-    return f"day IN ({write_days(days)})" if days else NOTHING
+            days |= {EPOCH + timedelta(days=day) for (day,) in rows}
+    return write_runs(days)
+
+
+def write_runs(days: Iterable[date]) -> str:
+    """SQL of at least these days, at most a day more between two of them; `NOTHING` for none.
+
+    Each file of the lake is held against each part of it: hundreds of single days cost more than reading.
+    """
+    runs: list[list[date]] = []
+    for day in sorted(set(days)):
+        if runs and day - runs[-1][1] <= _GAP:
+            runs[-1][1] = day
+        else:
+            runs.append([day, day])
+    alone = [first for first, last in runs if first == last]
+    parts = [f"day BETWEEN DATE '{first}' AND DATE '{last}'" for first, last in runs if first != last]
+    parts += [f"day IN ({write_days(alone)})"] if alone else []
+    return f"({' OR '.join(parts)})" if parts else NOTHING
 
 
 def list_said(keys: Sequence[str]) -> list[str] | None:
     """Ids of all voices of these keys; None where the index is not ready, or lacks any file."""
-    if _fresh_days("feedback") != set():
+    if fresh_days("feedback") != set():
         return None
     chosen, values = _of_kinds(OTHERS, excluded=True)
     with read_index(open_engine(settings.HOME).home) as index:
@@ -88,7 +107,7 @@ def count_months(keys: Sequence[str], *, scope: Scope, zone: ZoneInfo) -> dict[d
     """How many facts each month of the zone holds, the newest first; what came just now may lack."""
     if not path_of(open_engine(settings.HOME).home).exists():
         return {}
-    within, units = _within(scope)
+    within, units = within_units(scope)
     query = (
         f"SELECT moment FROM facts WHERE key = ? AND kind <> '{PROMISE}' AND kind NOT LIKE '{ISSUE}%'{within}"  # noqa: S608
     )
@@ -117,7 +136,7 @@ def count_alike(keys: Sequence[str], *, issues: Iterable[str], scope: Scope) -> 
     found: dict[str, list[datetime]] = {issue: [] for issue in issues}
     if not path_of(open_engine(settings.HOME).home).exists():
         return found
-    within, units = _within(scope)
+    within, units = within_units(scope)
     query = f"SELECT moment FROM facts WHERE key = ? AND kind = ?{within}"  # noqa: S608
     with read_index(open_engine(settings.HOME).home) as index:
         for issue, times in found.items():
@@ -131,7 +150,7 @@ def count_alike(keys: Sequence[str], *, issues: Iterable[str], scope: Scope) -> 
 def _pick(ask_for: TimelineAsk, *, kinds: Sequence[str], excluded: bool) -> list[_Fact]:
     """The newest facts before the page's end; all of them where words are searched."""
     chosen, values = _of_kinds(kinds, excluded=excluded)
-    within, units = _within(ask_for.scope)
+    within, units = within_units(ask_for.scope)
     query = f"SELECT id, day, moment FROM facts WHERE key = ? AND {chosen}{within}"  # noqa: S608
     given: list[object] = [*values, *units]
     if ask_for.before is not None:
@@ -146,7 +165,7 @@ def _pick(ask_for: TimelineAsk, *, kinds: Sequence[str], excluded: bool) -> list
             rows += index.execute(query, [key, *given]).fetchall()
     rows.sort(key=lambda row: row[2], reverse=True)
     wanted = rows if ask_for.text else rows[: ask_for.limit + _SPARE]
-    return [_Fact(id=id_, day=_EPOCH + timedelta(days=day)) for id_, day, _ in wanted]
+    return [_Fact(id=id_, day=EPOCH + timedelta(days=day)) for id_, day, _ in wanted]
 
 
 def _of_kinds(kinds: Sequence[str], *, excluded: bool) -> tuple[str, list[object]]:
@@ -156,21 +175,29 @@ def _of_kinds(kinds: Sequence[str], *, excluded: bool) -> tuple[str, list[object
     return f"kind NOT IN ({marks}) AND kind NOT LIKE '{ISSUE}%'", list(kinds)
 
 
-def _within(scope: Scope) -> tuple[str, list[object]]:
+def within_units(scope: Scope) -> tuple[str, list[object]]:
     units = units_of(scope)
     if scope.unit_ids is None:
         return "", []
     return f" AND unit_id IN ({', '.join('?' for _ in units) or 'NULL'})", list(units)
 
 
-def _fresh_days(table: str) -> set[date] | None:
+def fresh_days(table: str) -> set[date] | None:
     """Days with files that the index has not taken in; None where it is not ready."""
     engine = open_engine(settings.HOME)
     if not path_of(engine.home).exists():
         return None
     with read_index(engine.home) as index:
         known = {uri for (uri,) in index.execute("SELECT uri FROM files WHERE lake_table = ?", [table])}
-    days = {day_of(uri) for uri in engine.lake.files(table) if uri not in known}
+    days = {day_of(uri) for uri in _files(engine, table) if uri not in known}
     if len(days) > _MOST_FRESH_DAYS or "" in days:
         return None
     return {date.fromisoformat(day) for day in days}
+
+
+def _files(engine: Engine, table: str) -> list[str]:
+    """The files of a table; none if it is not there yet: a home that was upgraded, before its first fact."""
+    try:
+        return engine.lake.files(table)
+    except NotFound:
+        return []

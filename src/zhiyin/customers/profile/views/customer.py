@@ -25,6 +25,7 @@ from zhiyin.customers.profile.sources.promises import list_promises
 from zhiyin.customers.profile.stars import list_stars
 from zhiyin.customers.profile.story import page_zone, read_state, read_story
 from zhiyin.customers.profile.timeline import TimelineAsk
+from zhiyin.customers.profile.word_facts import read_word_facts
 from zhiyin.customers.profile.words import tell_staff
 from zhiyin.engine import open_engine
 from zhiyin.errors import NotFound
@@ -77,7 +78,7 @@ def customer_words(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     ask = TimelineAsk(keys=person.keys, customer=person.customer, scope=scope, limit=_N_PROMISES)
     words = tell_staff(
         person,
-        facts=read_facts(person.keys, scope=scope, lately=now - _LATELY, with_opinions=False),
+        known=read_word_facts(person.keys, scope=scope, lately=now - _LATELY),
         promises=list_promises(ask),
         stars=list_stars(person.keys, scope=scope),
         scope_for=visitor.scope_for,
