@@ -41,7 +41,8 @@ class Key:
     @property
     def column(self) -> str:
         """The column of numbers that `add_keys` makes of it."""
-        return f"agree_{self.code}" if self.form == _WHOLE else f"agree_{self.code}_{crc32(self.form.encode()):x}"
+        part = "" if self.form == _WHOLE else f"_{crc32(self.form.encode()):x}"
+        return f"agree_{self.code}{part}"
 
     def implies(self, other: Key) -> bool:
         """Whether whoever agrees in this agrees in `other`: it is the same thing or a part of it."""

@@ -8,15 +8,18 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from zhiyin.customers.matching.blocking import choose_rules, widest
 from zhiyin.customers.matching.clusters import Edges, cluster
 from zhiyin.customers.matching.files import Request, link_files
 from zhiyin.customers.matching.kinds import Kind
 from zhiyin.customers.matching.link import Source, find_people
 from zhiyin.customers.matching.normal import day, phone
+from zhiyin.customers.matching.prepare import prepare
 from zhiyin.customers.matching.recognise import recognise
 from zhiyin.errors import InvalidInput
 
@@ -138,6 +141,41 @@ def test_one_bridge_does_not_make_two_groups_one() -> None:
     assert people[0] == people[1] == people[2]
     assert people[3] == people[4] == people[5]
     assert len({int(people[0]), int(people[3]), int(people[6])}) == 3
+
+
+def test_a_group_whose_pairs_all_join_stays_whole_and_one_with_a_bad_pair_does_not() -> None:
+    left, right = [0, 0, 1, 3, 3, 4, 6, 6, 7], [1, 2, 2, 4, 5, 5, 7, 8, 8]
+    weight = [9.0, -2.0, 1.0, 9.0, -9.0, -0.5, 9.0, 9.0, 9.0]
+    edges = Edges(left=np.array(left), right=np.array(right), weight=np.array(weight))
+    people = cluster(edges, n_rows=9, least=-1.0)
+    assert people[0] == people[1] == people[2]
+    assert people[3] == people[4] != people[5]
+    assert people[6] == people[7] == people[8]
+    assert len(set(people.tolist())) == 4
+
+
+def test_the_widest_rules_over_numbers_choose_the_pairs_that_all_rules_choose() -> None:
+    source = _table(_people(300))
+    prepared = prepare(source.table, columns=source.columns, sides=["a"] * source.table.num_rows)
+    with duckdb.connect() as connection:
+        connection.register("prepared", prepared.table)
+        connection.execute("create table people as select * from prepared")
+        rules = choose_rules(connection, table="people", fields=prepared.fields, n_rows=len(prepared.table))
+        wide = widest(rules)
+
+        def pairs(conditions: list[str]) -> set[tuple[int, int]]:
+            found: set[tuple[int, int]] = set()
+            for condition in conditions:
+                found |= set(
+                    connection.execute(
+                        "select l.unique_id, r.unique_id from people l join people r "
+                        f"on {condition} where l.unique_id < r.unique_id"
+                    ).fetchall()
+                )
+            return found
+
+        assert 0 < len(wide) < len(rules)
+        assert pairs([rule.columns_sql for rule in wide]) == pairs([rule.sql for rule in rules])
 
 
 def test_files_become_pairs_with_evidence_and_a_report(tmp_path: Path) -> None:
