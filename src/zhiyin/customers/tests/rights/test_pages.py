@@ -132,8 +132,8 @@ def test_staff_note_a_consent_with_what_proves_it(owner, wang) -> None:
     owner.post(path, {"purpose": "survey", "channel": "sms", "say": "no"})
     assert Consent.objects.filter(is_given=False).count() == 2
     owner.post(f"/customers/{wang.customer}/restrictions/no_contact/")
-    page = owner.get(f"/customers/{wang.customer}/").content.decode()
-    assert 'id="rights"' in page
+    panels = owner.get(f"/customers/{wang.customer}/panels/").content.decode()
+    assert 'id="rights"' in panels
 
 
 def test_settings_keep_versions_of_words_and_rules(owner) -> None:
