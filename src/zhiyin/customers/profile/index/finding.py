@@ -176,6 +176,7 @@ def _of_kinds(kinds: Sequence[str], *, excluded: bool) -> tuple[str, list[object
 
 
 def within_units(scope: Scope) -> tuple[str, list[object]]:
+    """SQL of the index that holds for what may be seen, with its values."""
     units = units_of(scope)
     if scope.unit_ids is None:
         return "", []

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -61,3 +61,48 @@ def test_erased_keys_leave_the_index(company, filled):
     update_index(company.engine, should_stop=lambda: False)
     assert forget_keys(company.engine.home, keys=[filled.key]) == 15
     assert not count_months([filled.key], scope=EVERYTHING, zone=ZoneInfo("UTC"))
+
+
+def words(company, identity):
+    answer = company.visit("owner").get(f"/customers/{identity.customer}/words/")
+    return [(word.text, word.href) for word in answer.context["words"]]
+
+
+def test_the_words_for_staff_are_the_same_with_the_index_as_without(company):
+    li = company.identity("13800001111", company.north)
+
+    def on(days):
+        return {"days_ago": days, "day": (company.now - timedelta(days=days)).date()}
+
+    for days in (1095, 600, 500, 400, 300, 200, 190, 180, 170, 160, 150):
+        company.buy(li, **on(days))
+        company.contact(li, issue_key=f"other-{days}", is_resolved=False, **on(days))
+    for days in (410, 175, 120):
+        company.contact(li, issue_key="leak", is_resolved=False, **on(days))
+    for days in (155, 95):
+        company.contact(li, issue_key="noise", is_resolved=days == 95, **on(days))
+    for days in (500, 80, 70):
+        company.say(li, intents=[{"name": "complaint", "confidence": 0.9}], **on(days))
+    before = words(company, li)
+    assert "Contacts about the same unsolved matter: 3" in [text for text, _ in before]
+    assert any(text.startswith("Complained last") for text, _ in before)
+    update_index(company.engine, should_stop=lambda: False)
+    assert words(company, li) == before
+    company.contact(li, issue_key="leak", is_resolved=False, **on(2))
+    company.contact(li, issue_key="noise", is_resolved=False, **on(3))
+    fresh = [text for text, _ in words(company, li)]
+    assert "Contacts about the same unsolved matter: 4" in fresh
+    assert any(text.startswith("Complaints in the last 90 days: 2") for text in fresh)
+
+
+@pytest.mark.parametrize("has_index", [True, False])
+def test_a_home_whose_lake_lacks_newer_tables_shows_the_customer(company, has_index):
+    li = company.identity("13800001111", company.north)
+    for table in ("customer_events", "customer_traits"):
+        company.engine.lake.set_aside(table)
+    assert not {"customer_events", "products_owned", "visits"} & set(company.engine.lake.tables())
+    if has_index:
+        update_index(company.engine, should_stop=lambda: False)
+    owner, address = company.visit("owner"), f"/customers/{li.customer}/"
+    pages = ["", "?q=x", "?kind=event", "words/", "portrait/", "panels/"]
+    assert [owner.get(address + page).status_code for page in pages] == [200] * len(pages)
