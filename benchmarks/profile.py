@@ -26,7 +26,7 @@ from zhiyin.listen.facts import FEEDBACK, OPINIONS, REPLIES
 from zhiyin.listen.records.tables import CONTACTS, PURCHASES
 
 N_FACTS, N_FACTS_FULL = 160_000, 1_000_000
-N_ROUNDS, N_ROUNDS_FULL = 5, 15
+N_ROUNDS, N_ROUNDS_FULL = 3, 15
 VOICES_A_DAY, CONTACTS_A_DAY, ORDERS_A_DAY = 10, 7, 8
 _PASSWORD = "correct horse battery staple"
 

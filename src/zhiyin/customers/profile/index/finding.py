@@ -53,7 +53,7 @@ def narrow(
     if not days:
         return NOTHING
     if ask_for.text:
-        return f"day IN ({write_days(days)})"
+        return write_runs(days)
     ids = ", ".join("'" + fact.id.replace("'", "''") + "'" for fact in found) or "NULL"
     among = f" OR day IN ({write_days(fresh)})" if fresh else ""
     return f"day IN ({write_days(days)}) AND ({id_column} IN ({ids}){among})"
