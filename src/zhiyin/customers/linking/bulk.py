@@ -62,6 +62,21 @@ def fetch(sql: str, values: Sequence[Value]) -> list[tuple[Value, ...]]:
         return list(cursor.fetchall())
 
 
+def fetch_pairs(
+    sql: str, pairs: Iterable[tuple[int, int]], *, values: Sequence[Value] = ()
+) -> list[tuple[Value, ...]]:
+    """The rows of a query that joins `wanted(l, r)`, which these pairs are; `values` stand after them.
+
+    One look-up in an index for each: of two lists of ids either database would try every combination.
+    """
+    found: list[tuple[Value, ...]] = []
+    for some in chunks(pairs):
+        places = ", ".join(["(%s, %s)"] * len(some))
+        ids = [end for pair in some for end in pair]
+        found += fetch(f"WITH wanted(l, r) AS (VALUES {places}) {sql}", [*ids, *values])
+    return found
+
+
 def marks(n: int) -> str:
     """The places of `n` values."""
     return ", ".join(["%s"] * n)
@@ -69,14 +84,27 @@ def marks(n: int) -> str:
 
 def put(value: object) -> Value:
     """A value as this database keeps it."""
+    if isinstance(value, datetime):
+        return put_time(value)
     if isinstance(value, (dict, list)):
         return json.dumps(value)
-    if _is_sqlite():
-        if isinstance(value, UUID):
-            return value.hex
-        if isinstance(value, datetime):
-            return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    if isinstance(value, UUID):
+        return value.hex
     return value
+
+
+def put_time(value: datetime) -> Value:
+    """A time as this database keeps it; two of them compare as the times do."""
+    if not _is_sqlite():
+        return value
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(" ")[:-6]
+
+
+def kept_time(column: str) -> str:
+    """A column of times, to be read as `put_time` writes it; SQLite's driver would parse each."""
+    return f"CAST({column} AS TEXT)" if _is_sqlite() else column
 
 
 @cache
@@ -85,13 +113,6 @@ def _is_sqlite() -> bool:
     return connection.vendor == "sqlite"
 
 
-def get_uuid(value: object) -> UUID:
-    """What `put` made of a UUID."""
-    return value if isinstance(value, UUID) else UUID(str(value))
-
-
-def get_time(value: object) -> datetime:
-    """What `put` made of a time."""
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    return datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
+def get_hex(value: object) -> str:
+    """A UUID of the database as 32 signs, in whose order UUIDs are; `put` takes them too."""
+    return value.hex if isinstance(value, UUID) else str(value)

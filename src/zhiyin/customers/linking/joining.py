@@ -10,121 +10,169 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from zhiyin.customers.linking.bulk import allocate_ids, chunks, insert, put, run_many
+from zhiyin.customers.linking.bulk import (
+    allocate_ids,
+    chunks,
+    fetch,
+    fetch_pairs,
+    get_hex,
+    insert,
+    marks,
+    put,
+    run_many,
+)
 from zhiyin.customers.linking.identities import Row, Taken
-from zhiyin.customers.linking.judging import Group, IdPair, Known, Seen, find_guard, may_join
+from zhiyin.customers.linking.judging import Group, IdPair, Known, Seen, find_guard, is_trusted
 from zhiyin.customers.linking.regions import APART
 from zhiyin.customers.linking.rejudging import rejudge
 from zhiyin.customers.linking.rules import Rules
 from zhiyin.customers.linking.sharing import mark_shared
-from zhiyin.customers.linking.sightings import News
+from zhiyin.customers.linking.sightings import News, count_sightings
 from zhiyin.customers.models import Identity, Link, LinkChange, LinkState
 
 _FIXED = (LinkState.ACTIVE.value, "rule", "", json.dumps([{"code": "named_together"}]))
 _LINK_COLUMNS = (*("id", "left_id", "right_id", "state", "origin", "guard", "evidence", "rules", "made_at"),)
+_IDENTITIES = Identity._meta.db_table
+_SELECT_LINKS = (
+    "SELECT k.left_id, k.right_id"  # noqa: S608
+    f" FROM wanted CROSS JOIN {Link._meta.db_table} k WHERE k.left_id = wanted.l AND k.right_id = wanted.r"
+)
+# Guards do not ask who is the oldest.
+_ANY = UUID(int=0)
 
 
 def join_new(taken: Taken, news: News, *, rules: Rules) -> None:
-    """Link what the batch saw; the rows of `taken` have their customers afterwards.
+    """Link what the batch saw, and write its new identities; its rows have their customers afterwards.
 
     The result is that of judging everything again, whatever the batches.
     """
     rows = taken.by_id()
     doubtful = {*taken.now_verified, *(end for pair in news.now_verified for end in pair)}
-    shared = mark_shared(_suspects(news.seen, rows=rows, rules=rules), rules=rules)
-    for one in shared:
-        rows[one].is_shared = True
-    known = {row.id: _known(row) for row in rows.values()}
-    hopeful = [one for one in news.seen if may_join(one, known=known, rules=rules)]
+    suspects = _suspects(news.seen, rows=rows, rules=rules)
+    shared: set[int] = set()
+    if suspects:
+        taken.write()
+        shared = mark_shared(suspects, rules=rules)
+        for one in shared:
+            rows[one].is_shared = True
+    hopeful = _hopeful(news.seen, rows=rows, rules=rules)
     if not doubtful and not shared:
-        hopeful = _Joiner(hopeful, rows=rows, rules=rules).join()
+        hopeful = _Joiner(hopeful, taken=taken, rows=rows, rules=rules).join()
+    taken.write()
     seeds = {*doubtful, *shared, *(end for one in hopeful for end in (one.left, one.right))}
     if seeds:
         customers = rejudge(seeds, rules=rules)
         for row in rows.values():
-            row.customer = customers.get(row.id, row.customer)
+            if row.id in customers:
+                row.customer = customers[row.id].hex
 
 
 def _suspects(seen: Sequence[Seen], *, rows: dict[int, Row], rules: Rules) -> set[int]:
-    """Those that may have come to be shared; of a fresh one the batch knows every partner."""
-    n_partners = Counter(end for one in seen for end in (one.left, one.right))
+    """Those that may have come to be shared: seen with more than the limit, whoever that was.
+
+    Of a fresh one the batch knows every partner.
+    """
+    n_here = Counter(end for one in seen for end in (one.left, one.right))
+    n_partners = count_sightings([one for one in n_here if not rows[one].is_new]) | {
+        one: n for one, n in n_here.items() if rows[one].is_new
+    }
     return {
         one
         for one, n in n_partners.items()
-        if not rows[one].is_shared and (rows[one].was or n > rules.of(rows[one].type).most_people)
+        if not rows[one].is_shared and n > rules.of(rows[one].type).most_people
     }
 
 
+def _hopeful(seen: Sequence[Seen], *, rows: dict[int, Row], rules: Rules) -> list[Seen]:
+    """What `may_join` says of each, asked once for an identity and not for each of its pairs."""
+    joining = {row.id for row in rows.values() if not row.is_shared and rules.of(row.type).joins}
+    return [one for one in seen if {one.left, one.right} <= joining and is_trusted(one, rules=rules)]
+
+
 def _known(row: Row) -> Known:
-    return Known(row.id, row.born, row.type, row.within, row.is_verified, row.is_shared)
+    return Known(row.id, _ANY, row.type, row.within, row.is_verified, row.is_shared)
 
 
 class _Joiner:
-    """Joins people where no guard speaks; whatever meets one is left for judging."""
+    """Joins people where no guard speaks; whatever meets one is left for judging.
 
-    def __init__(self, hopeful: Sequence[Seen], *, rows: dict[int, Row], rules: Rules) -> None:
+    `groups` holds only those at whom a guard would look: with an identifier of a single type, or once
+    kept apart from somebody. Whose they are is told by 32 signs, for hashing a UUID costs ten times that.
+    """
+
+    def __init__(self, hopeful: Sequence[Seen], *, taken: Taken, rows: dict[int, Row], rules: Rules) -> None:
         self._hopeful = hopeful
+        self._taken = taken
         self._rows = rows
         self._rules = rules
-        self._became: dict[UUID, UUID] = {}
-        self._groups: dict[UUID, Group] = {}
+        self._became: dict[str, str] = {}
+        self._groups: dict[str, Group] = {}
         self._made: list[IdPair] = []
         self._merged: list[tuple[IdPair, list[str]]] = []
-        self._now = timezone.now()
+        self._known: set[str] = set()
 
     def join(self) -> list[Seen]:
         """The sightings that need judging, after all others are links."""
         if not self._hopeful:
             return []
-        self._load_groups()
+        ends = [self._rows[end] for end in {end for one in self._hopeful for end in (one.left, one.right)}]
+        self._known = {row.customer for row in ends if not row.is_new}
+        self._load_groups(ends)
         old = self._old_links()
         left_over = [one for one in self._hopeful if (one.left, one.right) in old or not self._join(one)]
         self._write()
         return left_over
 
-    def _load_groups(self) -> None:
-        ends = {end for one in self._hopeful for end in (one.left, one.right)}
-        for end in ends:
-            row = self._rows[end]
-            group = self._groups.setdefault(row.customer, Group(born=row.customer))
-            if row.was is None:
-                group.add(_known(row), rules=self._rules)
-        known = [row.customer for end in ends if (row := self._rows[end]).was is not None]
-        single = [type_ for type_, rule in self._rules.types.items() if not rule.single]
-        columns = ("id", "born", "type", "source", "is_verified", "is_shared", "customer")
-        for some in chunks(known):
-            found = Identity.objects.filter(customer__in=some).exclude(type__in=single)
-            for values in found.values_list(*columns):
-                self._groups[values[6]].add(Known(*values[:6]), rules=self._rules)
-        self._load_apart(known)
+    def _load_groups(self, ends: Sequence[Row]) -> None:
+        single = [type_ for type_, rule in self._rules.types.items() if rule.single]
+        wanted = {*single} if not self._rules.other.single else None
+        for row in ends:
+            if row.is_new and self._rules.of(row.type).single:
+                self._add(row.customer, _known(row))
+        columns = "customer, id, type, source, is_verified, is_shared"
+        for some in chunks(self._known):
+            sql = f"SELECT {columns} FROM {_IDENTITIES} WHERE customer IN ({marks(len(some))})"  # noqa: S608
+            for customer, id_, type_, *rest in fetch(sql, some):
+                if wanted is None or type_ in wanted:
+                    self._add(get_hex(customer), Known(id_, _ANY, type_, *rest))
+        self._load_apart(ends)
 
-    def _load_apart(self, customers: Sequence[UUID]) -> None:
-        if not customers or not Link.objects.filter(state__in=APART).exists():
+    def _add(self, customer: str, one: Known) -> None:
+        group = self._groups.get(customer)
+        if group is None:
+            group = self._groups[customer] = Group(born=_ANY)
+        group.add(one, rules=self._rules)
+
+    def _load_apart(self, ends: Sequence[Row]) -> None:
+        if not self._known or not Link.objects.filter(state__in=APART).exists():
             return
-        for some in chunks(customers):
+        # Whoever meets somebody kept apart is asked for: then everybody is a group.
+        for row in ends:
+            self._groups.setdefault(row.customer, Group(born=_ANY))
+        for some in chunks(self._known):
             links = Link.objects.filter(
                 Q(left__customer__in=some) | Q(right__customer__in=some), state__in=APART
             )
             columns = ("left_id", "right_id", "left__customer", "right__customer")
             for left, right, of_left, of_right in links.values_list(*columns):
-                for end, other, customer in ((left, right, of_left), (right, left, of_right)):
+                for end, other, customer in ((left, right, of_left.hex), (right, left, of_right.hex)):
                     if customer in self._groups:
                         self._groups[customer].members.append(end)
                         self._groups[customer].apart.add(other)
 
-    def _old_links(self) -> set[tuple[int, int]]:
+    def _old_links(self) -> set[IdPair]:
         """Pairs that have a link already, whatever its state."""
-        lefts = {one.left for one in self._hopeful if self._rows[one.left].was is not None}
-        rights = {one.right for one in self._hopeful if self._rows[one.right].was is not None}
-        found: set[tuple[int, int]] = set()
-        for some in chunks(lefts):
-            for pair in Link.objects.filter(left_id__in=some).values_list("left_id", "right_id"):
-                if pair[1] in rights:
-                    found.add(pair)
-        return found
+        pairs = [
+            (one.left, one.right)
+            for one in self._hopeful
+            if not self._rows[one.left].is_new and not self._rows[one.right].is_new
+        ]
+        return {(left, right) for left, right in fetch_pairs(_SELECT_LINKS, pairs)}
 
-    def _customer(self, identity_id: int) -> UUID:
-        customer = self._rows[identity_id].customer
+    def _customer(self, identity_id: int) -> str:
+        return self._last(self._rows[identity_id].customer)
+
+    def _last(self, customer: str) -> str:
         while customer in self._became:
             customer = self._became[customer]
         return customer
@@ -133,18 +181,26 @@ class _Joiner:
         ends = (self._customer(one.left), self._customer(one.right))
         if ends[0] == ends[1]:
             return True
-        if find_guard(self._groups[ends[0]], self._groups[ends[1]], rules=self._rules):
+        groups = (self._groups.get(ends[0]), self._groups.get(ends[1]))
+        if groups[0] and groups[1] and find_guard(groups[0], groups[1], rules=self._rules):
             return False
         stays, goes = sorted(ends)
-        self._groups[stays].absorb(self._groups.pop(goes))
+        self._absorb(stays, goes)
         self._became[goes] = stays
         self._made.append((one.left, one.right))
-        if all(self._rows[end].was is not None for end in (one.left, one.right)):
-            self._merged.append(((one.left, one.right), [str(stays), str(goes)]))
+        if not self._rows[one.left].is_new and not self._rows[one.right].is_new:
+            self._merged.append(((one.left, one.right), [str(UUID(stays)), str(UUID(goes))]))
         return True
 
+    def _absorb(self, stays: str, goes: str) -> None:
+        gone = self._groups.pop(goes, None)
+        if gone and stays in self._groups:
+            self._groups[stays].absorb(gone)
+        elif gone:
+            self._groups[stays] = gone
+
     def _write(self) -> None:
-        now = put(self._now)
+        now = put(timezone.now())
         ids = allocate_ids(Link, len(self._made))
         written = [
             (link_id, *pair, *_FIXED, self._rules.version, now)
@@ -157,15 +213,10 @@ class _Joiner:
             for pair, customers in self._merged
         ]
         insert(LinkChange, ("link_id", "was", "became", "reason", "customers", "at"), history)
-        final = {goes: self._last(goes) for goes in self._became}
+        is_kept = self._known.__contains__ if self._taken.unwritten else bool
         run_many(
-            f"UPDATE {Identity._meta.db_table} SET customer = %s, changed_at = %s WHERE customer = %s",  # noqa: S608
-            [(put(stays), now, put(goes)) for goes, stays in final.items()],
+            f"UPDATE {_IDENTITIES} SET customer = %s, changed_at = %s WHERE customer = %s",  # noqa: S608
+            [(self._last(goes), now, goes) for goes in self._became if is_kept(goes)],
         )
         for row in self._rows.values():
-            row.customer = final.get(row.customer, row.customer)
-
-    def _last(self, customer: UUID) -> UUID:
-        while customer in self._became:
-            customer = self._became[customer]
-        return customer
+            row.customer = self._last(row.customer)

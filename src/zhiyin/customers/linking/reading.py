@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import combinations
+
+import msgspec
 
 from zhiyin.customers.linking.contract import Appearance
 from zhiyin.engine.vault import Vault
@@ -16,8 +17,7 @@ NAME, ADDRESS = "name", "address"
 _MAX_TRAIT = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One identifier of an appearance; `key` is empty until it is made."""
 
     identifier: Identifier
@@ -25,15 +25,14 @@ class Named:
     is_verified: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An appearance that names somebody; the first of `named` is the one that facts go by."""
 
     named: Sequence[Named]
     source: str
     at: datetime
     unit_id: int
-    traits: dict[str, str] = field(default_factory=dict)
+    traits: dict[str, str] = {}
 
     @property
     def is_order_alone(self) -> bool:
@@ -42,6 +41,8 @@ class Reading:
 
     def pairs(self) -> list[tuple[Named, Named]]:
         """The pairs named together: each with each, but an order only with the strongest."""
+        if len(self.named) == 1:
+            return []
         people = [one for one in self.named if one.identifier.type != ORDER]
         orders = [one for one in self.named if one.identifier.type == ORDER]
         anchor = (people or orders)[0]
@@ -51,29 +52,40 @@ class Reading:
 def read_appearances(appearances: Sequence[Appearance], *, vault: Vault) -> list[Reading | None]:
     """Each appearance, in order; None where no identifier names anybody."""
     found = [_identifiers(one) for one in appearances]
-    keys = iter(identifier_keys([one for some in found for one in some], vault=vault))
-    return [
-        _reading(one, some, keys=[next(keys) for _ in some]) if some else None
-        for one, some in zip(appearances, found, strict=True)
-    ]
+    keys = identifier_keys([identifier for some in found for identifier, _ in some], vault=vault)
+    readings: list[Reading | None] = []
+    start = 0
+    for one, some in zip(appearances, found, strict=True):
+        end = start + len(some)
+        readings.append(_reading(one, some, keys=keys[start:end]) if some else None)
+        start = end
+    return readings
 
 
-def _identifiers(appearance: Appearance) -> dict[Identifier, bool]:
-    """The identifiers and whether the source vouches for each, the strongest first."""
-    found: dict[Identifier, bool] = {}
+def _identifiers(appearance: Appearance) -> list[tuple[Identifier, bool]]:
+    """The identifiers and whether the source vouches for each, the strongest first.
+
+    Two ways of writing one are one.
+    """
+    found: dict[str, tuple[Identifier, bool]] = {}
     for identity in appearance.identities:
         identifier = read_identifier(identity.type, identity.value, source=appearance.source)
         if identifier is not None:
-            found[identifier] = found.get(identifier, False) or identity.verified
-    return dict(sorted(found.items(), key=lambda item: rank_identity(item[1], item[0])))
+            known, is_verified = found.get(identifier.name, (identifier, False))
+            found[identifier.name] = (known, is_verified or identity.verified)
+    if len(found) < 2:
+        return [*found.values()]
+    return sorted(found.values(), key=lambda one: rank_identity(one[1], one[0]))
 
 
-def _reading(appearance: Appearance, found: dict[Identifier, bool], *, keys: Sequence[str]) -> Reading:
+def _reading(
+    appearance: Appearance, found: Sequence[tuple[Identifier, bool]], *, keys: Sequence[str]
+) -> Reading:
     told = {NAME: appearance.name, ADDRESS: appearance.address, **appearance.traits}
     return Reading(
         named=[
             Named(identifier=identifier, key=key, is_verified=is_verified)
-            for (identifier, is_verified), key in zip(found.items(), keys, strict=True)
+            for (identifier, is_verified), key in zip(found, keys, strict=True)
         ],
         source=appearance.source[:200],
         at=appearance.at if appearance.at.tzinfo else appearance.at.replace(tzinfo=UTC),

@@ -14,19 +14,18 @@ from zhiyin.customers.linking.sightings import take_sightings
 from zhiyin.customers.linking.turns import linking_turn
 from zhiyin.engine.vault import Vault
 
-_CHUNK = 1_000
+_CHUNK = 2_000
 
 
 def take_appearances(appearances: Sequence[Appearance], *, vault: Vault) -> list[UUID | None]:
     """The customer of each, in order; None where it names nobody.
 
-    Committed a thousand at a time. The same again changes nothing but counts, so that a batch may be
+    Committed two thousand at a time. The same again changes nothing but counts, so that a batch may be
     repeated after a crash. Private values are sealed; what names nobody leaves no trace.
     """
-    readings = read_appearances(appearances, vault=vault)
     found: list[UUID | None] = []
-    for start in range(0, len(readings), _CHUNK):
-        found += _take(readings[start : start + _CHUNK], vault=vault)
+    for start in range(0, len(appearances), _CHUNK):
+        found += _take(read_appearances(appearances[start : start + _CHUNK], vault=vault), vault=vault)
     return found
 
 
@@ -44,4 +43,4 @@ def _take(readings: Sequence[Reading | None], *, vault: Vault) -> list[UUID | No
 
 def _customer(reading: Reading | None, *, rows: dict[str, Row]) -> UUID | None:
     row = rows.get(reading.named[0].key) if reading else None
-    return row.customer if row else None
+    return UUID(row.customer) if row else None

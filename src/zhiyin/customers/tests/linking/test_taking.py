@@ -42,6 +42,11 @@ def test_identifiers_named_together_are_one_customer(take: Take) -> None:
     assert first == second == third
 
 
+def test_two_ways_of_writing_an_identifier_in_one_record_are_one(take: Take) -> None:
+    assert take("member:M1", "member:m1 ") == take("member:m1") is not None
+    assert not Sighting.objects.exists()
+
+
 def test_an_order_brings_a_review_and_a_purchase_together(take: Take) -> None:
     buyer = take("phone:13811112222", "order:A-77", source="till")
 
