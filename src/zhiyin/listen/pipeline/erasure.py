@@ -48,7 +48,8 @@ def erase_person(
 ) -> int:
     """Remove the voices of the author (by one key or several) and those named, for good; returns how many.
 
-    Purchases and contacts of the author go too, and the orders that the voices name.
+    Purchases and contacts of the author go too, and the orders that the voices name, unless an order's
+    own record names somebody else.
 
     What waits in the log is stored first, so that nothing slips through. The bytes are gone when it
     returns, but for backups. Run again after an interruption, it finishes. The same item sent again
@@ -60,9 +61,7 @@ def erase_person(
         of_keys = (voice for key in keys for voice in find_voices_of(engine, author_key=key))
         ids = sorted({*feedback_ids, *of_keys})
         # While the voices still tell which orders were theirs.
-        orders = _find_orders(engine, ids)
-        for key in keys or ("",):
-            erase_records(engine, author_key=key, order_keys=orders)
+        erase_records(engine, author_keys=keys, order_keys=_find_orders(engine, ids))
         for start in range(0, len(ids), _CHUNK):
             _erase(engine, ids[start : start + _CHUNK])
         drop_stage(engine.home)  # a re-tagging under way begins anew, without them

@@ -130,6 +130,18 @@ def test_voices_and_purchases_meet_in_order_and_customer_and_are_erased_together
     assert rows("SELECT count(*) FROM contacts") == [(0,)]
 
 
+def test_erasing_who_speaks_of_an_order_spares_the_order_of_somebody_else(take, engine, rows):
+    take("purchases", order("90001", customer=LI))
+    pipeline = Pipeline(engine, Analysis(lambda: Analyser().analyse_batch))
+    other = AuthorIn(identities=[IdentityIn(type="phone", value="13800002222")])
+    voices = [FeedbackIn(external_id="v1", text="送得太慢", author=other, order_id="90001")]
+    Intake(engine.log, engine.vault).receive(voices, source="app", connector="test", connector_version="1")
+    pipeline.drain()
+    ((author_key,),) = rows("SELECT DISTINCT author_key FROM feedback")
+    assert erase_person(engine, pipeline, author_key=author_key) == 1
+    assert rows("SELECT count(*) FROM purchases") == [(1,)]
+
+
 def test_a_batch_of_old_new_and_changed_records_is_told_apart(take, rows):
     take("purchases", order(1, amount=1.0))
     take("purchases", order(1, amount=2.0))
