@@ -64,7 +64,10 @@ def propose_links(proposals: Sequence[Proposal]) -> int:
         for proposal in proposals:
             link, is_new = _propose(proposal)
             n_new += is_new
-            if link and rules.match_from is not None and proposal.probability >= rules.match_from:
+            if link is None or rules.match_from is None:
+                continue
+            # `link` tells the weight of before: one that falls below the threshold no longer joins.
+            if max(proposal.probability, link.probability or 0.0) >= rules.match_from:
                 seeds |= {link.left_id, link.right_id}
         if seeds:
             rejudge(seeds, rules=rules)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from zhiyin.customers.identifiers.sealing import open_identity, open_traits
-from zhiyin.customers.linking.contract import Appearance
+from zhiyin.customers.linking.contract import Appearance, Proposal
 from zhiyin.customers.linking.queries import (
     customers_of_keys,
     find_by_identifier,
@@ -17,10 +18,13 @@ from zhiyin.customers.linking.queries import (
     list_link_changes,
     visible_customers,
 )
+from zhiyin.customers.linking.recomputing import use_rules
+from zhiyin.customers.linking.rules import get_rules
 from zhiyin.customers.linking.services import (
     accept_link,
     erase_customer,
     link_identities,
+    propose_links,
     take_appearances,
     undo_link,
 )
@@ -129,6 +133,18 @@ def test_what_was_taken_apart_is_not_joined_again(take: Take) -> None:
     assert find_by_identifier("phone", "13811112222") != find_by_identifier("member", "M1")
     assert one in {find_by_identifier("phone", "13811112222"), find_by_identifier("member", "M1")}
     assert Link.objects.get(state=LinkState.QUARANTINED).guard == "kept_apart"
+
+
+def test_a_match_that_loses_its_weight_joins_no_longer(take: Take, identity: Callable[..., Identity]) -> None:
+    member, phone = "member:M1", "phone:13811110001"
+    take(member)
+    take(phone)
+    use_rules(msgspec.structs.replace(get_rules(), match_from=0.9), by=None)
+    propose_links([Proposal(left_id=identity(member).pk, right_id=identity(phone).pk, probability=0.99)])
+    assert identity(member).customer == identity(phone).customer
+    propose_links([Proposal(left_id=identity(member).pk, right_id=identity(phone).pk, probability=0.3)])
+    assert identity(member).customer != identity(phone).customer
+    assert Link.objects.get().state == LinkState.PROPOSED
 
 
 def test_one_customer_cannot_be_linked_with_itself(take: Take, identity: Callable[..., Identity]) -> None:
