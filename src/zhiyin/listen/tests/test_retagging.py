@@ -110,9 +110,11 @@ def test_progress_is_told_and_nothing_is_left_behind(stored, engine, target, sma
         "feedback",
         "inspections",
         "opinions",
+        "products_owned",
         "purchases",
         "raw",
         "replies",
+        "visits",
     ]
 
 
