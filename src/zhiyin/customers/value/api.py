@@ -14,7 +14,6 @@ from ninja import Query, Router
 
 from zhiyin.console.request_ids import current_request_id
 from zhiyin.customers.profile.person import get_person
-from zhiyin.customers.value.bodies import read_values
 from zhiyin.customers.value.contract import ValueIn
 from zhiyin.customers.value.entering import actor_name
 from zhiyin.customers.value.reading import list_lines, sum_up, total_amount
@@ -32,6 +31,7 @@ from zhiyin.listen.http.problems import (
     language_of,
 )
 from zhiyin.listen.receipts import Receipt
+from zhiyin.listen.records.bodies import read_structs
 from zhiyin.listen.records.taking import require_source
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
@@ -108,8 +108,9 @@ def receive_value(request: HttpRequest) -> HttpResponse:
     try:
         key = visitor_of(request).key
         receipts = take_values(
-            read_values(
+            read_structs(
                 request.body,
+                of=ValueIn,
                 content_type=request.headers.get("Content-Type", ""),
                 encoding=request.headers.get("Content-Encoding", "").strip().lower(),
             ),

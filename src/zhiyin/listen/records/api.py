@@ -21,7 +21,7 @@ from zhiyin.listen.http.problems import (
     language_of,
 )
 from zhiyin.listen.receipts import Receipt
-from zhiyin.listen.records.bodies import read_records
+from zhiyin.listen.records.bodies import read_structs
 from zhiyin.listen.records.items import ContactIn, InspectionIn, ProductIn, PurchaseIn, VisitIn
 from zhiyin.listen.records.kinds import get_kind
 from zhiyin.listen.records.taking import require_source, take_records
@@ -113,9 +113,9 @@ def _receive(request: HttpRequest, *, code: str) -> HttpResponse:
         kind = get_kind(code)
         key = visitor_of(request).key
         source = require_source(key.source if key is not None else "")
-        records = read_records(
+        records = read_structs(
             request.body,
-            kind=kind,
+            of=kind.item,
             content_type=request.headers.get("Content-Type", ""),
             encoding=request.headers.get("Content-Encoding", "").strip().lower(),
         )

@@ -1,28 +1,26 @@
-"""Reads a request's body into records: gzip, one object, an array, or a line a record."""
+"""Reads a request's body into items of one type: gzip, one object, an array, or a line an item."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 
 from zhiyin.listen.faults import Fault
 from zhiyin.listen.http.bodies import MAX_ITEMS, explain, inflate, too_large
 from zhiyin.listen.http.problems import ProblemError
-from zhiyin.listen.records.items import RecordIn
-from zhiyin.listen.records.kinds import RecordKind
 
 _LINE_TYPES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
 _JSON_TYPES = frozenset({"", "application/json", "text/json"})
+T = TypeVar("T", bound=msgspec.Struct)
 
 
-def read_records(
-    body: bytes, *, kind: RecordKind, content_type: str, encoding: str = ""
-) -> list[RecordIn | Fault]:
-    """The records in order, a fault where one cannot be read.
+def read_structs(body: bytes, *, of: type[T], content_type: str, encoding: str = "") -> list[T | Fault]:
+    """The items in order, a fault where one cannot be read.
 
     Raises:
-        ProblemError: another type or encoding, not JSON at all, no record, more than 1,000.
+        ProblemError: another type or encoding, not JSON at all, no item, more than 1,000.
     """
     media = content_type.lower().partition(";")[0].strip()
     if media not in _LINE_TYPES | _JSON_TYPES:
@@ -33,7 +31,7 @@ def read_records(
         raise ProblemError("no_items")
     if len(raws) > MAX_ITEMS:
         raise too_large()
-    decode = msgspec.json.Decoder(kind.item).decode
+    decode = msgspec.json.Decoder(of).decode
     return [_read(raw, decode=decode) for raw in raws]
 
 
@@ -50,7 +48,7 @@ def _split(body: bytes, *, is_lines: bool) -> list[bytes]:
         raise ProblemError("malformed", detail="It is no JSON array.") from None
 
 
-def _read(raw: bytes, *, decode: Callable[[bytes], RecordIn]) -> RecordIn | Fault:
+def _read(raw: bytes, *, decode: Callable[[bytes], T]) -> T | Fault:
     try:
         return decode(raw)
     except msgspec.ValidationError as error:
