@@ -90,11 +90,6 @@ def stars_of(entry_ids: Collection[str]) -> dict[tuple[str, str], int]:
     return {(one.kind, one.entry_id): one.stars for one in found}
 
 
-def forget_stars(keys: Sequence[str]) -> None:
-    """Remove the stars of a customer who is erased."""
-    ContactStar.objects.filter(key__in=keys).delete()
-
-
 def _find_fact(person: Person, *, kind: str, entry_id: str, scope: Scope) -> _Fact:
     if kind not in STARRED:
         raise NotFound("Only contacts and conversations take stars.")

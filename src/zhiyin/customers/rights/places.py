@@ -25,7 +25,7 @@ from zhiyin.customers.models import ErasureDone, HeldKey, Identity, RightsReques
 from zhiyin.customers.rights.holders import Holder, Part, Person, Value, register_holder
 from zhiyin.customers.rights.lake_words import LEFT_OUT, table_title
 from zhiyin.customers.rights.saying import list_consents
-from zhiyin.customers.rights.sealing import open_words
+from zhiyin.customers.rights.sealing import open_proof, open_words
 from zhiyin.customers.rights.sealing import vault as open_vault
 from zhiyin.engine import open_engine
 
@@ -210,10 +210,11 @@ def _read_consents(person: Person) -> list[Part]:
             row.source,
             row.text.version if row.text else None,
             row.text.text_zh if row.text else None,
+            open_proof(row.proof_sealed, key=row.key) or None,
         ]
         for row in list_consents(person.keys)
     ]
-    columns = ["at", "purpose", "channel", "said", "method", "source", "text_version", "text"]
+    columns = ["at", "purpose", "channel", "said", "method", "source", "text_version", "text", "proof"]
     return [Part(name="consents", title=_("Consents"), columns=columns, rows=rows)] if rows else []
 
 

@@ -170,18 +170,6 @@ def complete(request_id: int, *, answer: str, by: Actor, package: bytes = b"") -
         return _finish(request, status="done", reason=answer.strip()[:_MAX_REASON], by=by, proof=proof)
 
 
-def get_request(request_id: int) -> RightsRequest:
-    """The request.
-
-    Raises:
-        NotFound: there is none.
-    """
-    request = RightsRequest.objects.filter(pk=request_id).first()
-    if request is None:
-        raise NotFound("There is no such request.")
-    return request
-
-
 def list_steps(request: RightsRequest) -> Sequence[RequestStep]:
     """What was done with it, in order."""
     return list(request.steps.order_by("pk"))

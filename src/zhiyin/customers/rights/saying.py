@@ -11,9 +11,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from zhiyin.customers.models import Consent, ConsentText
-from zhiyin.customers.rights.consent import later_of
 from zhiyin.customers.rights.persons import keys_of_customer
-from zhiyin.customers.rights.purposes import CHANNELS, check_channel, get_purpose, shipped_purposes
+from zhiyin.customers.rights.purposes import check_channel, get_purpose, shipped_purposes
 from zhiyin.customers.rights.sealing import seal_proof
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.people.actors import Actor
@@ -186,26 +185,3 @@ def _row(
         by_kind=by.kind,
         by_id=by.id[:64],
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stand:
-    """Where a customer stands with one purpose on one channel; `said` None: never asked."""
-
-    purpose: str
-    channel: str
-    said: Consent | None
-
-
-def stands_of(keys: Sequence[str], *, purposes: Sequence[str]) -> list[Stand]:
-    """What holds now of each purpose and channel."""
-    newest: dict[tuple[str, str], Consent] = {}
-    for row in list_consents(keys):
-        for channel in (row.channel,) if row.channel else CHANNELS:
-            spot = (row.purpose, channel)
-            newest[spot] = later_of(newest.get(spot), row)
-    return [
-        Stand(purpose=purpose, channel=channel, said=newest.get((purpose, channel)))
-        for purpose in purposes
-        for channel in CHANNELS
-    ]

@@ -1,1 +1,0 @@
-"""What reads customers; every door takes the asker's scope."""
