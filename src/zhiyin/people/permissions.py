@@ -28,6 +28,9 @@ class Permission(StrEnum):
     VERBATIM_REVEAL = "verbatim:reveal"
     CASES_READ = "cases:read"
     CASES_WORK = "cases:work"
+    POLICIES_MANAGE = "policies:manage"
+    KNOWLEDGE_EDIT = "knowledge:edit"
+    QUALITY_REVIEW = "quality:review"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
     CUSTOMERS_WORK = "customers:work"
@@ -66,6 +69,7 @@ _WORKING = frozenset(
         Permission.VERBATIM_REVEAL,
         Permission.CASES_READ,
         Permission.CASES_WORK,
+        Permission.KNOWLEDGE_EDIT,
         Permission.CUSTOMERS_READ,
         Permission.CUSTOMERS_WORK,
         Permission.CUSTOMERS_REVEAL,
@@ -81,12 +85,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.FEEDBACK_IMPORT,
         Permission.FEEDBACK_EXPORT,
         Permission.CASES_READ,
+        Permission.POLICIES_MANAGE,
+        Permission.KNOWLEDGE_EDIT,
+        Permission.QUALITY_REVIEW,
         Permission.TAXONOMY_EDIT,
         Permission.CHANNELS_MANAGE,
         Permission.CUSTOMERS_READ,
         Permission.CUSTOMERS_EXPORT,
     },
-    Role.MANAGER: _READING | _WORKING | {Permission.FEEDBACK_EXPORT, Permission.CUSTOMERS_EXPORT},
+    Role.MANAGER: _READING
+    | _WORKING
+    | {Permission.FEEDBACK_EXPORT, Permission.CUSTOMERS_EXPORT, Permission.QUALITY_REVIEW},
     Role.AGENT: _READING | _WORKING,
     Role.FRONTLINE: frozenset({Permission.FEEDBACK_READ, Permission.FEEDBACK_WRITE}),
     Role.AUDITOR: _READING | {Permission.CASES_READ, Permission.CUSTOMERS_READ, Permission.AUDIT_READ},

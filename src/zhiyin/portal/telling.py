@@ -77,6 +77,8 @@ def _state(seen: CustomerCase) -> str:
     return {
         CaseStatus.OPEN: _("We have received it, and somebody is in charge."),
         CaseStatus.WORKING: _("We are looking into it."),
+        CaseStatus.WAITING: _("We have asked you something. Your answer helps us go on."),
+        CaseStatus.HELD: _("We are waiting for something before we can go on, and tell you when."),
         CaseStatus.ANSWERED: _("We have answered you. Does it solve the matter?"),
         CaseStatus.REOPENED: _("It is not solved yet, and we are at it again."),
         CaseStatus.SOLVED: _("It is solved. Thank you for telling us."),
@@ -101,6 +103,8 @@ def _steps(seen: CustomerCase) -> list[PathStep]:
     here = {
         CaseStatus.OPEN: 0,
         CaseStatus.WORKING: 1,
+        CaseStatus.WAITING: 1,
+        CaseStatus.HELD: 1,
         CaseStatus.REOPENED: 1,
         CaseStatus.ANSWERED: 2,
         CaseStatus.SOLVED: 3,

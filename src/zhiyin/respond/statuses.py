@@ -12,6 +12,10 @@ class CaseStatus(StrEnum):
     """Nobody has begun."""
     WORKING = "working"
     """The owner is at it."""
+    WAITING = "waiting"
+    """We asked the customer something, and the answer is theirs."""
+    HELD = "held"
+    """Put aside until a day, with a reason, such as a part that has to arrive."""
     ANSWERED = "answered"
     """The customer has an answer and has not yet said whether it helps."""
     REOPENED = "reopened"
@@ -33,7 +37,7 @@ class CaseStatus(StrEnum):
 
 
 ENDED = frozenset({CaseStatus.SOLVED, CaseStatus.CLOSED})
-AWAITING_STAFF = frozenset({CaseStatus.OPEN, CaseStatus.WORKING, CaseStatus.REOPENED})
+AWAITING_STAFF = frozenset({CaseStatus.OPEN, CaseStatus.WORKING, CaseStatus.HELD, CaseStatus.REOPENED})
 
 
 class Step(StrEnum):
@@ -51,6 +55,30 @@ class Step(StrEnum):
     REOPENED = "reopened"
     TRANSFER_UNDONE = "transfer_undone"
     CLOSE_UNDONE = "close_undone"
+    ACKNOWLEDGED = "acknowledged"
+    ASSESSED = "assessed"
+    INVESTIGATED = "investigated"
+    COMMUNICATED = "communicated"
+    ASKED = "asked"
+    CUSTOMER_SPOKE = "customer_spoke"
+    URGED = "urged"
+    HELD = "held"
+    RESUMED = "resumed"
+    CLONED = "cloned"
+    MERGED = "merged"
+    MERGE_UNDONE = "merge_undone"
+    SPLIT = "split"
+    SPLIT_UNDONE = "split_undone"
+    GROUPED = "grouped"
+    UNGROUPED = "ungrouped"
+    ESCALATED = "escalated"
+    PROMISED = "promised"
+    PROMISE_KEPT = "promise_kept"
+    PROMISE_BROKEN = "promise_broken"
+    DECIDED = "decided"
+    GRANTED = "granted"
+    CALLED_BACK = "called_back"
+    VISITED = "visited"
 
 
 # What the customer's page may tell; the rest is between colleagues.

@@ -20,6 +20,12 @@ class Case(models.Model):
     that shows an older one cannot overwrite a newer. `feedback_id` is the voice that it began with.
     `urgency`: 0 none, 1 soon, 2 today, 3 now. `contact_sealed`, `token_sealed`: encrypted by the vault;
     `phone_index` finds the case by number and last four digits, `token_hash` (SHA-256) by the link.
+
+    `customer` is whose matter it is, where known, as `customers` knows them. The dates of ISO 10002:
+    received `opened_at`, acknowledged, assessed, investigated, responded `answered_at`, communicated,
+    closed; null until it is so. `aspect` and `cause` (expectation, product, service) say what it is
+    about; `severity`: 0 not assessed, 1 light to 4 grave. `level` counts escalations. `parent` is the
+    group complaint that it belongs to, `merged_into` the case that took it up.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -44,6 +50,27 @@ class Case(models.Model):
     phone_index = models.BinaryField(max_length=16, null=True, blank=True)
     token_hash = models.BinaryField(max_length=32, unique=True)
     token_sealed = models.BinaryField()
+    customer = models.UUIDField(null=True, blank=True, db_index=True)
+    aspect = models.CharField(max_length=64, blank=True, default="")
+    cause = models.CharField(max_length=16, blank=True, default="")
+    severity = models.SmallIntegerField(default=0)
+    is_safety = models.BooleanField(default=False)
+    skill = models.CharField(max_length=40, blank=True, default="")
+    language = models.CharField(max_length=8, blank=True, default="")
+    channel = models.CharField(max_length=40, blank=True, default="")
+    level = models.PositiveSmallIntegerField(default=0)
+    n_urged = models.PositiveIntegerField(default=0)
+    held_until = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    assessed_at = models.DateTimeField(null=True, blank=True)
+    investigated_at = models.DateTimeField(null=True, blank=True)
+    communicated_at = models.DateTimeField(null=True, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
+    )
 
     class Meta:
         """The lists that people work with sort open cases by when they are due."""

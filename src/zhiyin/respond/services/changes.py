@@ -17,6 +17,7 @@ from zhiyin.listen.pipeline.masking import mask_texts
 from zhiyin.people.actors import Actor
 from zhiyin.people.services.audit import record_event
 from zhiyin.respond.errors import CaseChanged, StepImpossible
+from zhiyin.respond.hooks import call_after_telling, call_before_saving
 from zhiyin.respond.models import Case, CaseAnswer, CaseEvent, CaseNote, CaseStatus, CustomerWords, Step
 from zhiyin.respond.sealing import seal
 
@@ -67,6 +68,7 @@ def changing(
         change = Change(case=locked, at=timezone.now())
         yield change
         if not is_addition:
+            call_before_saving(change, step=step, by=by)
             locked.version += 1
             locked.save()
         tell_step(change, step=step, by=by, before=before)
@@ -106,6 +108,7 @@ def tell_step(change: Change, *, step: Step, by: Actor, before: _Before | None =
     )
     details = {"status": case.status, "owner": case.owner_id}
     record_event(f"case.{step.value}", by=by, target=("case", case.number), details=details, at=change.at)
+    call_after_telling(change, step=step, by=by)
 
 
 def account_id_of(by: Actor) -> int | None:

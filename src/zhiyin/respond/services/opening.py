@@ -18,6 +18,7 @@ from zhiyin.people.services.units import ensure_root
 from zhiyin.respond.contacts import Contact
 from zhiyin.respond.due import default_due
 from zhiyin.respond.errors import CannotOwn, NobodyToOwn, VoiceHasCase
+from zhiyin.respond.hooks import call_before_saving
 from zhiyin.respond.models import Case, CaseVoice, Step
 from zhiyin.respond.numbers import draw_number
 from zhiyin.respond.queries.owners import find_default_owner, may_own
@@ -76,8 +77,9 @@ def open_case(  # noqa: PLR0913 - what a case begins with
     )
     with transaction.atomic():
         _check_voice_is_free(feedback_id)
-        _save_under_new_number(case, contact=contact or Contact(), now=now)
         change = Change(case=case, at=now)
+        call_before_saving(change, step=Step.OPENED, by=by)
+        _save_under_new_number(case, contact=contact or Contact(), now=now)
         if customer_words:
             write_words(change, shorten(customer_words, limit=MAX_TEXT))
         tell_step(change, step=Step.OPENED, by=by)

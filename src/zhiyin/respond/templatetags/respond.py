@@ -21,6 +21,8 @@ _SOON = timedelta(hours=2)
 _STATUS_CLASSES = {
     CaseStatus.OPEN: "tag",
     CaseStatus.WORKING: "tag tag-mixed",
+    CaseStatus.WAITING: "tag case-answered",
+    CaseStatus.HELD: "tag",
     CaseStatus.ANSWERED: "tag case-answered",
     CaseStatus.REOPENED: "tag tag-negative",
     CaseStatus.SOLVED: "tag tag-positive",
