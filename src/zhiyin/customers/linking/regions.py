@@ -42,13 +42,16 @@ class Region:
     links: dict[IdPair, Link] = field(default_factory=dict)
     shared: Set[int] | None = None
 
-    def judge(self, rules: Rules) -> Verdict:
-        """Who is who by these rules."""
-        links = sorted(self.links.values(), key=lambda link: link.pk)
+    def judge(self, rules: Rules, *, apart: Sequence[IdPair] = ()) -> Verdict:
+        """Who is who by these rules; as if the pairs `apart` were said to be two people, too."""
+        kept = frozenset(apart)
+        links = sorted(
+            (link for pair, link in self.links.items() if pair not in kept), key=lambda link: link.pk
+        )
         return judge(
             self.known,
             decided=[_pair(link) for link in links if is_decided(link)],
-            apart=[_pair(link) for link in links if link.state in APART],
+            apart=[*(_pair(link) for link in links if link.state in APART), *apart],
             seen=[one for one in self.seen.values() if one.left in self.known and one.right in self.known],
             matched=[_pair(link) for link in links if is_matched(link, rules=rules)],
             rules=rules,

@@ -2,7 +2,7 @@
 
 from zhiyin.customers.models.consents import Consent, ConsentPurpose, ConsentText, Restriction
 from zhiyin.customers.models.identities import Identity, IdentityUnit, Sighting
-from zhiyin.customers.models.links import Link, LinkChange, LinkRules, LinkState
+from zhiyin.customers.models.links import Link, LinkChange, LinkRules, LinkSplit, LinkState
 from zhiyin.customers.models.relations import ContactStar, Relation, RelationKind, RelationMember
 from zhiyin.customers.models.rights import (
     DatedRules,
@@ -33,6 +33,7 @@ __all__ = [
     "Link",
     "LinkChange",
     "LinkRules",
+    "LinkSplit",
     "LinkState",
     "OneTimeCode",
     "Relation",

@@ -23,8 +23,8 @@ class LinkState(models.TextChoices):
 class Link(models.Model):
     """Two identities that are, or may be, one person. `left_id` < `right_id`; a pair has one link.
 
-    `origin`: `rule` (named together in a record), `match` (found alike), `staff`. `guard` names what held
-    a quarantined one back. `evidence`: a list of {code, weight} without private data. `probability` is
+    `origin`: `rule` (named together in a record), `match` (found alike), `staff`, `split` (kept apart when a
+    customer was split). `guard` names what held a quarantined one back. `evidence`: a list of {code, weight} without private data. `probability` is
     0 to 1 for matches. `rules` is the version of the rules that it was judged under.
     """
 
@@ -77,6 +77,27 @@ class LinkChange(models.Model):
 
     def __str__(self) -> str:
         return f"change {self.pk} of link {self.link_id}"
+
+
+class LinkSplit(models.Model):
+    """A customer of which staff said that some identities are somebody else, until it is taken back.
+
+    `customer` is who it was; `other` the id of the part that is not that customer any more. `before` is
+    JSON of the links as they were, written by `linking.splitting`.
+    """
+
+    customer = models.UUIDField(db_index=True)
+    other = models.UUIDField(db_index=True)
+    before = models.JSONField()
+    reason = models.CharField(max_length=300, default="")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"split {self.pk} of {self.customer}"
 
 
 class LinkRules(models.Model):
