@@ -16,10 +16,9 @@ from zhiyin.insight.queries.aspect_list import AspectScores, get_aspect_scores
 from zhiyin.insight.queries.aspect_reasons import WordPair, list_causes, list_together, list_word_pairs
 from zhiyin.insight.queries.aspect_units import list_aspect_units
 from zhiyin.insight.queries.unit_tree import UnitNode, read_unit_tree
-from zhiyin.insight.state import NO_WORD, ViewState, make_state
+from zhiyin.insight.state import NO_WORD, ViewState, read_state
 from zhiyin.insight.steps import choose_steps
 from zhiyin.insight.voice_names import CAUSES
-from zhiyin.people.scope import Scope
 
 HARM_FIRST = Sort(by="harm", is_descending=True)
 BAD, GOOD = "negative", "positive"
@@ -91,13 +90,13 @@ class UnitLine:
     page_url: str
 
 
-def aspect_state(request: HttpRequest, *, node: AspectNode, scope: Scope) -> ViewState:
+def aspect_state(request: HttpRequest, *, node: AspectNode) -> ViewState:
     """The state of the address, about this aspect with all below it, whatever else it names."""
     given = request.GET.copy()
     given.setlist("aspect", list(node.members))
     for name in ("polarity", "term", "word", "also"):
         given.pop(name, None)
-    return make_state(given, scope=scope)
+    return read_state(request, given=given)
 
 
 def read_scores(connection: duckdb.DuckDBPyConnection, *, state: ViewState) -> AspectScores:

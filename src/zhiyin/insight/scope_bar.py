@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from zhiyin.insight.days import name_span
 from zhiyin.insight.periods import CUSTOM, NAMES
 from zhiyin.insight.state import ViewState
 from zhiyin.insight.unit_choices import UnitChoice, list_unit_choices
+from zhiyin.insight.voice_filters import name_segment
 
 _OWN = frozenset({"period", "since", "until", "unit"})
 
@@ -27,7 +29,8 @@ class ScopeBar:
     """What the bar shows. `kept` are the parameters that its forms pass on, `unit` the chosen one's code.
 
     `span` and `before` name the days meant, empty where the period is open. `first_day` and `last_day`
-    (ISO) fill the two fields for other dates; `all_units` is the address without a unit.
+    (ISO) fill the two fields for other dates; `all_units` is the address without a unit. `segment` is the
+    name of the one that narrows the page, if any, and `everybody` the address without it.
     """
 
     action: str
@@ -41,6 +44,8 @@ class ScopeBar:
     first_day: str
     last_day: str
     all_units: str
+    segment: str = ""
+    everybody: str = ""
 
 
 def make_scope_bar(state: ViewState, *, action: str, also: Sequence[tuple[str, str]] = ()) -> ScopeBar:
@@ -68,7 +73,13 @@ def make_scope_bar(state: ViewState, *, action: str, also: Sequence[tuple[str, s
         first_day=first_day.isoformat(),
         last_day=last_day.isoformat(),
         all_units=f"{action}?{state.query(unit=None)}",
+        segment=next((name_segment(one) for one in state.parameters.get("segment", ())[:1]), ""),
+        everybody="?".join(part for part in (action, _without_segment(state, also=also)) if part),
     )
+
+
+def _without_segment(state: ViewState, *, also: Sequence[tuple[str, str]]) -> str:
+    return "&".join(part for part in (state.query(segment=None), urlencode(also)) if part)
 
 
 def _pairs(state: ViewState, names: Iterable[str]) -> list[tuple[str, str]]:

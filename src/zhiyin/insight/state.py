@@ -25,7 +25,7 @@ from zhiyin.people.access import scope_of, visitor_of
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.permissions import Permission
 from zhiyin.people.queries.units import find_unit_by_code, list_subtree_ids
-from zhiyin.people.scope import Scope
+from zhiyin.people.scope import NOTHING, Scope
 
 # Parameter of the address → field of the filter, for fields that are sets of names.
 NAME_PARAMETERS: Mapping[str, str] = {
@@ -92,13 +92,25 @@ class ViewState:
         return reverse(name, args=args) + (f"?{query}" if query else "")
 
 
-def read_state(request: HttpRequest, *, default_period: str = DEFAULT) -> ViewState:
-    """The state that the request's address names; unreadable parameters count as not given."""
+def read_state(
+    request: HttpRequest,
+    *,
+    given: QueryDict | None = None,
+    scope: Scope | None = None,
+    default_period: str = DEFAULT,
+) -> ViewState:
+    """The state that the request's address names; unreadable parameters count as not given.
+
+    `given` stands in for the address where the page itself says some of its parameters, `scope` for what
+    the view's own permission lets the asker see.
+    """
+    wanted = request.GET if given is None else given
     return make_state(
-        request.GET,
-        scope=scope_of(request),
+        wanted,
+        scope=scope_of(request) if scope is None else scope,
         default_period=default_period,
-        customers=customers_of(request),
+        # Nobody is asked for where no segment is.
+        customers=customers_of(request) if wanted.get("segment") else NOTHING,
     )
 
 
@@ -108,12 +120,12 @@ def customers_of(request: HttpRequest) -> Scope:
 
 
 def make_state(
-    given: QueryDict, *, scope: Scope, default_period: str = DEFAULT, customers: Scope | None = None
+    given: QueryDict, *, scope: Scope, customers: Scope | None, default_period: str = DEFAULT
 ) -> ViewState:
-    """The state of these parameters for an asker with this scope.
+    """The state of these parameters for an asker with this scope. Pages ask `read_state`.
 
-    `customers` are those whom the asker may see, where a segment narrows the page; on pages that know
-    none (None) it is no part of the state.
+    `customers` are those whom the asker may see, where a segment narrows what is shown; where it cannot
+    (None) it is no part of the state. It has no default, so that no page loses it unawares.
     """
     now, zone = timezone.now(), timezone.get_current_timezone()
     period = read_period(

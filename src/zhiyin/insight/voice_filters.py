@@ -209,7 +209,7 @@ class _Namer:
     def name(self, parameter: str, value: str, stored: str | None = None) -> str:
         """What people call the value."""
         if parameter == "segment":
-            return _segment_name(value)
+            return name_segment(value)
         fixed = _fixed_name(parameter, value)
         if fixed is not None:
             return fixed
@@ -244,7 +244,8 @@ def _fixed_name(parameter: str, value: str) -> str | None:
     return _("No word of its own") if parameter in {"term", "word"} and value == NO_WORD else None
 
 
-def _segment_name(reference: str) -> str:
+def name_segment(reference: str) -> str:
+    """The name of the segment that the reference means, in the page's language where there is none."""
     try:
         return find_named(reference)[0].name
     except SegmentNotFound:

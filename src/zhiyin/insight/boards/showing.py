@@ -88,7 +88,7 @@ def make_board_state(given: QueryDict, *, board: BoardView, scope: Scope) -> Vie
         wanted["period"] = board.period
         if "unit" not in wanted and board.unit is not None and scope.allows(board.unit.pk):
             wanted["unit"] = board.unit.code
-    return make_state(wanted, scope=scope)
+    return make_state(wanted, scope=scope, customers=None)
 
 
 def tile_state(tile: Tile, *, state: ViewState) -> ViewState:
@@ -97,7 +97,7 @@ def tile_state(tile: Tile, *, state: ViewState) -> ViewState:
     for name, value in tile.parameters().items():
         query[name] = value
     # `make_state` reads the clock again; all tiles of one answer speak of one moment.
-    return replace(make_state(query, scope=state.scope), now=state.now)
+    return replace(make_state(query, scope=state.scope, customers=None), now=state.now)
 
 
 def read_tile(tile: Tile, *, state: ViewState) -> MeasureResult | None:

@@ -13,10 +13,9 @@ from zhiyin.insight.aspect_tree import AspectTree, read_aspect_tree
 from zhiyin.insight.drivers.aspect_groups import list_levels
 from zhiyin.insight.drivers.facts import AspectWhy, Outcome, RatingWhy
 from zhiyin.insight.headings import with_parameters
-from zhiyin.insight.state import ViewState, make_state
+from zhiyin.insight.state import ViewState, read_state
 from zhiyin.measure.estimate import SMALL_N
 from zhiyin.measure.importance_performance import Cross, Quadrant
-from zhiyin.people.access import scope_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -96,7 +95,7 @@ def read_asked(request: HttpRequest) -> Asked:
         given.pop(name, None)
     # In the address of every link too: the list of voices has another default.
     given.setdefault("period", _DEFAULT_PERIOD)
-    state = make_state(given, scope=scope_of(request))
+    state = read_state(request, given=given)
     tree = read_aspect_tree(state.language)
     levels = list_levels(tree) or [1]
     wanted = given.get("level", "")

@@ -83,4 +83,4 @@ def read_place(request: HttpRequest) -> ViewState:
             given.pop(name, None)
     # In the address of every link too: the list of voices has another default.
     given.setdefault("period", _DEFAULT_PERIOD)
-    return make_state(given, scope=scope_of(request))
+    return make_state(given, scope=scope_of(request), customers=None)

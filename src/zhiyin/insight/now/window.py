@@ -64,7 +64,7 @@ def _window(given: QueryDict, *, scope: Scope) -> Window:
     for name in ("period", "since", "until"):
         kept.pop(name, None)
     kept["period"] = "today"
-    state = make_state(kept, scope=scope)
+    state = make_state(kept, scope=scope, customers=None)
     until = state.now
     since = until.replace(second=0, microsecond=0) - (MINUTES - 1) * _MINUTE
     return Window(

@@ -15,9 +15,9 @@ from zhiyin.console.pages import render_page
 from zhiyin.insight.peers.comparison import MIN_N, PeerLine, PeerMeasure, compare_with_peers
 from zhiyin.insight.peers.quantiles import LEAST_OTHERS
 from zhiyin.insight.scoreboard_page import open_tables
-from zhiyin.insight.state import ViewState, make_state
+from zhiyin.insight.state import ViewState, read_state
 from zhiyin.insight.views.aspects import export_url
-from zhiyin.people.access import actor_of, scope_of
+from zhiyin.people.access import actor_of
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.services.audit import record_event
 
@@ -79,7 +79,7 @@ def peers_export(request: HttpRequest, code: str) -> HttpResponseBase:
 def _state(request: HttpRequest, *, code: str) -> ViewState:
     given = request.GET.copy()
     given["unit"] = code
-    state = make_state(given, scope=scope_of(request))
+    state = read_state(request, given=given)
     if state.unit is None:
         raise Http404
     return state

@@ -20,9 +20,8 @@ from zhiyin.insight.priority.lines import Line, make_lines
 from zhiyin.insight.priority.looking import place_of, read_level
 from zhiyin.insight.priority.problems import Problems
 from zhiyin.insight.priority.wording import HARM_NAMES, ORDER_NAMES, QUADRANT_NAMES
-from zhiyin.insight.state import ViewState, make_state
+from zhiyin.insight.state import ViewState, read_state
 from zhiyin.measure.spread import SpreadModel
-from zhiyin.people.access import scope_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -67,7 +66,7 @@ def read_asked(request: HttpRequest) -> Asked:
     for name in _OF_OPINIONS:
         given.pop(name, None)
     given.setdefault("period", _DEFAULT_PERIOD)
-    state = make_state(given, scope=scope_of(request))
+    state = read_state(request, given=given)
     tree = read_aspect_tree(state.language)
     return Asked(
         state=state,

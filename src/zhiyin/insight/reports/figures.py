@@ -105,7 +105,7 @@ def make_report_state(
     if unit is not None:
         given["unit"] = unit.code
     with timezone.override(zone), translation.override("zh-hans" if language == "zh" else "en"):
-        return make_state(given, scope=scope)
+        return make_state(given, scope=scope, customers=None)
 
 
 def gather(state: ViewState, *, parts: Collection[str], language: Language) -> ReportFigures:

@@ -46,7 +46,7 @@ def test_a_least_rating_is_not_rounded(small_lake):
 
 def test_the_address_says_all_this(db):
     given = QueryDict(f"term={NO_WORD}&word=慢&also=taste&rated=4.8")
-    wanted = make_state(given, scope=EVERYTHING).filter
+    wanted = make_state(given, scope=EVERYTHING, customers=None).filter
     assert (wanted.terms, wanted.opinion_words) == (frozenset({""}), frozenset({"慢"}))
     assert (wanted.also_aspects, wanted.stars_least) == (frozenset({"taste"}), 4.8)
-    assert make_state(QueryDict("rated=9e9"), scope=EVERYTHING).filter.stars_least is None
+    assert make_state(QueryDict("rated=9e9"), scope=EVERYTHING, customers=None).filter.stars_least is None

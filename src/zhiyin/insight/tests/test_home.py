@@ -112,7 +112,7 @@ def links_to_voices(response):
 
 
 def count_rows(lake, href, *, account):
-    state = make_state(QueryDict(urlsplit(href).query), scope=get_scope(account))
+    state = make_state(QueryDict(urlsplit(href).query), scope=get_scope(account), customers=None)
     with lake.connect("feedback", "opinions", "replies") as connection:
         return get_overview(connection, scope=state.scope, filter=state.filter).voices.n
 

@@ -29,7 +29,7 @@ POINTS = [
 
 @pytest.fixture
 def state(db):
-    return make_state(QueryDict("unit=nowhere&aspect=taste&period=7d"), scope=EVERYTHING)
+    return make_state(QueryDict("unit=nowhere&aspect=taste&period=7d"), scope=EVERYTHING, customers=None)
 
 
 def test_every_sentiment_has_a_panel_of_its_own_from_zero(state):

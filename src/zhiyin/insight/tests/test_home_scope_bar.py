@@ -30,7 +30,7 @@ def tree(db):
 
 
 def names(query="", *, scope=EVERYTHING):
-    bar = make_scope_bar(make_state(QueryDict(query), scope=scope), action="/")
+    bar = make_scope_bar(make_state(QueryDict(query), scope=scope, customers=None), action="/")
     return [(unit.depth, unit.name) for unit in bar.units]
 
 
@@ -47,13 +47,13 @@ def test_nobody_is_offered_a_unit_out_of_scope(tree):
 
 
 def test_a_small_number_of_queries_finds_the_units(tree, django_assert_max_num_queries):
-    state = make_state(QueryDict("unit=north"), scope=EVERYTHING)
+    state = make_state(QueryDict("unit=north"), scope=EVERYTHING, customers=None)
     with django_assert_max_num_queries(3):
         make_scope_bar(state, action="/")
 
 
 def render(query):
-    state = make_state(QueryDict(query), scope=EVERYTHING)
+    state = make_state(QueryDict(query), scope=EVERYTHING, customers=None)
     request = RequestFactory().get(f"/aspects/?{query}")
     with translation.override("en"):
         return Template('{% include "insight/_scope.html" %}').render(

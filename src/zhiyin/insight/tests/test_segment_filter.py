@@ -95,7 +95,7 @@ def test_who_may_see_no_customers_sees_no_members(segment, voices):
 
 
 def test_a_page_that_knows_no_segments_does_not_claim_to_be_narrowed(segment, voices):
-    state = make_state(QueryDict(f"segment={segment.pk}"), scope=EVERYTHING)
+    state = make_state(QueryDict(f"segment={segment.pk}"), scope=EVERYTHING, customers=None)
     assert "segment" not in state.query()
     assert voices(f"segment={segment.pk}", customers=None) == ["v1", "v2", "v3"]
 

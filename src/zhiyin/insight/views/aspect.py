@@ -32,7 +32,7 @@ from zhiyin.insight.queries.quotes import list_quotes
 from zhiyin.insight.state import ViewState, read_state
 from zhiyin.insight.unit_export import standing_name
 from zhiyin.insight.views.aspects import export_url, open_facts
-from zhiyin.people.access import actor_of, scope_of, visitor_of
+from zhiyin.people.access import actor_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.services.audit import record_event
 
@@ -51,7 +51,7 @@ def aspect(request: HttpRequest, aspect: str) -> HttpResponse:
     """Everything about one aspect; its lower parts come when they are wanted."""
     tree = read_aspect_tree(read_state(request).language)
     node = find_node(aspect, tree=tree)
-    state = aspect_state(request, node=node, scope=scope_of(request))
+    state = aspect_state(request, node=node)
     part = wanted_part(request)
     shown = {part} & set(PARTS) or {f"aspect-{name}" for name in request.GET.getlist("show")} & set(PARTS)
     context: dict[str, object] = {"state": state, "node": node, "shown": shown}
@@ -68,7 +68,7 @@ def aspect(request: HttpRequest, aspect: str) -> HttpResponse:
 def aspect_export(request: HttpRequest, aspect: str, table: str) -> HttpResponseBase:
     """The units or the words of one aspect as a file."""
     node = find_node(aspect, tree=read_aspect_tree(read_state(request).language))
-    state = aspect_state(request, node=node, scope=scope_of(request))
+    state = aspect_state(request, node=node)
     with closing(open_facts()) as connection:
         if table == "units":
             columns, rows = _unit_columns(), list(_unit_rows(list_unit_lines(connection, state=state)))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhiyin.console.pages import render_page, wanted_part
 from zhiyin.console.toasts import tell
-from zhiyin.insight.state import ViewState, customers_of, make_state
+from zhiyin.insight.state import ViewState, read_state
 from zhiyin.insight.today import parts
 from zhiyin.insight.today.first_steps import dismiss_first_steps, list_first_steps, restore_first_steps
 from zhiyin.people.access import visitor_of
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         is_reader = visitor.may(Permission.FEEDBACK_READ)
         return redirect("voices") if is_reader else render(request, "insight/no_role.html")
     scope = visitor.scope_for(Permission.SUMMARY_READ)
-    state = make_state(request.GET, scope=scope, customers=customers_of(request))
+    state = read_state(request, scope=scope)
     asked = wanted_part(request).removeprefix("home-")
     if asked in _PARTS:
         context: Context = _PARTS[asked](state)

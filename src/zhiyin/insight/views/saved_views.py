@@ -22,7 +22,7 @@ from zhiyin.insight.services.saved_views import (
     restore_view,
     save_view,
 )
-from zhiyin.insight.state import customers_of, make_state
+from zhiyin.insight.state import customers_of, make_state, read_state
 from zhiyin.insight.views.corrections import next_page
 from zhiyin.insight.views.refusals import explain
 from zhiyin.insight.views.voices import current_query
@@ -55,7 +55,7 @@ def saved_views(request: HttpRequest) -> HttpResponse:
     account = _account(request)
     if request.method != "POST":
         return _render(request, account)
-    state = make_state(request.GET, scope=scope_of(request), customers=customers_of(request))
+    state = read_state(request)
     try:
         view = save_view(
             owner=account,

@@ -20,10 +20,10 @@ from zhiyin.insight.queries.unit_aspects import list_unit_aspects
 from zhiyin.insight.queries.unit_rank import get_rank
 from zhiyin.insight.queries.unit_tree import list_steps_down, read_unit_tree
 from zhiyin.insight.scoreboard_page import link_row, open_tables
-from zhiyin.insight.state import ViewState, make_state
+from zhiyin.insight.state import ViewState, read_state
 from zhiyin.insight.steps import choose_steps
 from zhiyin.insight.unit_kinds import kind_name
-from zhiyin.people.access import scope_of, visitor_of
+from zhiyin.people.access import visitor_of
 from zhiyin.people.permissions import Permission, requires
 
 PART = "unit-aspects"
@@ -40,7 +40,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         return _go_to(request, code=asked)
     given = request.GET.copy()
     given["unit"] = code
-    state = make_state(given, scope=scope_of(request))
+    state = read_state(request, given=given)
     if state.unit is None:
         raise Http404
     shows_aspects = wanted_part(request) == PART or request.GET.get("show") == "aspects"
@@ -58,7 +58,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
 
 def _go_to(request: HttpRequest, *, code: str) -> HttpResponse:
     """Another unit chosen in the bar leads to its page, none to the scoreboard."""
-    state = make_state(request.GET, scope=scope_of(request))
+    state = read_state(request)
     return redirect(state.url("unit", code, unit=None) if code else state.url("units", unit=None))
 
 

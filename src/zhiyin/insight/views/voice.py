@@ -18,7 +18,7 @@ from zhiyin.insight.queries.authors import find_author_voices
 from zhiyin.insight.queries.rows import TABLES, find_neighbours
 from zhiyin.insight.search import find_hits, read_search
 from zhiyin.insight.search.index.background import cover_voices
-from zhiyin.insight.state import ViewState, customers_of, make_state, read_state
+from zhiyin.insight.state import ViewState, read_state
 from zhiyin.insight.talk import make_talk_lines, read_talk
 from zhiyin.insight.views.refusals import explain
 from zhiyin.insight.voice_list import list_signal_tags, make_lines, read_order, voice_url, with_order
@@ -122,7 +122,7 @@ def render_voice(
     The state is that of the list in the address, in the visitor's scope for reading.
     """
     scope = visitor_of(request).scope_for(Permission.FEEDBACK_READ)
-    state = make_state(request.GET, scope=scope, customers=customers_of(request))
+    state = read_state(request, scope=scope)
     corrections = find_corrections(detail)
     context = {
         "state": state,

@@ -38,7 +38,7 @@ def page_of(client, address, **headers):
 def rows_behind(client, link):
     """How many voices the list at this address holds for this account."""
     query = urlsplit(link).query
-    state = make_state(QueryDict(query), scope=get_scope(client.account))
+    state = make_state(QueryDict(query), scope=get_scope(client.account), customers=None)
     with closing(open_lake().connect("feedback", "opinions", "replies")) as connection:
         return count_rows(connection, scope=state.scope, filter=state.filter)
 
