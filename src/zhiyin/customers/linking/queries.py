@@ -31,16 +31,6 @@ def customer_of_key(key: str) -> UUID | None:
     return Identity.objects.filter(key=key).values_list("customer", flat=True).first()
 
 
-def customers_of_keys(keys: Iterable[str]) -> dict[str, UUID]:
-    """As `customer_of_key` for many; keys that are nobody's are left out."""
-    wanted = [*dict.fromkeys(keys)]
-    found: dict[str, UUID] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        rows = Identity.objects.filter(key__in=wanted[start : start + _CHUNK])
-        found.update(rows.values_list("key", "customer"))
-    return found
-
-
 def keys_of(customer: UUID) -> list[str]:
     """The keys under which facts name the customer, of all its identities."""
     return list(Identity.objects.filter(customer=customer).order_by("pk").values_list("key", flat=True))
