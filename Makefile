@@ -36,7 +36,7 @@ run: assets
 	@$(BIN)/zhiyin up
 
 # A file of tests stays in one process, with what it shares.
-IN_PARALLEL = -n logical --maxprocesses 4 --dist loadfile
+IN_PARALLEL = -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test: dev assets
 	$(BIN)/python -m pytest $(IN_PARALLEL)

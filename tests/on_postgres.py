@@ -15,7 +15,7 @@ def main() -> int:
         return 0
     names = ["people", "assist", "listen", "console", "customers", "insight", "respond", "portal"]
     rooms = [*(f"src/zhiyin/{name}" for name in names), "tests"]
-    in_parallel = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadfile"]
+    in_parallel = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", *in_parallel, "-m", "not slow and not browser", *rooms]
     return subprocess.run(command, env={**os.environ, "ZHIYIN_DATABASE_URL": url}, check=False).returncode
 
