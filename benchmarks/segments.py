@@ -50,7 +50,7 @@ def _make(home: Path, *, n_customers: int) -> float:
     from zhiyin.customers.rollup import statements
     from zhiyin.customers.rollup.folder import Making, put_in_force, start_folder
     from zhiyin.customers.rollup.making import borders_in_sql
-    from zhiyin.customers.rollup.schema import FACTS, nothing
+    from zhiyin.customers.rollup.schema import FACTS, LAYOUT, nothing
     from zhiyin.engine.home import Home
 
     folder = start_folder(Home(home))
@@ -96,6 +96,7 @@ def _make(home: Path, *, n_customers: int) -> float:
         recency=borders[0],
         frequency=borders[1],
         money=borders[2],
+        layout=LAYOUT,
     )
     put_in_force(Home(home), making)
     return seconds

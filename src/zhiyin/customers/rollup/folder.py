@@ -13,13 +13,14 @@ from pathlib import Path
 
 import msgspec
 
+from zhiyin.customers.rollup.schema import LAYOUT
 from zhiyin.engine.home import Home
 
 _CURRENT = "current.json"
 
 
 class Making(msgspec.Struct, frozen=True, kw_only=True):
-    """What is told of one making. `stamp` names the facts and links that it was made of.
+    """What is told of one making. `stamp` names the facts and links that it was made of, `layout` its files.
 
     The three lists are the four borders between the quintiles of RFM: of the last purchase (seconds since
     1970), of the number of orders and of the money.
@@ -33,6 +34,7 @@ class Making(msgspec.Struct, frozen=True, kw_only=True):
     recency: Sequence[float] = ()
     frequency: Sequence[float] = ()
     money: Sequence[float] = ()
+    layout: int = 1
 
 
 def folder_of(home: Home) -> Path:
@@ -41,11 +43,12 @@ def folder_of(home: Home) -> Path:
 
 
 def find_making(home: Home) -> Making | None:
-    """The current making, None before the first."""
+    """The current making; None before the first, also of the first of this version's files."""
     try:
-        return msgspec.json.decode((folder_of(home) / _CURRENT).read_bytes(), type=Making)
+        found = msgspec.json.decode((folder_of(home) / _CURRENT).read_bytes(), type=Making)
     except FileNotFoundError:
         return None
+    return found if found.layout == LAYOUT else None
 
 
 def path_of(home: Home, making: Making, name: str) -> Path:

@@ -18,7 +18,7 @@ from zhiyin.customers.models import Identity, IdentityUnit
 from zhiyin.customers.rollup import statements
 from zhiyin.customers.rollup.folder import Making, find_making, making_turn, put_in_force, start_folder
 from zhiyin.customers.rollup.people import read_seats
-from zhiyin.customers.rollup.schema import FACTS, Columns, nothing
+from zhiyin.customers.rollup.schema import FACTS, LAYOUT, Columns, nothing
 from zhiyin.engine import Engine
 from zhiyin.people.models import OrgUnit
 
@@ -88,6 +88,7 @@ def _make(engine: Engine, folder: Path, *, stamp: str, now: datetime) -> Making:
         recency=borders[0],
         frequency=borders[1],
         money=borders[2],
+        layout=LAYOUT,
     )
 
 

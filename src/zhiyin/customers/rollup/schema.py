@@ -31,13 +31,16 @@ MEASURES: Columns = {
     "n_contacts": "BIGINT",
     "last_contact_at": "TIMESTAMPTZ",
     "n_unresolved": "BIGINT",
+    "n_visits": "BIGINT",
+    "last_visit_at": "TIMESTAMPTZ",
     "n_events": "BIGINT",
     "channels": "VARCHAR[]",
     "products": "VARCHAR[]",
 }
 """What can be added up over units. Voices are those that are no copies and no spam; a complaint is a voice
 with that intent; a purchase is an order, however many lines it has; `amount_year` is of the 365 days before
-the making; `n_unresolved` are contacts that were not resolved.
+the making; `n_unresolved` are contacts that were not resolved; a visit is of the customer to us or of ours
+to the customer.
 """
 
 CUSTOMERS: Columns = {
@@ -94,6 +97,13 @@ FACTS: Mapping[str, Columns] = {
         "channel": "VARCHAR",
         "is_resolved": "BOOLEAN",
     },
+    "visits": {
+        "number": "INTEGER",
+        "unit_id": "BIGINT",
+        "occurred_at": "TIMESTAMPTZ",
+        "channel": "VARCHAR",
+        "purpose": "VARCHAR",
+    },
     "events": {
         "number": "INTEGER",
         "unit_id": "BIGINT",
@@ -113,6 +123,9 @@ FACTS: Mapping[str, Columns] = {
 UNITS: Columns = {"number": "INTEGER", "unit_id": "BIGINT", **MEASURES}
 KEYS: Columns = {"key": "VARCHAR", "number": "INTEGER"}
 
+LAYOUT = 2
+"""Raised whenever a file or a column is added: makings of another layout are not read."""
+
 FILES: Mapping[str, Columns] = {"customers": CUSTOMERS, "units": UNITS, "keys": KEYS, **FACTS}
 """Every file of the roll-up with its columns."""
 
@@ -122,6 +135,7 @@ AGES: Mapping[str, str] = {
     "days_since_purchase": "last_purchase_at",
     "days_since_contact": "last_contact_at",
     "days_since_complaint": "last_complaint_at",
+    "days_since_visit": "last_visit_at",
     "tenure_days": "first_at",
 }
 """Columns that the view `customers` has beside those of its file: whole days since a time, NULL for never."""

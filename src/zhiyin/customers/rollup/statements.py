@@ -22,6 +22,7 @@ SOURCES: Mapping[str, tuple[str, str, Mapping[str, str], str]] = {
         "TRUE",
     ),
     "contacts": ("contacts", "customer_key", {}, "TRUE"),
+    "visits": ("visits", "customer_key", {}, "TRUE"),
     "events": ("customer_events", "customer_key", {}, "fact.name IS NOT NULL"),
     "owned": ("products_owned", "customer_key", {"occurred_at": "fact.bought_at"}, "TRUE"),
 }
@@ -109,6 +110,7 @@ _OF_FACTS: Mapping[str, Mapping[str, str]] = {
         "n_unresolved": "count(*) FILTER (is_resolved IS FALSE)",
         "channels": "list(DISTINCT channel) FILTER (channel IS NOT NULL)",
     },
+    "visits": {"n_visits": "count(*)", "last_visit_at": "max(occurred_at)"},
     "events": {"n_events": "count(*)"},
     "owned": {"products": "list(DISTINCT product) FILTER (product IS NOT NULL)"},
 }

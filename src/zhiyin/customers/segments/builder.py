@@ -90,6 +90,7 @@ def find_offered(connection: duckdb.DuckDBPyConnection) -> Offered:
         ways=read(
             f"SELECT channel AS value FROM (SELECT channel FROM fact_purchases LIMIT {_A_LOOK})"  # noqa: S608
             f" UNION ALL SELECT channel FROM (SELECT channel FROM fact_contacts LIMIT {_A_LOOK})"
+            f" UNION ALL SELECT channel FROM (SELECT channel FROM fact_visits LIMIT {_A_LOOK})"
         ),
         events=read(f"SELECT name AS value FROM (SELECT name FROM fact_events LIMIT {_A_LOOK})"),  # noqa: S608
         traits=read(f"SELECT unnest(map_keys(traits)) AS value FROM {some}"),  # noqa: S608

@@ -43,6 +43,7 @@ FIGURES: Mapping[str, StrPromise] = {
     "n_complaints": _("Number of complaints"),
     "n_contacts": _("Number of contacts"),
     "n_unresolved": _("Contacts without a solution"),
+    "n_visits": _("Number of visits"),
     "stars_mean": _("Average stars"),
     "sentiment_mean": _("Average mood (−1 to 1)"),
     "tenure_days": _("Days since first seen"),
@@ -55,6 +56,7 @@ LASTS: Mapping[str, StrPromise] = {
     "purchase": _("Last order"),
     "contact": _("Last contact"),
     "complaint": _("Last complaint"),
+    "visit": _("Last visit"),
     "anything": _("Last seen"),
 }
 TRAIT_COMPARES: Mapping[str, StrPromise] = {
@@ -164,6 +166,10 @@ KINDS: Mapping[str, Kind] = {
             *_TIMES,
             _DAYS,
         ),
+    ),
+    "visited": Kind(
+        name=_("Had a visit, with us or at home"),
+        fields=(Field(name="purpose", label=_("Purpose of the visit")), _WAY, *_TIMES, _DAYS),
     ),
     "last": Kind(
         name=_("How long ago"),

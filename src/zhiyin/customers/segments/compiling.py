@@ -21,6 +21,7 @@ from zhiyin.customers.segments.definition import (
     SeenAt,
     Spoke,
     Trait,
+    Visited,
     Wrote,
 )
 
@@ -33,6 +34,7 @@ _LAST = {
     "purchase": "days_since_purchase",
     "contact": "days_since_contact",
     "complaint": "days_since_complaint",
+    "visit": "days_since_visit",
 }
 _SIGNS = {"at_least": ">=", "at_most": "<="}
 _JOINTS = {"all": " AND ", "any": " OR ", "none": " OR "}
@@ -132,6 +134,15 @@ class _Compiler:
             *self._since(condition.days),
         ]
         return self._counted("fact_contacts", where, compare=condition.compare, n=condition.n)
+
+    @condition.register
+    def _(self, condition: Visited) -> str:
+        where = [
+            *self._equal("purpose", condition.purpose),
+            *self._equal("channel", condition.channel),
+            *self._since(condition.days),
+        ]
+        return self._counted("fact_visits", where, compare=condition.compare, n=condition.n)
 
     @condition.register
     def _(self, condition: Did) -> str:

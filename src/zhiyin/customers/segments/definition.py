@@ -27,6 +27,7 @@ FigureColumn = Literal[
     "amount_year",
     "n_contacts",
     "n_unresolved",
+    "n_visits",
     "stars_mean",
     "sentiment_mean",
     "tenure_days",
@@ -34,7 +35,7 @@ FigureColumn = Literal[
     "rfm_frequency",
     "rfm_money",
 ]
-LastWhat = Literal["anything", "voice", "purchase", "contact", "complaint"]
+LastWhat = Literal["anything", "voice", "purchase", "contact", "complaint", "visit"]
 Polarity = Literal["", "positive", "negative", "neutral"]
 Sentiment = Literal["", "positive", "negative", "neutral", "mixed"]
 
@@ -114,6 +115,16 @@ class Contacted(Part, frozen=True, tag="contacted"):
     days: int | None = None
 
 
+class Visited(Part, frozen=True, tag="visited"):
+    """Visits, of the customer to us or of ours to the customer."""
+
+    purpose: str = ""
+    channel: str = ""
+    compare: Amount = "at_least"
+    n: int = 1
+    days: int | None = None
+
+
 class Did(Part, frozen=True, tag="did"):
     """Events of the website or the app, by name."""
 
@@ -149,15 +160,27 @@ class Group(Part, frozen=True, tag="group"):
 
     op: Op
     parts: list[
-        Figure | Last | Spoke | Wrote | Rated | Bought | Contacted | Did | Owns | SeenAt | Trait | Group
+        Figure
+        | Last
+        | Spoke
+        | Wrote
+        | Rated
+        | Bought
+        | Contacted
+        | Visited
+        | Did
+        | Owns
+        | SeenAt
+        | Trait
+        | Group
     ] = []
 
 
-Condition = Figure | Last | Spoke | Wrote | Rated | Bought | Contacted | Did | Owns | SeenAt | Trait
+Condition = Figure | Last | Spoke | Wrote | Rated | Bought | Contacted | Visited | Did | Owns | SeenAt | Trait
 Node = Condition | Group
 CONDITIONS: dict[str, type[Condition]] = {
     str(one.__struct_config__.tag): one
-    for one in (Spoke, Wrote, Rated, Bought, Contacted, Last, Figure, Did, Owns, SeenAt, Trait)
+    for one in (Spoke, Wrote, Rated, Bought, Contacted, Visited, Last, Figure, Did, Owns, SeenAt, Trait)
 }
 """The kinds of conditions, in the order in which they are offered."""
 

@@ -29,6 +29,7 @@ from zhiyin.customers.segments.definition import (
     SeenAt,
     Spoke,
     Trait,
+    Visited,
     Wrote,
 )
 from zhiyin.people.queries.units import find_unit_by_code
@@ -60,7 +61,7 @@ def tell_condition(condition: Condition) -> str:
     raise TypeError(f"No words for a condition {type(condition).__name__}.")
 
 
-def _often(condition: Spoke | Wrote | Bought | Contacted | Did, *, what: str) -> str:
+def _often(condition: Spoke | Wrote | Bought | Contacted | Visited | Did, *, what: str) -> str:
     """What somebody did, how often, and since when."""
     words = {"what": what, "n": f"{condition.n:g}", "days": condition.days}
     is_money = isinstance(condition, Bought) and condition.measure == "amount"
@@ -144,6 +145,12 @@ def _contacted(condition: Contacted) -> str:
     of = _list(condition.channel, _("without a solution") if condition.is_unresolved else "")
     what = _("contacted us (%(of)s)") % {"of": of} if of else _("contacted us")
     return _often(condition, what=what)
+
+
+@tell_condition.register
+def _visited(condition: Visited) -> str:
+    of = _list(_quoted(condition.purpose), condition.channel)
+    return _often(condition, what=_("had a visit (%(of)s)") % {"of": of} if of else _("had a visit"))
 
 
 @tell_condition.register

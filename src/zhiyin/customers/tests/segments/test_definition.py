@@ -79,16 +79,19 @@ def test_a_definition_is_told_in_both_languages():
         _group(
             {"is": "bought", "product": "奶茶", "n": 3, "days": 30},
             _group({"is": "wrote"}, {"is": "owns"}, op="any"),
+            {"is": "visited", "purpose": "维修", "days": 90},
             _group({"is": "figure", "column": "n_voices", "compare": "at_most", "value": 2}, op="none"),
         )
     )
     with override("en"):
         assert tell(definition) == (
             "bought “奶茶” at least 3 times in the last 30 days; and (left a voice; or owns a product);"
+            " and had a visit (“维修”) in the last 90 days;"
             " and (none of: number of voices at most 2)"
         )
     with override("zh-hans"):
         assert tell(definition) == (
             "近 30 天内买过「奶茶」至少 3 次；并且（留下反馈；或者拥有产品）；"
+            "并且近 90 天内有到访（「维修」）；"
             "并且（以下都不满足：反馈数至多 2）"
         )

@@ -93,6 +93,7 @@ SPOKE = {"is": "spoke", "aspect": "dish_taste", "polarity": "negative"}
         ({"is": "bought", "measure": "amount", "n": 100, "days": 365, "compare": "fewer_than"}, {2, 3, 4}),
         ({"is": "contacted", "is_unresolved": True}, {3}),
         ({"is": "contacted", "channel": "chat"}, set()),
+        ({"is": "visited"}, set()),
         ({"is": "last", "what": "contact", "compare": "at_least", "days": 90}, set()),
         ({"is": "last", "what": "contact", "compare": "at_least", "days": 90, "or_never": True}, {1, 2, 4}),
         ({"is": "last", "what": "purchase", "compare": "at_least", "days": 180}, {3}),
@@ -168,7 +169,24 @@ def test_events_products_and_traits_choose_where_the_lake_has_them(engine, perso
         [key, ("name", pa.string()), ("value", pa.string()), ("at", time)],
         [(one.key, "city", "上海", ago), (one.key, "city", "Nanjing", now), (two.key, "age", "41", now)],
     )
+    text = pa.string()
+    put(
+        "visits",
+        [key, ("purpose", text), ("channel", text), at, ("is_current", pa.bool_())],
+        [
+            (one.key, "仅逛逛", "in_store", now, True),
+            (one.key, "上门维修", "home", ago, True),
+            (two.key, None, None, ago, True),
+            (two.key, "上门维修", "home", ago, False),
+        ],
+    )
     assert chosen({"is": "did", "name": "opened", "n": 2, "days": 4}) == {1}
+    assert chosen({"is": "visited", "n": 2}) == {1}
+    assert chosen({"is": "visited", "days": 2}) == {1}
+    assert chosen({"is": "visited", "purpose": "上门维修", "days": 2}) == set()
+    assert chosen({"is": "visited", "channel": "home", "compare": "fewer_than"}) == {2}
+    assert chosen({"is": "last", "what": "visit", "compare": "at_least", "days": 3}) == {2}
+    assert chosen({"is": "figure", "column": "n_visits", "compare": "at_most", "value": 1}) == {2}
     assert chosen({"is": "did", "name": "opened", "n": 2, "days": 2}) == set()
     assert chosen({"is": "owns", "product": "冰箱"}) == {1, 2}
     assert chosen({"is": "owns", "warranty_days": 30}) == {1}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 
 from zhiyin.customers.rollup.erasing import erase_from_rollup
-from zhiyin.customers.rollup.folder import find_making, folder_of
+from zhiyin.customers.rollup.folder import find_making, folder_of, put_in_force
 from zhiyin.customers.rollup.making import make_rollup
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.scope import Scope
@@ -151,6 +152,15 @@ def test_nothing_is_made_where_nothing_changed(engine, person, say, stores, now)
     assert make_rollup(engine, now=now + timedelta(days=1)).folder != third.folder
     assert find_making(engine.home).n_customers == 1
     assert len(list(folder_of(engine.home).glob("made-*"))) == 2
+
+
+def test_a_making_of_another_version_is_none_until_it_is_made_anew(engine, person, say, rollup, stores, now):
+    say(person(1).key)
+    made = make_rollup(engine, now=now)
+    put_in_force(engine.home, msgspec.structs.replace(made, layout=made.layout - 1))
+    assert find_making(engine.home) is None
+    assert rollup(makes=False) == []
+    assert len(rollup()) == 1
 
 
 def test_a_link_taken_back_parts_the_facts(engine, person, say, rollup, stores, now):
