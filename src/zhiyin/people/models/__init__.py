@@ -3,6 +3,7 @@
 from zhiyin.people.models.accounts import Account
 from zhiyin.people.models.attempts import SignInAttempt
 from zhiyin.people.models.audit import AuditEvent, AuditHead
+from zhiyin.people.models.calendars import UnitCalendar, UnitCalendarChange
 from zhiyin.people.models.grants import RoleGrant
 from zhiyin.people.models.keys import ApiKey
 from zhiyin.people.models.links import AccountLink
@@ -19,4 +20,6 @@ __all__ = [
     "RoleGrant",
     "SetupToken",
     "SignInAttempt",
+    "UnitCalendar",
+    "UnitCalendarChange",
 ]

@@ -1,0 +1,1 @@
+"""Working time by unit: hours, holidays and make-up days that staff keep."""
