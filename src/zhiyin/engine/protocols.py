@@ -6,10 +6,10 @@ JetStream publishes best, and it costs the embedded form one row instead of a th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 import duckdb
@@ -142,6 +142,10 @@ class Lake(Protocol):
 
         A view over a table without rows has the table's columns.
         """
+        ...
+
+    def connect_days(self, days: Mapping[str, Collection[date]]) -> duckdb.DuckDBPyConnection:
+        """As `connect`, each table with the rows of its days alone."""
         ...
 
     def maintain(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
+from weakref import WeakSet
 
 import msgspec
 from django.conf import settings
@@ -127,13 +128,14 @@ def unit_ids_of(code: str | None, *, scope: Scope) -> frozenset[int] | None:
     return frozenset(list_subtree_ids(unit.pk))
 
 
-_ready: set[int] = set()
+# Held weakly: a number alone would be given to another lake once this one is gone.
+_ready: WeakSet[Lake] = WeakSet()
 
 
 def open_lake() -> Lake:
     """The lake of this installation, with its tables, also before the first voice came."""
     lake = open_engine(settings.HOME).lake
-    if id(lake) not in _ready:
+    if lake not in _ready:
         create_tables(lake)
-        _ready.add(id(lake))
+        _ready.add(lake)
     return lake

@@ -1,33 +1,33 @@
-"""The facts that a portrait is drawn from: one look at each table, kept for the questions that follow."""
+"""The facts that a portrait is drawn from: one look at the index, kept for the questions that follow."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
-import duckdb
 import msgspec
 
-from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index.finding import OTHERS, days_of, write_runs
-from zhiyin.listen.api import open_lake
+from zhiyin.customers.profile.index.telling import list_told
+from zhiyin.customers.profile.index.told import BoughtTold, MetTold, SaidTold
 from zhiyin.people.scope import Scope
 
+_POSITIVE, _NEGATIVE = "positive", "negative"
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+
+class Said(msgspec.Struct, frozen=True):
     """A voice in few words; `score` is −1 to 1."""
 
     feedback_id: str
-    day: date
     at: datetime
     channel: str
     score: float | None
     is_complaint: bool
 
 
-class Met(msgspec.Struct, frozen=True, kw_only=True):
+class Met(msgspec.Struct, frozen=True):
     """A contact in few words."""
 
     record_id: str
@@ -37,7 +37,7 @@ class Met(msgspec.Struct, frozen=True, kw_only=True):
     is_resolved: bool | None
 
 
-class Bought(msgspec.Struct, frozen=True, kw_only=True):
+class Bought(msgspec.Struct, frozen=True):
     """A line of an order."""
 
     order_id: str
@@ -76,113 +76,80 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     needs: list[NeedCount]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
-    """SQL of the days that are read of each table."""
-
-    said: str
-    met: str
-    bought: str
-
-
-def read_facts(
-    keys: Sequence[str],
-    *,
-    scope: Scope,
-    lately: datetime,
-    where: Where | None = None,
-    with_opinions: bool = True,
-) -> Facts:
+def read_facts(keys: Sequence[str], *, scope: Scope, lately: datetime, with_opinions: bool = True) -> Facts:
     """What the customer said, bought and was in contact about; copies and spam are left out.
 
-    `n_negative_lately` counts from `lately` on. All days are read unless `where` narrows. Without opinions
-    the widest table stays closed.
+    `n_negative_lately` counts from `lately` on. Without opinions aspects and needs stay empty.
     """
-    if not keys:
-        return Facts(said=[], met=[], bought=[], aspects=[], needs=[])
-    days = where or _everywhere(keys)
-    units = {"units": units_of(scope)}
-    with _open(keys, scope=scope, where=days, with_opinions=with_opinions) as connection:
-        said = ask(connection, _SAID, row=Said, values={})
-        wanted = with_opinions and said
-        on = write_runs(one.day for one in said)
-        return Facts(
-            said=said,
-            met=ask(connection, _met(keys, scope=scope, days=days.met), row=Met, values=units),
-            bought=ask(connection, _bought(keys, scope=scope, days=days.bought), row=Bought, values=units),
-            aspects=ask(connection, _ASPECTS.format(days=on), row=AspectCount, values={"lately": lately})
-            if wanted
-            else [],
-            needs=ask(connection, _NEEDS, row=NeedCount, values={}) if wanted else [],
-        )
-
-
-def _everywhere(keys: Sequence[str]) -> Where:
-    return Where(
-        said=days_of(keys, table="feedback", kinds=OTHERS, excluded=True),
-        met=days_of(keys, table="contacts"),
-        bought=days_of(keys, table="purchases"),
+    said: list[Said] = []
+    met: list[Met] = []
+    bought: list[Bought] = []
+    tally = _Tally(lately=lately)
+    for row in list_told(keys, scope=scope):
+        at, told = _START + row.moment * _MICROSECOND, row.told
+        match told:
+            case SaidTold() if not told.is_left_out:
+                said.append(Said(row.id, at, told.channel, told.score, told.is_complaint))
+                if with_opinions:
+                    tally.add(told, id_=row.id, at=at)
+            case MetTold():
+                met.append(Met(row.id, at, told.channel, told.issue_key, told.is_resolved))
+            case BoughtTold():
+                bought += [Bought(row.id, at, product, amount) for product, amount in told.lines]
+    return Facts(
+        said=sorted(said, key=lambda one: (one.at, one.feedback_id)),
+        met=sorted(met, key=lambda one: (one.at, one.record_id)),
+        bought=sorted(bought, key=lambda one: (one.at, one.order_id)),
+        aspects=tally.aspects(),
+        needs=tally.needs(),
     )
 
 
-@contextmanager
-def _open(
-    keys: Sequence[str], *, scope: Scope, where: Where, with_opinions: bool
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    tables = ["feedback", "purchases", "contacts", *(["opinions"] if with_opinions else [])]
-    with closing(open_lake().connect(*tables)) as connection:
-        units = {"units": units_of(scope)} if scope.unit_ids is not None else {}
-        needs = "needs" if with_opinions else "NULL AS needs"
-        connection.execute(_keep_said(keys, scope=scope, days=where.said, needs=needs), units)
-        yield connection
+class _Tally:
+    """Counts opinions and needs voice by voice."""
 
+    def __init__(self, *, lately: datetime) -> None:
+        self._lately = lately
+        self._stored: dict[str, str | None] = {}
+        self._n: Counter[tuple[str, str]] = Counter()
+        self._n_lately: Counter[str] = Counter()
+        self._newest: dict[str, tuple[datetime, str]] = {}
+        self._needs: Counter[tuple[str, bool | None]] = Counter()
 
-def _keep_said(keys: Sequence[str], *, scope: Scope, days: str, needs: str) -> str:
-    return f"""
-CREATE TEMP TABLE said AS
-SELECT feedback_id, day, occurred_at AS "at", channel,
-    CAST(sentiment_score AS DOUBLE) AS score, {needs},
-    coalesce(len(list_filter(intents, lambda one: one.name = 'complaint')) > 0, FALSE) AS is_complaint
-FROM feedback
-WHERE author_key IN ({write_keys(keys)}) AND is_current AND NOT coalesce(is_duplicate, FALSE)
-    AND NOT coalesce(is_spam, FALSE) AND {within(scope)}
-    AND {days}
-"""  # noqa: S608 - parts of our own; values are parameters
+    def add(self, told: SaidTold, *, id_: str, at: datetime) -> None:
+        """Count the opinions and needs of a voice."""
+        self._needs.update(told.needs)
+        for aspect, stored, polarity in told.opinions:
+            self._stored[aspect] = self._stored.get(aspect) or stored
+            self._n[aspect, polarity or ""] += 1
+            if polarity == _NEGATIVE:
+                self._n_lately[aspect] += at >= self._lately
+                self._newest[aspect] = max(self._newest.get(aspect, (at, id_)), (at, id_))
 
+    def aspects(self) -> list[AspectCount]:
+        """The aspects, that most spoken of first."""
+        total: Counter[str] = Counter()
+        for (aspect, _), n in self._n.items():
+            total[aspect] += n
+        found = [
+            AspectCount(
+                aspect=aspect,
+                stored=self._stored[aspect],
+                n=n,
+                n_positive=self._n[aspect, _POSITIVE],
+                n_negative=self._n[aspect, _NEGATIVE],
+                newest_negative=self._newest[aspect][1] if aspect in self._newest else None,
+                n_negative_lately=self._n_lately[aspect],
+            )
+            for aspect, n in total.items()
+        ]
+        return sorted(found, key=lambda one: (-one.n, one.aspect))
 
-_SAID = """
-SELECT feedback_id, day, "at", channel, score, is_complaint FROM said
-ORDER BY "at", feedback_id
-"""
-_ASPECTS = """
-SELECT o.aspect, any_value(o.aspect_name) AS stored, count(*) AS n,
-    count(*) FILTER (polarity = 'positive') AS n_positive,
-    count(*) FILTER (polarity = 'negative') AS n_negative,
-    arg_max(o.feedback_id, o.occurred_at) FILTER (polarity = 'negative') AS newest_negative,
-    count(*) FILTER (polarity = 'negative' AND o.occurred_at >= $lately) AS n_negative_lately
-FROM opinions AS o
-WHERE {days} AND o.is_current AND o.feedback_id IN (SELECT feedback_id FROM said)
-GROUP BY o.aspect ORDER BY n DESC, o.aspect
-"""
-_NEEDS = """
-SELECT need.name AS name, count(*) FILTER (need.met) AS n_met, count(*) FILTER (NOT need.met) AS n_unmet
-FROM (SELECT unnest(needs) AS need FROM said) GROUP BY 1 ORDER BY count(*) DESC, 1
-"""
-
-
-def _met(keys: Sequence[str], *, scope: Scope, days: str) -> str:
-    return f"""
-SELECT record_id, occurred_at AS "at", channel, issue_key, is_resolved FROM contacts
-WHERE customer_key IN ({write_keys(keys)}) AND is_current AND {within(scope)}
-    AND {days}
-ORDER BY 2
-"""  # noqa: S608 - parts of our own; values are parameters
-
-
-def _bought(keys: Sequence[str], *, scope: Scope, days: str) -> str:
-    return f"""
-SELECT coalesce(order_key, record_id) AS order_id, occurred_at AS "at", product, amount FROM purchases
-WHERE customer_key IN ({write_keys(keys)}) AND is_current AND {within(scope)}
-    AND {days}
-ORDER BY 2
-"""  # noqa: S608 - parts of our own; values are parameters
+    def needs(self) -> list[NeedCount]:
+        """The needs, that most often touched first."""
+        names = Counter(name for name, _ in self._needs.elements())
+        found = [
+            NeedCount(name=name, n_met=self._needs[name, True], n_unmet=self._needs[name, False])
+            for name in names
+        ]
+        return sorted(found, key=lambda one: (-names[one.name], one.name))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import duckdb
 import pyarrow as pa
@@ -16,6 +17,8 @@ from zhiyin.engine.lake.table import Snapshot
 from zhiyin.errors import Unavailable
 
 _FOOTER_THREADS = 8
+# Beyond, those that were read first are forgotten: files that are long compacted away among them.
+_MOST_FOOTERS = 100_000
 
 
 class Views:
@@ -34,12 +37,39 @@ class Views:
         self._memory_limit_bytes = memory_limit_bytes
         self._spill_folder = spill_folder
         self._definitions: dict[str, tuple[int, str]] = {}
+        self._by_day: dict[str, tuple[Snapshot, dict[str, list[str]]]] = {}
         self._types: dict[str, tuple[pa.Schema, dict[str, str]]] = {}
         self._columns = FooterCache()
 
     def connect(self, snapshots: Mapping[str, Snapshot]) -> duckdb.DuckDBPyConnection:
         """A cursor with a view for each table, by name, as the snapshot has it."""
-        definitions = [self._define(name, snapshot) for name, snapshot in snapshots.items()]
+        return self._view([self._define(name, snapshot) for name, snapshot in snapshots.items()])
+
+    def connect_days(
+        self, wanted: Mapping[str, tuple[Snapshot, Collection[date]]]
+    ) -> duckdb.DuckDBPyConnection:
+        """A cursor with a view for each table over the files of some days: hundreds need not be named."""
+        definitions = []
+        for name, (snapshot, days) in wanted.items():
+            by_day = self._sort_by_day(name, snapshot)
+            files = tuple(file for day in sorted(set(days)) for file in by_day.get(day.isoformat(), ()))
+            some = replace(snapshot, files=files)
+            definitions.append(
+                define_view(name, some, self._read_types(name, snapshot.schema), self._columns)
+            )
+        return self._view(definitions)
+
+    def _sort_by_day(self, name: str, snapshot: Snapshot) -> Mapping[str, Sequence[str]]:
+        known = self._by_day.get(name)
+        if known is None or known[0] is not snapshot:
+            by_day: dict[str, list[str]] = {}
+            for file in snapshot.files:
+                by_day.setdefault(file.rpartition(f"{PARTITION}=")[2][:10], []).append(file)
+            known = (snapshot, by_day)
+            self._by_day[name] = known
+        return known[1]
+
+    def _view(self, definitions: Iterable[str]) -> duckdb.DuckDBPyConnection:
         connection = self._open().cursor()
         try:
             for definition in definitions:
@@ -54,6 +84,7 @@ class Views:
     def forget(self, name: str) -> None:
         """Define the view anew at its next use: another table took the name."""
         self._definitions.pop(name, None)
+        self._by_day.pop(name, None)
 
     def close(self) -> None:
         """Close the engine; open cursors end with it."""
@@ -112,11 +143,14 @@ class FooterCache:
         """Column names of each file."""
         files = list(files)
         unknown = [file for file in files if file not in self._names]
-        with ThreadPoolExecutor(_FOOTER_THREADS) as pool:
-            self._names.update(zip(unknown, pool.map(_read_names, unknown), strict=True))
-        if len(self._names) > 2 * len(files) + 1000:  # files that are long compacted away
-            self._names = {file: self._names[file] for file in files}
-        return {file: self._names[file] for file in files}
+        if unknown:
+            with ThreadPoolExecutor(_FOOTER_THREADS) as pool:
+                self._names.update(zip(unknown, pool.map(_read_names, unknown), strict=True))
+        found = {file: self._names[file] for file in files}
+        for file in list(self._names)[: max(0, len(self._names) - _MOST_FOOTERS)]:
+            if file not in found:
+                self._names.pop(file, None)
+        return found
 
 
 def _read_names(file: str) -> frozenset[str]:

@@ -32,6 +32,19 @@ def test_rows_come_back_as_they_went_in(lake, rows, spec):
     assert got.schema.field("at").type == pa.timestamp("us", tz="UTC")
 
 
+def test_a_connection_of_some_days_holds_their_rows_alone(lake, rows):
+    for number, day in enumerate((1, 2, 3)):
+        lake.append("facts", rows(5, first=number * 5, day=date(2026, 1, day)))
+    wanted = {"facts": [date(2026, 1, 2), date(2026, 1, 9)]}
+    for n_rows in (5, 10):
+        with lake.connect_days(wanted) as connection:
+            found = connection.execute("SELECT day, count(*) FROM facts GROUP BY 1").fetchall()
+        assert found == [(date(2026, 1, 2), n_rows)]
+        lake.append("facts", rows(5, first=100, day=date(2026, 1, 2)))
+    with lake.connect_days({"facts": []}) as connection:
+        assert connection.execute("SELECT count(*) FROM facts").fetchone() == (0,)
+
+
 def test_a_transaction_has_its_effect_once(lake, rows):
     first = Transaction(app_id="worker-1", version=0)
     assert lake.append("facts", rows(10), transaction=first)

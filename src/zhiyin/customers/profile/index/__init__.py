@@ -1,5 +1,5 @@
-"""Which facts each key has, so that a customer's page opens the files of their days alone."""
+"""Which facts each key has and what they tell, so that the page of a customer opens few files of the lake."""
 
-from zhiyin.customers.profile.index.finding import NOTHING, count_alike, count_months, narrow
+from zhiyin.customers.profile.index.finding import connect, count_alike, count_months, narrow
 
-__all__ = ["NOTHING", "count_alike", "count_months", "narrow"]
+__all__ = ["connect", "count_alike", "count_months", "narrow"]

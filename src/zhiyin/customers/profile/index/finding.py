@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import duckdb
 from django.conf import settings
 
 from zhiyin.customers.profile.facts import units_of
-from zhiyin.customers.profile.index.storing import ISSUE, PROMISE, day_of, path_of, read_index
+from zhiyin.customers.profile.index.storing import day_of, path_of, read_index
+from zhiyin.customers.profile.index.told import ISSUE, PROMISE
 from zhiyin.customers.profile.timeline import TimelineAsk
 from zhiyin.engine import Engine, open_engine
 from zhiyin.errors import NotFound
+from zhiyin.listen.api import open_lake
 from zhiyin.listen.queries.feedback import write_days
 from zhiyin.people.scope import Scope
 
@@ -23,7 +27,6 @@ _MOST_FRESH_DAYS = 60
 # Rows of facts that are no more (corrected, erased) may stand in the index for a while.
 _SPARE = 20
 NOTHING = "FALSE"
-"""What `narrow` says where no fact can be found: the lake need not be asked."""
 OTHERS = ("contacts", "purchases", "products_owned", "visits", "customer_events", PROMISE)
 """Kinds of the index that are no voices; matters besides."""
 _GAP = timedelta(days=2)
@@ -38,25 +41,46 @@ class _Fact:
     day: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """Where the facts are that a page needs: `where` is SQL that holds for them; all `days` where None."""
+
+    where: str
+    days: frozenset[date] | None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there are none, so that the lake need not be asked."""
+        return self.days is not None and not self.days
+
+
 def narrow(
     ask_for: TimelineAsk, *, table: str, id_column: str, kinds: Sequence[str] = (), excluded: bool = False
-) -> str:
-    """SQL that holds for every fact that the page needs, and opens the files of their days alone.
+) -> Narrowed:
+    """Where every fact is that the page needs.
 
-    `kinds` are those of the index, all but them where `excluded`. TRUE where the index is not ready.
+    `kinds` are those of the index, all but them where `excluded`.
     """
     fresh = fresh_days(table)
     if fresh is None:
-        return "TRUE"
+        return Narrowed(where="TRUE", days=None)
     found = _pick(ask_for, kinds=kinds or (table,), excluded=excluded)
-    days = {*fresh, *(fact.day for fact in found)}
+    days = frozenset({*fresh, *(fact.day for fact in found)})
     if not days:
-        return NOTHING
+        return Narrowed(where=NOTHING, days=days)
     if ask_for.text:
-        return write_runs(days)
+        return Narrowed(where=write_runs(days), days=days)
     ids = ", ".join("'" + fact.id.replace("'", "''") + "'" for fact in found) or "NULL"
     among = f" OR day IN ({write_days(fresh)})" if fresh else ""
-    return f"day IN ({write_days(days)}) AND ({id_column} IN ({ids}){among})"
+    return Narrowed(where=f"day IN ({write_days(days)}) AND ({id_column} IN ({ids}){among})", days=days)
+
+
+def connect(found: Narrowed, *tables: str) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """The tables of the lake, as far as they are needed for what was found."""
+    lake = open_lake()
+    if found.days is None:
+        return closing(lake.connect(*tables))
+    return closing(lake.connect_days(dict.fromkeys(tables, found.days)))
 
 
 def days_of(keys: Sequence[str], *, table: str, kinds: Sequence[str] = (), excluded: bool = False) -> str:
@@ -183,14 +207,16 @@ def within_units(scope: Scope) -> tuple[str, list[object]]:
     return f" AND unit_id IN ({', '.join('?' for _ in units) or 'NULL'})", list(units)
 
 
-def fresh_days(table: str) -> set[date] | None:
-    """Days with files that the index has not taken in; None where it is not ready."""
+def fresh_days(*tables: str) -> set[date] | None:
+    """Days with files of these tables that the index has not taken in; None where it is not ready."""
     engine = open_engine(settings.HOME)
     if not path_of(engine.home).exists():
         return None
+    marks = ", ".join("?" for _ in tables)
     with read_index(engine.home) as index:
-        known = {uri for (uri,) in index.execute("SELECT uri FROM files WHERE lake_table = ?", [table])}
-    days = {day_of(uri) for uri in _files(engine, table) if uri not in known}
+        rows = index.execute(f"SELECT uri FROM files WHERE lake_table IN ({marks})", tables)  # noqa: S608
+        known = {uri for (uri,) in rows}
+    days = {day_of(uri) for table in tables for uri in _files(engine, table) if uri not in known}
     if len(days) > _MOST_FRESH_DAYS or "" in days:
         return None
     return {date.fromisoformat(day) for day in days}

@@ -11,10 +11,9 @@ from django.utils.translation import ngettext
 
 from zhiyin.customers.profile import naming
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index import NOTHING, count_alike, narrow
+from zhiyin.customers.profile.index import connect, count_alike, narrow
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry
 from zhiyin.customers.profile.wording import say_seconds
-from zhiyin.listen.api import open_lake
 
 
 class _Contact(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,15 +32,15 @@ class _Contact(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_contacts(ask_for: TimelineAsk) -> list[TimelineEntry]:
     """The contacts, the newest first; of those about one matter it is told which one it was."""
-    where = narrow(ask_for, table="contacts", id_column="record_id")
-    if where == NOTHING:
+    found = narrow(ask_for, table="contacts", id_column="record_id")
+    if found.is_nothing:
         return []
     query = f"""
 SELECT record_id, occurred_at, unit_id, channel, issue_key, is_resolved, is_field, waited_s, talked_s,
     n_transfers, n_told
 FROM contacts
 WHERE customer_key IN ({write_keys(ask_for.keys)}) AND is_current AND {within(ask_for.scope)}
-    AND {where}
+    AND {found.where}
     AND {"occurred_at < $before" if ask_for.before else "TRUE"}
 ORDER BY occurred_at DESC, record_id DESC LIMIT $n
 """  # noqa: S608 - parts of our own; values are parameters
@@ -50,7 +49,7 @@ ORDER BY occurred_at DESC, record_id DESC LIMIT $n
         "before": ask_for.before,
         "n": ask_for.limit,
     }
-    with open_lake().connect("contacts") as connection:
+    with connect(found, "contacts") as connection:
         contacts = ask(connection, query, row=_Contact, values=values)
     channels = naming.channel_names()
     issues = {one.issue_key for one in contacts if one.issue_key}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhiyin.customers.events.tables import CUSTOMER_EVENTS
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index import NOTHING, narrow
+from zhiyin.customers.profile.index import connect, narrow
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry
 from zhiyin.listen.api import open_lake
 
@@ -28,13 +28,13 @@ class _Event(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_events(ask_for: TimelineAsk) -> list[TimelineEntry]:
     """The events, the newest first; private data in them is covered already."""
-    where = narrow(ask_for, table="customer_events", id_column="event_id")
-    if where == NOTHING:
+    found = narrow(ask_for, table="customer_events", id_column="event_id")
+    if found.is_nothing:
         return []
     query = f"""
 SELECT event_id, occurred_at, unit_id, type, name, properties FROM customer_events
 WHERE customer_key IN ({write_keys(ask_for.keys)}) AND {within(ask_for.scope)}
-    AND {where}
+    AND {found.where}
     AND {"occurred_at < $before" if ask_for.before else "TRUE"}
     AND ($text = '' OR contains(lower(concat_ws(' ', name, properties)), $text))
 ORDER BY occurred_at DESC, event_id DESC LIMIT $n
@@ -45,9 +45,9 @@ ORDER BY occurred_at DESC, event_id DESC LIMIT $n
         "text": ask_for.text.lower(),
         "n": ask_for.limit,
     }
-    lake = open_lake()
-    lake.create(CUSTOMER_EVENTS)
-    with lake.connect(CUSTOMER_EVENTS.name) as connection:
+    if found.days is None:
+        open_lake().create(CUSTOMER_EVENTS)  # a home that was upgraded, before its first event
+    with connect(found, CUSTOMER_EVENTS.name) as connection:
         return [_entry(one) for one in ask(connection, query, row=_Event, values=values)]
 
 

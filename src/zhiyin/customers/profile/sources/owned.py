@@ -9,10 +9,9 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index import NOTHING, narrow
+from zhiyin.customers.profile.index import connect, narrow
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry
 from zhiyin.customers.profile.wording import say_day, say_seconds
-from zhiyin.listen.api import open_lake
 from zhiyin.listen.records.tables import PRODUCTS_OWNED, VISITS
 
 _Row = TypeVar("_Row", bound=msgspec.Struct)
@@ -79,13 +78,13 @@ def read_visits(ask_for: TimelineAsk) -> list[TimelineEntry]:
 
 
 def _read(ask_for: TimelineAsk, *, table: str, columns: str, words: str, row: type[_Row]) -> list[_Row]:
-    where = narrow(ask_for, table=table, id_column="record_id")
-    if where == NOTHING:
+    found = narrow(ask_for, table=table, id_column="record_id")
+    if found.is_nothing:
         return []
     query = f"""
 SELECT {columns} FROM {table}
 WHERE customer_key IN ({write_keys(ask_for.keys)}) AND is_current AND {within(ask_for.scope)}
-    AND {where}
+    AND {found.where}
     AND {"occurred_at < $before" if ask_for.before else "TRUE"}
     AND ($text = '' OR contains(lower({words}), $text))
 ORDER BY occurred_at DESC, record_id DESC LIMIT $n
@@ -96,5 +95,5 @@ ORDER BY occurred_at DESC, record_id DESC LIMIT $n
         "text": ask_for.text.lower(),
         "n": ask_for.limit,
     }
-    with open_lake().connect(table) as connection:
+    with connect(found, table) as connection:
         return ask(connection, query, row=row, values=values)

@@ -8,12 +8,11 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index.finding import NOTHING, narrow
-from zhiyin.customers.profile.index.storing import PROMISE
+from zhiyin.customers.profile.index import connect, narrow
+from zhiyin.customers.profile.index.told import PROMISE
 from zhiyin.customers.profile.sources.voices import voice_url
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry
 from zhiyin.customers.profile.wording import say_moment
-from zhiyin.listen.api import open_lake
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,10 +29,10 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
 
 def list_promises(ask_for: TimelineAsk) -> list[Promise]:
     """The promises in the customer's conversations, the newest first."""
-    where = narrow(ask_for, table="feedback", id_column="feedback_id", kinds=[PROMISE])
-    if where == NOTHING:
+    found = narrow(ask_for, table="feedback", id_column="feedback_id", kinds=[PROMISE])
+    if found.is_nothing:
         return []
-    conditions = ["is_current", "n_turns > 0", within(ask_for.scope), where]
+    conditions = ["is_current", "n_turns > 0", within(ask_for.scope), found.where]
     conditions += ["occurred_at < $before"] if ask_for.before else []
     query = f"""
 WITH talks AS (
@@ -52,7 +51,7 @@ ORDER BY occurred_at DESC, feedback_id DESC, turn DESC LIMIT $n
         "text": ask_for.text.lower(),
         "n": ask_for.limit,
     }
-    with open_lake().connect("feedback") as connection:
+    with connect(found, "feedback") as connection:
         return ask(connection, query, row=Promise, values=values)
 
 

@@ -9,10 +9,9 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index import NOTHING, narrow
+from zhiyin.customers.profile.index import connect, narrow
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry
 from zhiyin.customers.profile.wording import say_amount, say_moment
-from zhiyin.listen.api import open_lake
 
 _MANY = 1
 
@@ -30,8 +29,8 @@ class _Order(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_purchases(ask_for: TimelineAsk) -> list[TimelineEntry]:
     """The orders, the newest first."""
-    where = narrow(ask_for, table="purchases", id_column="coalesce(order_key, record_id)")
-    if where == NOTHING:
+    found = narrow(ask_for, table="purchases", id_column="coalesce(order_key, record_id)")
+    if found.is_nothing:
         return []
     query = f"""
 WITH orders AS (
@@ -41,7 +40,7 @@ WITH orders AS (
         sum(amount) AS amount, CAST(count(*) AS INTEGER) AS n_lines, max(delivered_at) AS delivered_at
     FROM purchases
     WHERE customer_key IN ({write_keys(ask_for.keys)}) AND is_current AND {within(ask_for.scope)}
-        AND {where}
+        AND {found.where}
     GROUP BY 1
 )
 SELECT * REPLACE (coalesce(products, []) AS products) FROM orders
@@ -55,7 +54,7 @@ ORDER BY bought_at DESC, order_id DESC LIMIT $n
         "text": ask_for.text.lower(),
         "n": ask_for.limit,
     }
-    with open_lake().connect("purchases") as connection:
+    with connect(found, "purchases") as connection:
         orders = ask(connection, query, row=_Order, values=values)
     return [_entry(order) for order in orders]
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from zhiyin.customers.profile import naming
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
-from zhiyin.customers.profile.index.finding import NOTHING, OTHERS, narrow
-from zhiyin.customers.profile.index.storing import TALK
+from zhiyin.customers.profile.index import connect, narrow
+from zhiyin.customers.profile.index.finding import OTHERS, Narrowed
+from zhiyin.customers.profile.index.told import TALK
 from zhiyin.customers.profile.timeline import Detail, TimelineAsk, TimelineEntry, Tone
 from zhiyin.customers.profile.wording import say_moment, say_seconds
-from zhiyin.listen.api import open_lake
 from zhiyin.listen.queries.feedback import write_days
 
 Kind = Literal["voice", "conversation", "survey"]
@@ -73,11 +73,11 @@ def read_surveys(ask_for: TimelineAsk) -> list[TimelineEntry]:
 
 
 def _read(ask_for: TimelineAsk, *, kind: Kind) -> list[TimelineEntry]:
-    where = _narrow(ask_for, kind=kind, asked=naming.asked_channels())
-    if where == NOTHING:
+    found = _narrow(ask_for, kind=kind, asked=naming.asked_channels())
+    if found.is_nothing:
         return []
-    with open_lake().connect("feedback", "replies") as connection:
-        said = _read_said(connection, ask_for, kind=kind, where=where)
+    with connect(found, "feedback", "replies") as connection:
+        said = _read_said(connection, ask_for, kind=kind, where=found.where)
     channels = naming.channel_names()
     return [_entry(one, kind=kind, channels=channels) for one in said]
 
@@ -116,7 +116,7 @@ def _read_said(
     return ask(connection, _PAGE.format(days=days), row=_Said, values={"ids": ids})
 
 
-def _narrow(ask_for: TimelineAsk, *, kind: Kind, asked: Sequence[str]) -> str:
+def _narrow(ask_for: TimelineAsk, *, kind: Kind, asked: Sequence[str]) -> Narrowed:
     if kind == "conversation":
         return narrow(ask_for, table="feedback", id_column="feedback_id", kinds=[TALK])
     if kind == "survey":

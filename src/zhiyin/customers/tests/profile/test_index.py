@@ -63,6 +63,58 @@ def test_erased_keys_leave_the_index(company, filled):
     assert not count_months([filled.key], scope=EVERYTHING, zone=ZoneInfo("UTC"))
 
 
+def shown(company, identity, *, unit=None):
+    """The portrait's figures without the moment at which it was drawn."""
+    client = company.visit("manager" if unit else "owner", unit=unit)
+    drawn = client.get(f"/customers/{identity.customer}/portrait/").context["portrait"]
+    names = ["first_at", "last_at", "n_voices", "n_contacts", "liked", "disliked", "needs", "moods"]
+    names += ["channels", "hours", "worth", "products"]
+    return {name: getattr(drawn, name) for name in names}
+
+
+def test_the_portrait_is_the_same_with_the_index_as_without(company):
+    li = company.identity("13800001111", company.north, company.south)
+
+    def on(days):
+        return {"days_ago": days, "day": (company.now - timedelta(days=days)).date()}
+
+    for days in (800, 400, 30, 3):
+        met = days > 30
+        company.say(
+            li,
+            sentiment_score=0.25,
+            needs=[{"name": "timely", "met": met}, {"name": "plain", "met": None}],
+            intents=[{"name": "complaint", "confidence": 0.9}] if met else [],
+            **on(days),
+        )
+        company.say(li, is_spam=True, sentiment_score=-1.0, **on(days))
+        company.contact(li, issue_key="leak", is_resolved=met, **on(days))
+        for product, amount in (("茶", 9.5), ("茶", 9.5), ("汤", None)):
+            company.buy(li, product=product, amount=amount, order=f"o{days}", unit=company.south, **on(days))
+    company.say(li, opinions=[("taste", "positive"), ("speed", "negative")])
+    before, near = shown(company, li), shown(company, li, unit=company.south)
+    assert (before["n_voices"], before["worth"].n_orders, before["worth"].amount) == (5, 4, 76.0)
+    assert (near["n_voices"], near["worth"].n_orders) == (0, 4)
+    update_index(company.engine, should_stop=lambda: False)
+    assert shown(company, li) == before
+    assert shown(company, li, unit=company.south) == near
+    company.say(li, opinions=[("speed", "negative")])
+    fresh = shown(company, li)
+    assert fresh["n_voices"] == 6
+    assert [(one.aspect, one.n_negative) for one in fresh["disliked"]] == [("speed", 2)]
+
+
+def test_what_is_corrected_or_gone_leaves_the_index(company, filled):
+    update_index(company.engine, should_stop=lambda: False)
+    count = lambda: sum(count_months([filled.key], scope=EVERYTHING, zone=ZoneInfo("UTC")).values())  # noqa: E731
+    assert count() == 12
+    company.engine.lake.update("contacts", where="issue_key = 'leak'", values={"is_current": "false"})
+    company.engine.lake.delete("purchases", where="TRUE")
+    assert update_index(company.engine, should_stop=lambda: False)
+    assert count() == 6
+    assert not update_index(company.engine, should_stop=lambda: False)
+
+
 def words(company, identity):
     answer = company.visit("owner").get(f"/customers/{identity.customer}/words/")
     return [(word.text, word.href) for word in answer.context["words"]]
