@@ -11,8 +11,9 @@ from django.utils import timezone
 from zhiyin.customers.rights.dated import read_rules
 from zhiyin.customers.rights.purposes import Words
 from zhiyin.errors import Conflict, InvalidInput
-
-_FRIDAY = 4
+from zhiyin.measure.worktime import NeverOpen, WorkCalendar, add_working_days
+from zhiyin.people.worktime.queries import calendar_for, usual_calendar
+from zhiyin.people.zones import company_zone
 
 
 class Regime(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,19 +51,18 @@ def read_clock(*, on: date) -> ClockRules:
 def due_at(regime: Regime, *, received_at: datetime) -> datetime:
     """The end of the last day in the company's zone. The day of receipt does not count.
 
-    Working days are Monday to Friday: public holidays are not left out, so that the end is rather too
-    early than too late.
-
-    >>> from datetime import UTC
-    >>> regime = Regime(name=Words(zh="", en=""), working_days=15)
-    >>> due_at(regime, received_at=datetime(2026, 11, 20, tzinfo=UTC)).date()
-    datetime.date(2026, 12, 11)
+    Working days are counted by the company's calendar and by the usual one (Monday to Friday, in China
+    with public holidays and the days worked in exchange); the earlier end holds, since no company
+    lengthens a legal time by closing for itself.
     """
     day = timezone.localdate(received_at)
     if regime.months:
         day = add_months(day, regime.months)
     elif regime.working_days:
-        day = _add_working_days(day, regime.working_days)
+        own = calendar_for(None, at=received_at)
+        day = working_day_after(
+            day, n_days=regime.working_days, own=own, usual=usual_calendar(str(company_zone()))
+        )
     else:
         day += timedelta(days=regime.days)
     return _end_of(day)
@@ -90,11 +90,18 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _add_working_days(day: date, n_days: int) -> date:
-    while n_days:
-        day += timedelta(days=1)
-        n_days -= day.weekday() <= _FRIDAY
-    return day
+def working_day_after(day: date, *, n_days: int, own: WorkCalendar, usual: WorkCalendar) -> date:
+    """The n-th working day after the day by the one calendar or the other, whichever comes first.
+
+    >>> usual = usual_calendar("Asia/Shanghai")
+    >>> working_day_after(date(2026, 2, 13), n_days=2, own=usual, usual=usual)
+    datetime.date(2026, 2, 24)
+    """
+    end = add_working_days(usual, day, n_days=n_days)
+    try:
+        return min(end, add_working_days(own, day, n_days=n_days))
+    except NeverOpen:
+        return end
 
 
 def _end_of(day: date) -> datetime:

@@ -60,7 +60,7 @@ def set_week(unit_id: int, *, from_day: date, hours: Sequence[str], by: Actor) -
         lambda stored: stored.with_week(week),
         by=by,
         action="calendar.week_set",
-        details={"from": from_day.isoformat()},
+        details={"first_day": from_day.isoformat()},
     )
 
 
@@ -97,7 +97,7 @@ def set_days(unit_id: int, *, days: Sequence[StoredDay], by: Actor) -> int:
         lambda stored: stored.with_days(tidy),
         by=by,
         action="calendar.days_set",
-        details={"from": min(one.day for one in tidy).isoformat(), "rows": len(tidy)},
+        details={"first_day": min(one.day for one in tidy).isoformat(), "rows": len(tidy)},
     )
 
 
@@ -108,7 +108,7 @@ def remove_day(unit_id: int, *, day: date, by: Actor) -> int:
         lambda stored: stored.without_day(day),
         by=by,
         action="calendar.day_removed",
-        details={"from": day.isoformat()},
+        details={"first_day": day.isoformat()},
     )
 
 
