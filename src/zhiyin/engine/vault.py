@@ -24,12 +24,14 @@ from zhiyin.engine import vault_keys
 from zhiyin.engine.vault_keys import VaultClosed
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 
-__all__ = ["TokenUnreadable", "Vault", "VaultClosed", "token_version"]
+__all__ = ["EMPTY_TOKEN_BYTES", "TokenUnreadable", "Vault", "VaultClosed", "token_version"]
 
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _VERSION = struct.Struct(">H")
 _HEADER_BYTES = _VERSION.size + _NONCE_BYTES
+EMPTY_TOKEN_BYTES = _HEADER_BYTES + _TAG_BYTES
+"""How long a token of nothing is; every other one is longer."""
 _MAX_VERSION = 0xFFFF
 _INDEX_BYTES = 16
 # Within one tick of the file system's clock two changes of the folder have the same time.

@@ -17,6 +17,7 @@ _NAMES = {
     "anonymous": _("Visitor not signed in"),
     "plate": _("Number plate"),
     "name_address": _("Name and address"),
+    "unknown": _("Known by a key alone"),
 }
 
 

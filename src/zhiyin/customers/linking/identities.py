@@ -24,7 +24,7 @@ from zhiyin.customers.linking.bulk import (
 )
 from zhiyin.customers.linking.reading import Named, Reading
 from zhiyin.customers.models import Identity, IdentityUnit
-from zhiyin.engine.vault import Vault
+from zhiyin.engine.vault import EMPTY_TOKEN_BYTES, Vault
 
 _TABLE = Identity._meta.db_table
 _UNITS = IdentityUnit._meta.db_table
@@ -44,7 +44,7 @@ Span = tuple[Value, Value, bool]
 class Row:
     """An identity at hand. `born` and `customer` are 32 signs each, times as the database keeps them.
 
-    `is_new`: this batch makes it.
+    `is_new`: this batch makes it. `is_bare`: only its key is known, until a record tells the value.
     """
 
     id: int
@@ -58,11 +58,12 @@ class Row:
     first_seen_at: Value
     last_seen_at: Value
     is_new: bool = False
+    is_bare: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class Taken:
-    """The identities of a batch by key, and the ids of those that only now are verified.
+    """The identities of a batch by key, and the ids of those that only now are verified, or have a value.
 
     `unwritten` are new ones with what is sealed of each, until `write`: whose they are is known only when
     they are joined, and a row written once costs half of one that is moved.
@@ -70,6 +71,7 @@ class Taken:
 
     rows: dict[str, Row]
     now_verified: list[int] = field(default_factory=list)
+    completed: list[int] = field(default_factory=list)
     unwritten: list[tuple[Row, bytes, bytes | None, str | None]] = field(default_factory=list)
 
     def by_id(self) -> dict[int, Row]:
@@ -112,6 +114,7 @@ def take_identities(readings: Sequence[Reading], *, vault: Vault) -> Taken:
 def _find(keys: Iterable[str]) -> dict[str, Row]:
     rows: dict[str, Row] = {}
     columns = ", ".join(kept_time(column) if column in _TIMES else column for column in _COLUMNS)
+    columns += f", length(sealed) = {EMPTY_TOKEN_BYTES}"
     for some in chunks(keys):
         for values in fetch(f"SELECT {columns} FROM {_TABLE} WHERE key IN ({marks(len(some))})", some):  # noqa: S608
             row = _row(values)
@@ -120,9 +123,10 @@ def _find(keys: Iterable[str]) -> dict[str, Row]:
 
 
 def _row(values: tuple[Value, ...]) -> Row:
-    id_, key, type_, within, born, customer, is_verified, is_shared, first, last = values
+    id_, key, type_, within, born, customer, is_verified, is_shared, first, last, is_bare = values
     born, customer = get_hex(born), get_hex(customer)
-    return Row(id_, key, type_, within, born, customer, bool(is_verified), bool(is_shared), first, last)
+    flags = (bool(is_verified), bool(is_shared))
+    return Row(id_, key, type_, within, born, customer, *flags, first, last, is_bare=bool(is_bare))
 
 
 def _spans(readings: Sequence[Reading]) -> dict[str, Span]:

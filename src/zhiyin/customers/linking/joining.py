@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from zhiyin.customers.linking.bare import partners_of
 from zhiyin.customers.linking.bulk import (
     allocate_ids,
     chunks,
@@ -26,7 +27,7 @@ from zhiyin.customers.linking.judging import Group, IdPair, Known, Seen, find_gu
 from zhiyin.customers.linking.regions import APART
 from zhiyin.customers.linking.rejudging import rejudge
 from zhiyin.customers.linking.rules import Rules
-from zhiyin.customers.linking.sharing import mark_shared
+from zhiyin.customers.linking.sharing import mark_shared, unmark_shared
 from zhiyin.customers.linking.sightings import News, count_sightings
 from zhiyin.customers.models import Identity, Link, LinkChange, LinkState
 
@@ -47,13 +48,18 @@ def join_new(taken: Taken, news: News, *, rules: Rules) -> None:
     The result is that of judging everything again, whatever the batches.
     """
     rows = taken.by_id()
-    doubtful = {*taken.now_verified, *(end for pair in news.now_verified for end in pair)}
+    doubtful = {*taken.now_verified, *taken.completed, *(end for pair in news.now_verified for end in pair)}
     suspects = _suspects(news.seen, rows=rows, rules=rules)
+    if taken.completed:
+        # By its type it may tell people apart, or be told apart by fewer or more.
+        known = {*taken.completed, *partners_of(taken.completed)}
+        doubtful |= unmark_shared(known, rules=rules)
+        suspects |= known
     shared: set[int] = set()
     if suspects:
         taken.write()
         shared = mark_shared(suspects, rules=rules)
-        for one in shared:
+        for one in shared & rows.keys():
             rows[one].is_shared = True
     hopeful = _hopeful(news.seen, rows=rows, rules=rules)
     if not doubtful and not shared:

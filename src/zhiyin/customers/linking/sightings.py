@@ -48,8 +48,11 @@ class _Span:
     n_records: int = 0
 
 
-def take_sightings(readings: Sequence[Reading], *, rows: dict[str, Row]) -> News:
-    """Keep who was named together with whom, by which source, when, and how often."""
+def take_sightings(readings: Sequence[Reading], *, rows: dict[str, Row], is_told_again: bool = False) -> News:
+    """Keep who was named together with whom, by which source, when, and how often.
+
+    `is_told_again`: known ones were counted when they were told first.
+    """
     spans = _spans(readings, rows=rows)
     old = {row.id for row in rows.values() if not row.is_new}
     known = _find([place for place in spans if place[0] in old and place[1] in old])
@@ -60,7 +63,7 @@ def take_sightings(readings: Sequence[Reading], *, rows: dict[str, Row]) -> News
         span = spans[place]
         written.append((sighting_id, *place, span.is_verified, span.n_records, span.first_at, span.last_at))
     insert(Sighting, ("id", *_PLACE, "is_verified", "n_records", "first_at", "last_at"), written)
-    now_verified = _again(spans, known=known)
+    now_verified = _again(spans, known=known, is_counted=is_told_again)
     return News(seen=[Seen(*row[1:5], row[0]) for row in written], now_verified=now_verified)
 
 
@@ -110,7 +113,9 @@ def _find(places: Sequence[Place]) -> dict[Place, tuple[Value, ...]]:
     return found
 
 
-def _again(spans: dict[Place, _Span], *, known: dict[Place, tuple[Value, ...]]) -> list[IdPair]:
+def _again(
+    spans: dict[Place, _Span], *, known: dict[Place, tuple[Value, ...]], is_counted: bool
+) -> list[IdPair]:
     """Bring known sightings up to date; the pairs that only now are vouched for."""
     now_verified, changed = [], []
     for place, (left, right, _, sighting_id, was_verified, n_records, first_at, last_at) in known.items():
@@ -119,7 +124,8 @@ def _again(spans: dict[Place, _Span], *, known: dict[Place, tuple[Value, ...]]) 
             now_verified.append((left, right))
         is_verified = bool(was_verified) or span.is_verified
         first, last = min(first_at, span.first_at), max(last_at, span.last_at)
-        changed.append((first, last, is_verified, n_records + span.n_records, sighting_id))
+        n_now = n_records if is_counted else n_records + span.n_records
+        changed.append((first, last, is_verified, n_now, sighting_id))
     run_many(
         f"UPDATE {_TABLE} SET first_at = %s, last_at = %s, is_verified = %s,"  # noqa: S608
         " n_records = %s WHERE id = %s",

@@ -8,12 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from zhiyin.customers.linking.backfill import KIND, begin_if_needed, make_kind
 from zhiyin.customers.linking.queries import customer_of_key, find_by_identifier
 from zhiyin.customers.models import Identity
 from zhiyin.engine import Engine
 from zhiyin.listen.items import AuthorIn, FeedbackIn, IdentityIn
-from zhiyin.listen.models import BackgroundJob
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.records.items import PurchaseIn
@@ -67,18 +65,3 @@ def test_a_hostile_identifier_names_nobody_and_the_voice_is_kept(
 ) -> None:
     assert say("1", IdentityIn(type="phone", value=value)) is None
     assert not Identity.objects.exists()
-
-
-def test_earlier_voices_are_linked_once(engine: Engine, say: Callable[..., str | None]) -> None:
-    key = say("1", IdentityIn(type="member", value="M1"), IdentityIn(type="phone", value="13811112222"))
-    assert key is not None
-    Identity.objects.all().delete()
-    assert customer_of_key(key) is None
-
-    begin_if_needed(engine)
-    begin_if_needed(engine)
-    job = BackgroundJob.objects.get(kind=KIND)
-    make_kind().run(job.pk, engine.home)
-
-    assert customer_of_key(key) == find_by_identifier("phone", "13811112222") is not None
-    assert BackgroundJob.objects.get(pk=job.pk).status == "done"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -14,8 +15,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from zhiyin.customers.linking.bare import name_by_key
 from zhiyin.customers.linking.contract import Appearance, Proposal
 from zhiyin.customers.linking.queries import find_customer
+from zhiyin.customers.linking.reading import Reading
 from zhiyin.customers.linking.recomputing import recompute, use_rules
 from zhiyin.customers.linking.rules import get_rules
 from zhiyin.customers.linking.services import (
@@ -27,10 +30,24 @@ from zhiyin.customers.linking.services import (
     take_appearances,
     undo_link,
 )
-from zhiyin.customers.models import Identity, IdentityUnit, Link, LinkChange, LinkRules, LinkState, Sighting
+from zhiyin.customers.linking.split_sides import is_thing
+from zhiyin.customers.linking.splitting import split_customer, undo_split
+from zhiyin.customers.linking.taking import take_readings
+from zhiyin.customers.models import (
+    Identity,
+    IdentityUnit,
+    Link,
+    LinkChange,
+    LinkRules,
+    LinkSplit,
+    LinkState,
+    Sighting,
+)
 from zhiyin.engine import open_engine
 from zhiyin.engine.home import Home
 from zhiyin.errors import Conflict
+from zhiyin.listen.authors import identifier_keys
+from zhiyin.listen.identifiers import read_identifier
 from zhiyin.listen.items import IdentityIn
 from zhiyin.people.actors import SYSTEM
 
@@ -50,7 +67,7 @@ class Linking(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        for model in (LinkChange, Link, Sighting, IdentityUnit, Identity, LinkRules):
+        for model in (LinkSplit, LinkChange, Link, Sighting, IdentityUnit, Identity, LinkRules):
             model._default_manager.all().delete()
         self.vault = open_engine(self.home).vault
         self.keys: set[str] = set()
@@ -70,6 +87,19 @@ class Linking(RuleBasedStateMachine):
             source = "portal" if is_open else "shop"
             batch.append(Appearance(identities=identities, source=source, at=at))
         take_appearances(batch, vault=self.vault)
+        self.keys |= set(Identity.objects.values_list("key", flat=True))
+
+    @rule(place=st.integers(0, len(NAMES) - 1), order=st.sampled_from([None, "A0", "A1"]))
+    def a_fact_names_a_key_alone(self, place: int, order: str | None) -> None:
+        told = [NAMES[place], ("order", order)] if order else [NAMES[place]]
+        found = [read_identifier(type_, value, source="shop") for type_, value in told]
+        keys = identifier_keys([one for one in found if one], vault=self.vault)
+        named = [
+            name_by_key(key, is_order=type_ == "order")
+            for key, (type_, _value) in zip(dict.fromkeys(keys), told, strict=False)
+        ]
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        take_readings([Reading(named=named, source="shop", at=at, unit_id=0)], vault=self.vault)
         self.keys |= set(Identity.objects.values_list("key", flat=True))
 
     @precondition(lambda self: Identity.objects.count() >= 2)
@@ -95,6 +125,22 @@ class Linking(RuleBasedStateMachine):
         except Conflict:
             return
         assert len({self._partition()[one] for one in (left, right)}) == 1
+
+    @precondition(lambda self: self._with_several())
+    @rule(data=st.data(), is_undone=st.booleans())
+    def staff_split(self, data: st.DataObject, is_undone: bool) -> None:
+        customer = data.draw(st.sampled_from(self._with_several()))
+        ids = list(Identity.objects.filter(customer=customer).order_by("pk").values_list("pk", flat=True))
+        chosen = data.draw(st.sets(st.sampled_from(ids), min_size=1, max_size=len(ids) - 1))
+        before = self._partition()
+        split = split_customer(customer, chosen, by=SYSTEM)
+        after = self._partition()
+        people = [one for one in ids if one in chosen and not is_thing(Identity.objects.get(pk=one))]
+        others = {one for one in ids if one not in chosen and not is_thing(Identity.objects.get(pk=one))}
+        assert not {after[one] for one in people} & {after[one] for one in others}
+        if is_undone:
+            undo_split(split.pk, by=SYSTEM)
+            assert self._partition() == before
 
     @precondition(lambda self: Link.objects.filter(state=LinkState.ACTIVE).exists())
     @rule(data=st.data())
@@ -179,6 +225,10 @@ class Linking(RuleBasedStateMachine):
 
     def _partition(self) -> dict[int, UUID]:
         return dict(Identity.objects.values_list("pk", "customer"))
+
+    def _with_several(self) -> list[UUID]:
+        counted = Counter(Identity.objects.values_list("customer", flat=True))
+        return sorted(customer for customer, n in counted.items() if n > 1)
 
     def _two(self, data: st.DataObject) -> tuple[int, int]:
         ids = list(Identity.objects.order_by("pk").values_list("pk", flat=True))
