@@ -94,10 +94,7 @@ def export_segment(
     return stream_table(
         request,
         name=f"{_('segment')}-{found.pk}-{timezone.localdate(now)}",
-        columns=[
-            *(_("Customer"), _("Customer id"), _("Last seen"), _("Voices"), _("Average stars")),
-            *(_("Orders"), _("Money spent in 12 months"), _("Contacts"), _("Channels")),
-        ],
+        columns=columns_of(),
         rows=_rows(choice, scope=scope, wish=wish, now=now),
         form=wanted_format(request.GET.get("format", "")),
         n_rows=None if wish.purpose else counted.n,
@@ -107,10 +104,19 @@ def export_segment(
 def _rows(choice: Choice, *, scope: Scope, wish: Wish, now: datetime) -> Iterator[list[Cell]]:
     with open_customers(open_engine(settings.HOME), scope=scope, now=now) as connection:
         for batch in read_members(connection, choice):
-            yield from _cells(keep_allowed(batch, wish=wish, at=now))
+            yield from rows_of(keep_allowed(batch, wish=wish, at=now))
 
 
-def _cells(members: Iterable[Member]) -> Iterator[list[Cell]]:
+def columns_of() -> list[str]:
+    """The headings of `rows_of`."""
+    return [
+        *(_("Customer"), _("Customer id"), _("Last seen"), _("Voices"), _("Average stars")),
+        *(_("Orders"), _("Money spent in 12 months"), _("Contacts"), _("Channels")),
+    ]
+
+
+def rows_of(members: Iterable[Member]) -> Iterator[list[Cell]]:
+    """A row a member, under a pseudonym."""
     kept = list(members)
     for name, one in zip(pseudonyms([member.customer for member in kept]), kept, strict=True):
         yield [

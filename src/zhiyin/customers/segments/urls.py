@@ -6,6 +6,7 @@ from django.urls import path
 
 from zhiyin.customers.segments import edit_views, views
 from zhiyin.customers.segments.export_views import segment_export
+from zhiyin.customers.segments.reveal_views import segment_identifiers_export
 
 urlpatterns = [
     path("customers/segments/", views.segments, name="segments"),
@@ -15,6 +16,11 @@ urlpatterns = [
     path("customers/segments/<int:segment_id>/edit/", edit_views.edit_segment, name="edit_segment"),
     path("customers/segments/<int:segment_id>/delete/", views.delete_segment, name="delete_segment"),
     path("customers/segments/<int:segment_id>/export/", segment_export, name="segment_export"),
+    path(
+        "customers/segments/<int:segment_id>/export/identifiers/",
+        segment_identifiers_export,
+        name="segment_identifiers_export",
+    ),
     path(
         "customers/segments/<int:segment_id>/snapshots/",
         views.take_segment_snapshot,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from zhiyin.console.pages import render_page
 from zhiyin.console.templatetags.shell import page_language
 from zhiyin.console.toasts import tell
+from zhiyin.customers.identifiers.exporting import MOST_AT_ONCE
 from zhiyin.customers.identifiers.pseudonyms import pseudonyms
 from zhiyin.customers.models import Segment, SegmentSnapshot
 from zhiyin.customers.profile.naming import channel_names
@@ -111,6 +112,7 @@ def segment(request: HttpRequest, segment_id: int) -> HttpResponse:
             (one.code, one.name.in_language(page_language())) for one in list_purposes() if one.is_on
         ],
         "ways": way_choices(),
+        "most_revealed": MOST_AT_ONCE,
     }
     return render_page(request, "customers/segments/segment.html", context)
 
