@@ -71,11 +71,18 @@ def links_of(customer: UUID) -> list[ShownLink]:
 
 
 def apart_of(customer: UUID) -> list[ShownLink]:
-    """Links of the customer's identities that somebody undid or refused, the newest first."""
-    rows = Link.objects.filter(
-        Q(left__customer=customer) | Q(right__customer=customer),
-        state__in=(LinkState.UNDONE, LinkState.REFUSED),
-    ).select_related("left", "right", "decided_by")
+    """Links of the customer's identities that somebody undid or refused, the newest first.
+
+    Not the pairs that only a split keeps apart: it is taken back as a whole.
+    """
+    rows = (
+        Link.objects.filter(
+            Q(left__customer=customer) | Q(right__customer=customer),
+            state__in=(LinkState.UNDONE, LinkState.REFUSED),
+        )
+        .exclude(origin="split")
+        .select_related("left", "right", "decided_by")
+    )
     return show_links(list(rows.order_by("-decided_at", "-pk")[:50]))
 
 

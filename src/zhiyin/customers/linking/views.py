@@ -32,12 +32,15 @@ from zhiyin.customers.linking.services import (
     reopen_link,
     undo_link,
 )
-from zhiyin.customers.models import Link
+from zhiyin.customers.linking.split_sides import is_thing
+from zhiyin.customers.linking.splitting import splits_of
+from zhiyin.customers.models import Identity, Link
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
 
 _MOST = 200
+_FEW_THINGS = 12
 
 
 @require_safe
@@ -169,14 +172,23 @@ def link_with(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 
 def _of_customer(request: HttpRequest, customer: UUID) -> dict[str, object]:
+    identities = identities_of(customer)
     return {
         "customer": customer,
-        "identities": identities_of(customer),
+        "identities": identities,
         "links": links_of(customer),
         "apart": apart_of(customer),
+        "splits": splits_of(customer),
+        "choices": _choices(identities),
         "may_work": _may(request, Permission.CUSTOMERS_WORK),
         "may_see": _may(request, Permission.CUSTOMERS_REVEAL),
     }
+
+
+def _choices(identities: Sequence[Identity]) -> Sequence[Identity]:
+    """What may be chosen as somebody else's: many orders and devices are not listed, they go along."""
+    people = [one for one in identities if not is_thing(one)]
+    return identities if len(identities) - len(people) <= _FEW_THINGS or len(people) < 2 else people
 
 
 def _customer(request: HttpRequest, customer_id: UUID) -> UUID:
