@@ -1,0 +1,1 @@
+"""Articles of what the company knows, found as one types, and the check for plain language."""
