@@ -19,6 +19,7 @@ class CustomersConfig(AppConfig):
         from zhiyin.customers.matching.registering import register as register_matching
         from zhiyin.customers.profile.registering import register as register_profile
         from zhiyin.customers.rights.registering import register as register_rights
+        from zhiyin.customers.sample.registering import register as register_sample
         from zhiyin.customers.segments.registering import register as register_segments
         from zhiyin.customers.silence.registering import register as register_silence
         from zhiyin.customers.value.registering import register as register_value
@@ -29,6 +30,7 @@ class CustomersConfig(AppConfig):
         register_profile()
         register_linking()
         register_rights()
+        register_sample()
         register_silence()
         register_value()
         register_segments()

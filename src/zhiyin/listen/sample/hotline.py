@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from zhiyin.listen.items import AuthorIn, FeedbackIn, UnitIn
 from zhiyin.listen.records.items import ContactIn
 from zhiyin.listen.sample.company import Company
+from zhiyin.listen.sample.datafiles import rhythm
 from zhiyin.listen.sample.dice import Dice
+from zhiyin.listen.sample.knowing import Register, in_source
 from zhiyin.listen.sample.options import BEIJING
 from zhiyin.listen.sample.truth import VoiceTruth
 
@@ -41,6 +43,7 @@ class Hotline:
     def __init__(self, company: Company) -> None:
         self._company = company
         self._dice = Dice(company.options.seed, "hotline")
+        self._register = Register(company, stream="who calls")
         self._n_issues = 0
 
     def contacts(self, voices: Sequence[tuple[FeedbackIn, VoiceTruth]]) -> Iterator[ContactIn]:
@@ -52,7 +55,7 @@ class Hotline:
                 issue=self._next_issue(),
                 channel=item.channel,
                 store=truth.unit,
-                customer=item.author and AuthorIn(identities=item.author.identities),
+                customer=in_source(item.author, source=rhythm().channels[item.channel].source),
                 is_unhappy=truth.sentiment in ("negative", "mixed"),
             )
             yield from self._settle(matter, at=item.occurred_at)
@@ -61,12 +64,13 @@ class Hotline:
 
     def _silent(self, near: datetime) -> Iterator[ContactIn]:
         dice = self._dice
-        customer = dice.pick(self._company.customers)
+        number = int(dice.roll() * len(self._company.customers))
+        channel = _CHANNELS[int(dice.roll() < 0.5)]
         matter = _Matter(
             issue=self._next_issue(),
-            channel=_CHANNELS[int(dice.roll() < 0.5)],
-            store=self._company.stores[customer.home_store].code,
-            customer=AuthorIn(identities=customer.identities("call_centre")),
+            channel=channel,
+            store=self._company.stores[self._company.customers[number].home_store].code,
+            customer=self._register.caller(number, is_call=channel == _CHANNELS[0]),
             is_unhappy=dice.roll() < 0.45,
         )
         yield from self._settle(matter, at=near - timedelta(minutes=dice.whole(1, 600)))

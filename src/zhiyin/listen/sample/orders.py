@@ -10,6 +10,7 @@ from zhiyin.listen.records.items import PurchaseIn
 from zhiyin.listen.sample.company import Company, Product
 from zhiyin.listen.sample.datafiles import record_plan
 from zhiyin.listen.sample.dice import Dice, Wheel
+from zhiyin.listen.sample.knowing import Register
 from zhiyin.listen.sample.options import BEIJING
 from zhiyin.listen.sample.truth import VoiceTruth
 
@@ -50,6 +51,8 @@ class OrderBook:
             self._by_price.setdefault(product.price, []).append(product)
         self._by_name = {product.name: product for product in company.products}
         self._stores = Wheel([store.weight for store in company.stores])
+        self._numbers = {customer.code: number for number, customer in enumerate(company.customers)}
+        self._register = Register(company, stream="who orders")
         self._n_silent = 0
 
     def orders(self, voices: Sequence[tuple[FeedbackIn, VoiceTruth]]) -> Iterator[PurchaseIn]:
@@ -71,7 +74,7 @@ class OrderBook:
             at=item.occurred_at - timedelta(seconds=int(hours * 3600)),
             store=truth.unit,
             product=product,
-            customer=item.author and AuthorIn(identities=item.author.identities),
+            customer=self._numbers.get(truth.customer or ""),
             is_delivered=item.attributes.get("order_type") == "takeaway",
             is_late=is_late,
         )
@@ -80,15 +83,14 @@ class OrderBook:
         dice, company = self._dice, self._company
         self._n_silent += 1
         place = self._stores.spin(dice)
-        numbers = company.customers_by_store[place]
-        customer = company.customers[dice.pick(numbers)]
+        number = dice.pick(company.customers_by_store[place])
         at = near - timedelta(minutes=dice.whole(1, 300))
         return self._order(
             f"TS{at.astimezone(BEIJING):%y%m%d}Q{self._n_silent:08d}",
             at=at,
             store=company.stores[place].code,
             product=dice.pick(company.products),
-            customer=AuthorIn(identities=customer.identities("call_centre")),
+            customer=number,
             is_delivered=dice.roll() < 0.42,
             is_late=dice.roll() < 0.04,
         )
@@ -100,7 +102,7 @@ class OrderBook:
         at: datetime,
         store: str,
         product: Product,
-        customer: AuthorIn | None,
+        customer: int | None,
         is_delivered: bool,
         is_late: bool,
     ) -> PurchaseIn:
@@ -121,7 +123,7 @@ class OrderBook:
             ordered_at=at,
             order_id=number,
             unit=UnitIn(code=store),
-            customer=customer,
+            customer=self._who(customer, channel=plan.channels[channel]),
             product=product.name,
             quantity=float(quantity),
             amount=float(product.price * quantity),
@@ -131,6 +133,9 @@ class OrderBook:
             staff=f"{store}-{shift}-{dice.whole(1, 4)}",
             delivered_at=at + timedelta(seconds=int(minutes * 60)),
         )
+
+    def _who(self, number: int | None, *, channel: str) -> AuthorIn | None:
+        return None if number is None else self._register.orderer(number, channel=channel)
 
 
 def shift_of(at: datetime) -> str:

@@ -11,6 +11,7 @@ from typing import BinaryIO, Self
 import msgspec
 
 from zhiyin.listen.items import FeedbackIn, IdentityIn
+from zhiyin.listen.sample.circumstances import every_identity, make_circumstances
 from zhiyin.listen.sample.company import Company
 
 
@@ -66,7 +67,10 @@ class IncidentTruth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CustomerTruth(msgspec.Struct, frozen=True, kw_only=True):
-    """A true person: name, address and every identity that any channel knows."""
+    """A true person: name, address and every identity that any system knows.
+
+    The type of an identity that means something in one source alone ends in `@source`.
+    """
 
     code: str
     name: str
@@ -74,6 +78,7 @@ class CustomerTruth(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     wechat: str
     qq: str
+    birthday: str
     identities: list[IdentityIn]
 
 
@@ -118,9 +123,10 @@ def describe_company(company: Company) -> CompanyTruth:
                 address=c.address,
                 wechat=c.wechat,
                 qq=c.qq,
-                identities=c.all_identities(),
+                birthday=about.birthday,
+                identities=every_identity(c, about),
             )
-            for c in company.customers
+            for c, about in zip(company.customers, make_circumstances(company), strict=True)
         ],
     )
 

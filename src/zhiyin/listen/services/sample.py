@@ -15,6 +15,12 @@ from zhiyin.listen.services.sample_state import CONNECTOR, note_sample
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.services.units import create_unit, ensure_root, rename_unit
 
+on_loaded: list[Callable[[Company, Engine], None]] = []
+"""Rooms above add what they bring to the sample company, once its records stand in the lake.
+
+Called again where the company is loaded again, when it must add nothing.
+"""
+
 
 def load_sample(
     company: Company,
@@ -27,7 +33,8 @@ def load_sample(
     """Take in every voice of the company; returns how many were new.
 
     Loading the same company twice adds nothing. `truth` gets what is true of each voice, with a file of
-    incidents and customers beside it. With an `engine` orders, contacts and inspections come too.
+    incidents and customers beside it. With an `engine` orders, contacts and inspections come too, and what
+    rooms above bring.
     `on_progress` gets the number of voices passed so far.
     """
     _make_units(company)
@@ -51,6 +58,8 @@ def load_sample(
             on_progress(n_passed)
         if records is not None:
             records.finish()
+    for bring in on_loaded if engine else ():
+        bring(company, engine)
     return n_new
 
 

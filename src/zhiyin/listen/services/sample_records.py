@@ -13,6 +13,7 @@ from zhiyin.listen.records.taking import take_records
 from zhiyin.listen.records.turn import records_turn
 from zhiyin.listen.sample.company import Company
 from zhiyin.listen.sample.enrolments import make_enrolments
+from zhiyin.listen.sample.goods import make_goods
 from zhiyin.listen.sample.hotline import Hotline
 from zhiyin.listen.sample.inspections import make_inspections
 from zhiyin.listen.sample.orders import OrderBook
@@ -23,7 +24,7 @@ _BATCH = 20_000
 
 
 class SampleRecords:
-    """Takes in orders and contacts beside the voices; members and inspections at the end.
+    """Takes in orders and contacts beside the voices; members, goods and inspections at the end.
 
     Twice adds nothing.
     """
@@ -44,8 +45,9 @@ class SampleRecords:
                 self._take(code)
 
     def finish(self) -> None:
-        """What still waits, the members' enrolments, and the inspections."""
+        """What still waits, the members' enrolments, what they own, and the inspections."""
         self._waiting["visits"] += make_enrolments(self._company)
+        self._waiting["products"] += make_goods(self._company)
         self._waiting["inspections"] += make_inspections(self._company)
         for code in KINDS:
             self._take(code)

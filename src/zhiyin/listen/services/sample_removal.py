@@ -26,6 +26,7 @@ from zhiyin.people.services.audit import record_event
 
 __all__ = [
     "REMOVAL_KIND",
+    "before_facts_go",
     "find_used_units",
     "has_sample",
     "is_being_removed",
@@ -47,6 +48,9 @@ on_removed: list[Callable[[Sequence[str]], None]] = []
 Called with ids of voices, in parts, before these leave the lake; again with the same ones after an
 interruption.
 """
+
+before_facts_go: list[Callable[[Engine], None]] = []
+"""Rooms above add what they do while every fact of the sample still stands; once a run, to be repeatable."""
 
 
 def remove_sample(*, by_account: Account | None = None, by: Actor = SYSTEM) -> BackgroundJob:
@@ -72,6 +76,8 @@ def take_sample_away(*, home: Home, progress: Progress) -> dict[str, int]:
     engine = open_engine(home)
     _wait_for_pipeline(engine, progress=progress)
     ids = _find_voices(engine)
+    for take_away in before_facts_go:
+        take_away(engine)
     # First the keys: by the lake the voices are found again, should this be cut off.
     _drop_keys(frozenset(ids))
     n_done = 0

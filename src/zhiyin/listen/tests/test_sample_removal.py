@@ -100,6 +100,15 @@ def test_rooms_above_are_told_and_may_keep_units(loaded, home, monkeypatch, quer
     assert OrgUnit.objects.filter(pk=unit.pk).exists()
 
 
+def test_rooms_above_are_told_while_every_fact_stands(loaded, home, monkeypatch, counts):
+    seen = []
+    monkeypatch.setattr(sample_removal, "before_facts_go", [lambda _: seen.append(counts())])
+    before = counts()
+    run(home)
+    assert seen == [before]
+    assert before["feedback"] == 120
+
+
 def test_cut_off_anywhere_it_finishes_when_run_again(loaded, home, monkeypatch, counts):
     def interrupt(_):
         raise KeyboardInterrupt

@@ -8,11 +8,14 @@ from statistics import correlation, mean
 import pytest
 
 from zhiyin.listen.sample import SampleOptions, generate_voices, make_company
+from zhiyin.listen.sample.circumstances import make_circumstances
 from zhiyin.listen.sample.datafiles import record_plan
 from zhiyin.listen.sample.enrolments import make_enrolments
+from zhiyin.listen.sample.goods import make_goods
 from zhiyin.listen.sample.hotline import Hotline
 from zhiyin.listen.sample.inspections import make_inspections
 from zhiyin.listen.sample.orders import OrderBook
+from zhiyin.listen.sample.truth import describe_company
 
 
 @pytest.fixture(scope="module")
@@ -99,14 +102,66 @@ def test_equal_options_give_equal_records():
     assert made() == made()
 
 
-def test_every_member_enrolled_once_in_the_store_at_home_with_a_phone(company):
+def test_every_member_enrolled_in_the_store_at_home_and_whoever_changed_phones_twice(company):
     by_member = {person.member: person for person in company.customers if person.member}
+    second = {
+        about.second_member: person
+        for person, about in zip(company.customers, make_circumstances(company), strict=True)
+        if about.second_member
+    }
     visits = [*make_enrolments(company)]
     named = [{one.type: one.value for one in visit.customer.identities} for visit in visits]
-    assert [one["member"] for one in named] == [*by_member]
+    assert Counter(one["member"] for one in named) == Counter([*by_member, *second])
+    assert 0 < len(second) < 0.02 * len(by_member)
     for visit, identities in zip(visits, named, strict=True):
-        person = by_member[identities["member"]]
-        assert (visit.customer.name, identities["phone"]) == (person.name, person.phone)
+        person = (by_member | second)[identities["member"]]
         assert visit.unit.code == company.stores[person.home_store].code
         assert company.options.first_day <= visit.occurred_at.date() <= company.options.last_day
     assert visits == [*make_enrolments(company)]
+
+
+def test_a_checked_phone_is_never_wrong_and_a_typed_one_now_and_then(company, orders, contacts):
+    truth = describe_company(company).customers
+    phones = {one.value for person in truth for one in person.identities if one.type == "phone"}
+    records = [*make_enrolments(company), *orders, *contacts]
+    told = [
+        one
+        for record in records
+        if record.customer
+        for one in record.customer.identities
+        if one.type == "phone"
+    ]
+    assert all(one.value in phones for one in told if one.verified)
+    typed = [one.value for one in told if not one.verified]
+    share_wrong = mean(value not in phones for value in typed)
+    assert 0.001 < share_wrong < 0.03
+    assert all(len(value) == 11 for value in typed)
+
+
+def test_the_truth_knows_whose_every_identity_of_the_records_is_but_wrong_numbers(company, orders, contacts):
+    truth = describe_company(company).customers
+    owners = {(one.type, one.value): person.code for person in truth for one in person.identities}
+    assert len(owners) == sum(len(person.identities) for person in truth)
+    for record in (*make_enrolments(company), *make_goods(company), *orders, *contacts):
+        for one in record.customer.identities if record.customer else ():
+            assert (one.type, one.value) in owners or (one.type == "phone" and not one.verified)
+
+
+def test_who_orders_is_known_by_what_the_way_of_ordering_tells(orders):
+    kinds = {}
+    for order in orders:
+        types = tuple(one.type for one in order.customer.identities) if order.customer else ()
+        kinds.setdefault(order.channel, Counter())[types] += 1
+    assert all(types[0] == "platform_user@takeaway_api" for types in kinds["外卖"])
+    assert all(types[0] == "wechat_openid@crm" for types in kinds["小程序"])
+    assert 0.3 < kinds["到店"][()] / kinds["到店"].total() < 0.8
+    assert set(kinds["到店"]) == {(), ("member",), ("phone",)}
+
+
+def test_households_give_each_others_numbers(company):
+    circumstances = make_circumstances(company)
+    living = {
+        number: about.partner for number, about in enumerate(circumstances) if about.partner is not None
+    }
+    assert 0.04 < len(living) / len(circumstances) < 0.12
+    assert all(living[other] == number for number, other in living.items())

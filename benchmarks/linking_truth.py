@@ -1,0 +1,102 @@
+"""Whether linking finds the sample company's people: precision and recall against its truth.
+
+python -m benchmarks.linking_truth [--stores 60] [--days 150] [--seed 20260101] [--threshold 0.95]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zhiyin.customers.sample.scoring import Score
+
+_LAST_DAY = "2026-06-30"
+_PRECISION, _RECALL = 0.995, 0.95
+
+
+def make_home(folder: Path, *, seed: int, stores: int, days: int) -> None:
+    """Load the sample company into an empty home, the way everybody does."""
+    command = [sys.executable, "-m", "zhiyin", "sample", "--seed", str(seed), "--last-day", _LAST_DAY]
+    command += ["--stores", str(stores), "--days", str(days)]
+    environment = {**os.environ, "ZHIYIN_HOME": str(folder)}
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def prove(folder: Path, *, threshold: float) -> dict[str, float]:
+    """The figures of a home: by the rules, and with the proposals of at least `threshold`."""
+    os.environ.update({"ZHIYIN_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "zhiyin.config.settings"})
+    import django
+
+    django.setup()
+    import msgspec
+
+    from zhiyin.customers.matching.deciding import set_threshold
+    from zhiyin.customers.matching.proposing import propose
+    from zhiyin.customers.sample.scoring import score_links
+    from zhiyin.engine import open_engine
+    from zhiyin.engine.home import Home
+    from zhiyin.listen.sample.truth import CompanyTruth
+    from zhiyin.people.actors import SYSTEM
+
+    engine = open_engine(Home(folder))
+    content = (folder / "files/sample/truth.company.json").read_bytes()
+    people = msgspec.json.decode(content, type=CompanyTruth).customers
+    by_rules = score_links(people, vault=engine.vault)
+    started = time.perf_counter()
+    n_proposed = propose(home=engine.home)["proposed"]
+    seconds = time.perf_counter() - started
+    set_threshold(threshold, by=SYSTEM)
+    with_proposals = score_links(people, vault=engine.vault)
+    return {
+        "people": len(people),
+        "identities": by_rules.n_identities,
+        "true_pairs": by_rules.n_true,
+        "share_tied": round(by_rules.share_tied, 4),
+        **_figures(by_rules, name="rules"),
+        "proposed": n_proposed,
+        "proposing_seconds": round(seconds, 1),
+        **_figures(with_proposals, name="with_proposals"),
+    }
+
+
+def _figures(score: Score, *, name: str) -> dict[str, float]:
+    of_tied = score.n_right / score.n_tied if score.n_tied else 1.0
+    return {
+        f"{name}_precision": round(score.precision, 4),
+        f"{name}_recall": round(score.recall, 4),
+        f"{name}_recall_of_tied": round(min(of_tied, 1.0), 4),
+    }
+
+
+def main() -> int:
+    """Measure; 1 where precision or recall is below what the product promises."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stores", type=int, default=60)
+    parser.add_argument("--days", type=int, default=150)
+    parser.add_argument("--seed", type=int, default=20260101)
+    parser.add_argument("--threshold", type=float, default=0.95)
+    parser.add_argument("--home", type=Path, help="a home that holds the sample company already")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.home or Path(temporary) / "home"
+        if given.home is None:
+            make_home(folder, seed=given.seed, stores=given.stores, days=given.days)
+        figures = prove(folder, threshold=given.threshold)
+    print(json.dumps(figures, indent=2))
+    is_kept = (
+        figures["with_proposals_precision"] >= _PRECISION and figures["with_proposals_recall"] >= _RECALL
+    )
+    print("reached" if is_kept else f"not reached: precision {_PRECISION} and recall {_RECALL}")
+    return 0 if is_kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

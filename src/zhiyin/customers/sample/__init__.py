@@ -1,0 +1,1 @@
+"""What this room brings to the sample company, and takes away with it."""
