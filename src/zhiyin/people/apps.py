@@ -33,6 +33,15 @@ class PeopleConfig(AppConfig):
             ),
             NavEntry(
                 section=Section.SETTINGS,
+                name=_("Working calendars"),
+                url_name="manage_calendars",
+                icon="calendar",
+                permission=Permission.UNITS_MANAGE.value,
+                order=15,
+                help=_("Hours, holidays and days worked in exchange"),
+            ),
+            NavEntry(
+                section=Section.SETTINGS,
                 name=_("People"),
                 url_name="manage_accounts",
                 icon="users",

@@ -11,7 +11,9 @@ from zhiyin.people.views.palette import palette
 from zhiyin.people.views.session import choose_language, sign_in, sign_out
 from zhiyin.people.views.setup import set_up
 from zhiyin.people.views.units import edit, many, sheet, tree
+from zhiyin.people.worktime import views as calendars
 
+_CALENDAR = "settings/calendars/<int:unit_id>/"
 _ROLE = "settings/people/<int:account_id>/roles/<str:role>/<int:unit_id>/<str:deed>/"
 
 urlpatterns = [
@@ -37,6 +39,11 @@ urlpatterns = [
     path("settings/units/<int:unit_id>/move/", edit.move, name="move_unit"),
     path("settings/units/<int:unit_id>/merge/", edit.merge, name="merge_unit"),
     path("settings/units/<int:unit_id>/state/<str:state>/", edit.set_state, name="unit_state"),
+    path("settings/calendars/", calendars.manage_calendars, name="manage_calendars"),
+    path(_CALENDAR, calendars.show_calendar, name="work_calendar"),
+    path(f"{_CALENDAR}export/", calendars.export_calendar, name="work_calendar_export"),
+    path(f"{_CALENDAR}do/<str:deed>/", calendars.change_calendar, name="change_work_calendar"),
+    path(f"{_CALENDAR}undo/<int:change_id>/", calendars.undo_calendar, name="undo_work_calendar"),
     path("settings/people/", directory.manage_accounts, name="manage_accounts"),
     path("settings/people/export/", directory.export_accounts, name="accounts_export"),
     path("settings/people/new/", directory.invite, name="invite"),

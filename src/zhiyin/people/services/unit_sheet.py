@@ -40,8 +40,7 @@ def read_sheet(content: bytes) -> list[SheetRow]:
     """
     if len(content) > MAX_BYTES:
         raise InvalidInput("The file has over 5 MB.", next_step="Split it.", field="file")
-    cells = _xlsx_cells(content) if content.startswith(_ZIP) else _csv_cells(content)
-    lines = enumerate(cells, start=1)
+    lines = enumerate(read_cells(content), start=1)
     _, headings = next(lines, (0, []))
     columns = [find_column(heading) for heading in headings]
     if not {"code", "name"} <= set(columns):
@@ -52,6 +51,15 @@ def read_sheet(content: bytes) -> list[SheetRow]:
     if not rows or len(rows) > MAX_ROWS:
         raise InvalidInput("A sheet holds 1 to 20,000 units.", next_step="Check the file.", field="file")
     return rows
+
+
+def read_cells(content: bytes) -> Iterator[list[str]]:
+    """The lines of a CSV file, or of the first sheet of a workbook, as texts.
+
+    Raises:
+        InvalidInput: it is neither, or too large once it is unpacked.
+    """
+    return _xlsx_cells(content) if content.startswith(_ZIP) else _csv_cells(content)
 
 
 def write_sheet(rows: Iterable[SheetRow]) -> str:
