@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from zhiyin.console.chromium import NoPicture, find_browser, print_page
 from zhiyin.console.exports import stream_table, wanted_format
 from zhiyin.console.toasts import tell
 from zhiyin.errors import InvalidInput
@@ -25,7 +26,6 @@ from zhiyin.insight.journeys.exports import touchpoint_rows
 from zhiyin.insight.journeys.measuring import Curve
 from zhiyin.insight.journeys.paper import write_paper
 from zhiyin.insight.journeys.views import measure
-from zhiyin.insight.reports.chromium import NoPicture, find_browser, print_page
 from zhiyin.insight.views.aspects import open_facts
 from zhiyin.people.access import actor_of
 from zhiyin.people.permissions import Permission, requires

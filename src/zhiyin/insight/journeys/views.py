@@ -10,6 +10,7 @@ import duckdb
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from zhiyin.console.chromium import find_browser
 from zhiyin.console.pages import render_page, wanted_part
 from zhiyin.console.templatetags.shell import page_language
 from zhiyin.insight.headings import with_parameters
@@ -23,7 +24,6 @@ from zhiyin.insight.journeys.queries import list_maps
 from zhiyin.insight.journeys.starters import list_starters
 from zhiyin.insight.journeys.wording import PARTS
 from zhiyin.insight.queries.quotes import list_quotes
-from zhiyin.insight.reports.chromium import find_browser
 from zhiyin.insight.views.aspects import export_url, open_facts
 from zhiyin.people.access import visitor_of
 from zhiyin.people.permissions import Permission, requires

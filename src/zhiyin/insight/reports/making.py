@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
+from zhiyin.console.chromium import NoPicture, Printed, find_browser, print_page
 from zhiyin.console.numbers import Language
 from zhiyin.insight.delivery.contract import Attachment, OutMessage, queue_message
 from zhiyin.insight.models import Report, ReportSnapshot
-from zhiyin.insight.reports.chromium import NoPicture, Printed, find_browser, print_page
 from zhiyin.insight.reports.figures import (
     ReportFigures,
     gather,

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from zhiyin.assist.services.endpoint import is_on
+from zhiyin.console.chromium import find_browser
 from zhiyin.console.pages import render_page
 from zhiyin.console.templatetags.shell import page_language
 from zhiyin.console.toasts import tell
@@ -22,7 +23,6 @@ from zhiyin.insight.delivery.contract import list_destinations
 from zhiyin.insight.delivery.log_views import PageOf
 from zhiyin.insight.models import Report
 from zhiyin.insight.reports import services
-from zhiyin.insight.reports.chromium import find_browser
 from zhiyin.insight.reports.forms import ReportForm
 from zhiyin.insight.reports.making import Made, make, may_be_made, reopen
 from zhiyin.insight.reports.paper import paper_context

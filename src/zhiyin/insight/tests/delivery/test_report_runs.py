@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 
+from zhiyin.console.chromium import find_browser
 from zhiyin.insight.delivery.destinations import Wanted, create_destination
 from zhiyin.insight.delivery.letters import Address
 from zhiyin.insight.delivery.sender import Sender
 from zhiyin.insight.models import Delivery, Incident, IncidentUnit, Message, Report, ReportSnapshot
-from zhiyin.insight.reports.chromium import find_browser
 from zhiyin.insight.reports.making import reopen
 from zhiyin.insight.reports.services import WantedReport, create_report, send_now, switch_report
 from zhiyin.insight.reports.ticking import make_due

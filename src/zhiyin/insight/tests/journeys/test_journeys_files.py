@@ -6,11 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from jsonschema_rs import Draft202012Validator, meta
 
+from zhiyin.console.chromium import find_browser
 from zhiyin.errors import InvalidInput
 from zhiyin.insight.journeys.document import make_schema, read_document, write_document
 from zhiyin.insight.journeys.starters import list_starters
 from zhiyin.insight.models import JourneyMap
-from zhiyin.insight.reports.chromium import find_browser
 from zhiyin.people.models import AuditEvent
 
 LEAST = {"format": "zhiyin.journey/1", "name": "The way"}

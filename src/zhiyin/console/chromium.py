@@ -46,7 +46,7 @@ def print_page(html: str, *, browser: str) -> Printed:
     Raises:
         NoPicture: the browser failed.
     """
-    with tempfile.TemporaryDirectory(prefix="zhiyin-report-") as folder:
+    with tempfile.TemporaryDirectory(prefix="zhiyin-paper-") as folder:
         place = Path(folder)
         page = place / "page.html"
         page.write_text(html, encoding="utf-8")
@@ -88,7 +88,7 @@ def _run(browser: str, *wanted: str, page: Path, window: tuple[int, int]) -> str
             output, _nothing = process.communicate(timeout=_SECONDS)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            raise NoPicture("The browser took more than a minute to draw a report.") from None
+            raise NoPicture("The browser took more than a minute to draw a page.") from None
     if process.returncode:
         raise NoPicture(f"The browser ended with {process.returncode}.")
     return output.decode(errors="replace")
