@@ -14,6 +14,7 @@ from django.urls import reverse
 from zhiyin.console.numbers import Language
 from zhiyin.engine.protocols import Lake
 from zhiyin.insight import dialect
+from zhiyin.insight.alerts.narrowing import find_members, keep_members, place_of
 from zhiyin.insight.alerts.rules import SINGLE_VOICE, RuleOptions, read_options
 from zhiyin.insight.alerts.saying import say
 from zhiyin.insight.alerts.signals import Figures
@@ -49,16 +50,18 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     urgency_reasons: list[str] | None
     text: str
     waited: float | None
+    author_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready:
-    """A rule with what it needs to judge a voice; `unit_ids` None: all."""
+    """A rule with what it needs to judge a voice; `unit_ids` and `members` (a file of keys) None: all."""
 
     rule: AlertRule
     options: RuleOptions
     unit_ids: frozenset[int] | None
     words: tuple[str, ...]
+    members: str | None = None
 
 
 def alert_on_arrivals(lake: Lake, *, now: datetime) -> int:
@@ -67,10 +70,10 @@ def alert_on_arrivals(lake: Lake, *, now: datetime) -> int:
     mark, is_new = AlertMark.objects.get_or_create(name=_MARK, defaults={"position": newest, "moved_at": now})
     if is_new or newest <= mark.position:
         return 0
-    rules = _ready_rules()
+    rules = _ready_rules(now=now)
     with lake.connect(FEEDBACK.name) as connection:
         arrivals = read_arrivals(connection, after=mark.position, until=newest, now=now) if rules else []
-    found = [(one, ready) for one in arrivals for ready in rules if matches(one, ready)]
+    found = [(one, ready) for ready in rules for one in find_matches(arrivals, ready)]
     names = dict(
         OrgUnit.objects.filter(pk__in={one.unit_id for one, _ in found if one.unit_id}).values_list(
             "pk", "name"
@@ -116,6 +119,15 @@ def read_arrivals(
     )
 
 
+def find_matches(voices: Sequence[Arrival], ready: _Ready) -> list[Arrival]:
+    """Those in which the rule finds something, of the segment's members where one narrows it."""
+    found = [one for one in voices if matches(one, ready)]
+    if ready.members is None:
+        return found
+    keys = keep_members((one.author_key for one in found), members=ready.members)
+    return [one for one in found if one.author_key in keys]
+
+
 def matches(voice: Arrival, ready: _Ready) -> str:
     """What the rule found in the voice: a word, a number as text, or empty for nothing."""
     options = ready.options
@@ -136,20 +148,21 @@ def matches(voice: Arrival, ready: _Ready) -> str:
     return found
 
 
-def prepare(rule: AlertRule) -> _Ready:
-    """The rule, ready to judge voices."""
+def prepare(rule: AlertRule, *, now: datetime) -> _Ready:
+    """The rule, ready to judge voices at that time."""
     options = read_options(rule)
     return _Ready(
         rule=rule,
         options=options,
         unit_ids=None if rule.unit_id is None else frozenset(list_subtree_ids(rule.unit_id)),
         words=tuple(word.casefold() for word in options.words if word),
+        members=find_members(options.segment, unit_id=rule.unit_id, now=now),
     )
 
 
-def _ready_rules() -> Sequence[_Ready]:
+def _ready_rules(*, now: datetime) -> Sequence[_Ready]:
     rows = AlertRule.objects.filter(kind__in=SINGLE_VOICE, is_on=True, deleted_at=None).order_by("-level")
-    return [prepare(rule) for rule in rows]
+    return [prepare(rule, now=now) for rule in rows]
 
 
 def _keep(voice: Arrival, ready: _Ready, *, where: str, now: datetime) -> bool:
@@ -181,8 +194,10 @@ def _tell(signal: Signal, voice: Arrival, *, found: str, where: str, now: dateti
     key = {"risk_words": "words"}.get(signal.kind, signal.kind)
     values = {"stars": found, "minutes": found, "word": found, "text": text}
 
+    segment = read_options(rule).segment
+
     def make(language: Language) -> OutMessage:
-        place = where or say("everywhere", language=language)
+        place = place_of(where or say("everywhere", language=language), segment=segment, language=language)
         told = say(f"{key}_voice", language=language, where=place, **values)
         return OutMessage(
             key=f"signal:{signal.key}",

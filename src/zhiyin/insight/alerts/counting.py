@@ -17,6 +17,7 @@ from zhiyin.engine.protocols import Lake
 from zhiyin.insight import dialect
 from zhiyin.insight.alerts.counts import TABLES, hour_of, moment_of
 from zhiyin.insight.alerts.measures import read_measure
+from zhiyin.insight.alerts.narrowing import find_members, narrow_to, place_of
 from zhiyin.insight.alerts.rules import COUNTING, RuleOptions, read_options
 from zhiyin.insight.alerts.saying import name_channel, name_measure, say, say_number, say_span
 from zhiyin.insight.alerts.signals import Figures
@@ -78,13 +79,18 @@ def read_hours(
     last: int,
     n_hours: int,
 ) -> Floats:
-    """Voices of the rule in each of the `n_hours` that end before hour `last`, the oldest first."""
+    """Voices of the rule in each of the `n_hours` that end before hour `last`, the oldest first.
+
+    Where a segment narrows it, those of today's members, in every hour.
+    """
     within = VoiceFilter(
         since=moment_of(last - n_hours),
         until=moment_of(last),
         unit_ids=None if rule.unit_id is None else frozenset(list_subtree_ids(rule.unit_id)),
         channels=frozenset({options.channel} if options.channel else ()),
     )
+    members = find_members(options.segment, unit_id=rule.unit_id, now=moment_of(last))
+    within = narrow_to(within, members)
     chosen = select(EVERYTHING, filter=read_measure(options.measure).narrow(within))
     rows = run(
         connection,
@@ -155,6 +161,7 @@ def say_raised(rule: AlertRule, options: RuleOptions, spoke: Raised, *, language
     if options.channel:
         channel = name_channel(options.channel, language=language)
         where = say("in_channel", language=language, where=where, channel=channel)
+    where = place_of(where, segment=options.segment, language=language)
     return say(
         rule.kind,
         language=language,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiyin.console.numbers import Language
 from zhiyin.insight.alerts.managing import WantedRule
 from zhiyin.insight.alerts.measures import TOTALS, read_measure
+from zhiyin.insight.alerts.narrowing import name_of, segment_choices
 from zhiyin.insight.alerts.rules import RuleOptions, read_options
 from zhiyin.insight.alerts.saying import name_measure
 from zhiyin.insight.delivery.contract import list_destinations
@@ -17,7 +18,7 @@ from zhiyin.insight.models import AlertRule
 from zhiyin.insight.naming import aspect_names
 from zhiyin.listen.queries import list_channels
 from zhiyin.people.queries.units import list_units
-from zhiyin.people.scope import Scope
+from zhiyin.people.scope import NOTHING, Scope
 
 KINDS = {
     "low_stars": _("Low stars"),
@@ -29,15 +30,16 @@ KINDS = {
     "absence": _("Silence"),
     "anomaly": _("Unusual rise or fall"),
 }
+_WHOSE = ("channel", "segment")
 _FIELDS = {
     "anomaly": ("n_false_a_week",),
-    "low_stars": ("stars", "channel"),
-    "urgent": ("urgency", "channel"),
-    "waited": ("minutes", "channel"),
-    "risk_words": ("words", "channel"),
-    "threshold": ("measure", "n", "hours", "channel"),
-    "change": ("measure", "percent", "n", "hours", "channel"),
-    "absence": ("hours", "n", "channel"),
+    "low_stars": ("stars", *_WHOSE),
+    "urgent": ("urgency", *_WHOSE),
+    "waited": ("minutes", *_WHOSE),
+    "risk_words": ("words", *_WHOSE),
+    "threshold": ("measure", "n", "hours", *_WHOSE),
+    "change": ("measure", "percent", "n", "hours", *_WHOSE),
+    "absence": ("hours", "n", *_WHOSE),
 }
 _OPTIONAL = ("measure", "n", "hours", "percent", "stars", "urgency", "minutes", "words", "n_false_a_week")
 LEVELS = {0: _("Only on the page"), 1: _("Notice"), 2: _("Today"), 3: _("Now, at any hour")}
@@ -69,6 +71,11 @@ class RuleForm(forms.Form):
         help_text=_("Over all units and subjects together."),
     )
     channel = forms.ChoiceField(label=_("Only in this channel"), required=False)
+    segment = forms.ChoiceField(
+        label=_("Only what customers of this segment say"),
+        required=False,
+        help_text=_("Who is in it is looked up each time the rule is judged."),
+    )
     unit = forms.ChoiceField(label=_("For which unit"), required=False)
     level = forms.TypedChoiceField(label=_("How loud"), coerce=int, choices=list(LEVELS.items()))
     cool_down_minutes = forms.IntegerField(
@@ -78,15 +85,24 @@ class RuleForm(forms.Form):
         label=_("Who is told"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: object, kind: str, scope: Scope, language: Language, **more: object) -> None:
+    def __init__(
+        self,
+        *args: object,
+        kind: str,
+        scope: Scope,
+        language: Language,
+        customers: Scope = NOTHING,
+        **more: object,
+    ) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]
         self.kind = kind
-        for name in (*_OPTIONAL, "channel"):
+        for name in (*_OPTIONAL, *_WHOSE):
             if name not in _FIELDS[kind]:
                 del self.fields[name]
         self._choose("measure", _measures(language))
         channels = [(one.code, one.name_zh if language == "zh" else one.name_en) for one in list_channels()]
         self._choose("channel", [("", _("All channels")), *channels])
+        self._choose_segment(customers, language=language)
         units = [(str(one.pk), one.name) for one in list_units(scope=scope)]
         whole: list[tuple[object, object]] = [("", _("The whole company"))] if scope.unit_ids is None else []
         self._choose("unit", [*whole, *units])
@@ -102,10 +118,20 @@ class RuleForm(forms.Form):
         if isinstance(field, forms.ChoiceField):
             field.choices = [(str(code), str(label)) for code, label in choices]
 
+    def _choose_segment(self, customers: Scope, *, language: Language) -> None:
+        """Those that the asker may use, and the one that stands there whoever chose it."""
+        kept, choices = str(self.initial.get("segment") or ""), segment_choices(customers)
+        if kept and kept not in dict(choices):
+            choices.append((kept, name_of(kept, language=language)))
+        if choices:
+            self._choose("segment", [("", _("All customers")), *choices])
+        else:
+            self.fields.pop("segment", None)
+
     def wanted(self) -> WantedRule:
         """What the valid form says."""
         data = self.cleaned_data
-        options = {name: data[name] for name in (*_OPTIONAL, "channel") if name in data and name != "words"}
+        options = {name: data[name] for name in (*_OPTIONAL, *_WHOSE) if name in data and name != "words"}
         words = tuple(line.strip() for line in data.get("words", "").splitlines() if line.strip())
         if self.kind == "absence":
             options["measure"] = "voices"
@@ -127,6 +153,7 @@ def initial_of(rule: AlertRule) -> dict[str, object]:
         **{name: getattr(options, name) for name in _OPTIONAL if name != "words"},
         "words": "\n".join(options.words),
         "channel": options.channel,
+        "segment": options.segment,
         "name": rule.name,
         "unit": "" if rule.unit_id is None else str(rule.unit_id),
         "level": rule.level,

@@ -10,12 +10,13 @@ import msgspec
 from django.db import transaction
 
 from zhiyin.errors import InvalidInput, NotFound
-from zhiyin.insight.alerts.rules import RuleOptions, check_options
+from zhiyin.insight.alerts.narrowing import check_segment
+from zhiyin.insight.alerts.rules import RuleOptions, check_options, read_options
 from zhiyin.insight.delivery.contract import list_destinations
 from zhiyin.insight.models import AlertRule
 from zhiyin.people.actors import Actor
 from zhiyin.people.models import Account
-from zhiyin.people.scope import Scope
+from zhiyin.people.scope import NOTHING, Scope
 from zhiyin.people.services.audit import record_event
 
 _MAX_NAME, _MAX_LEVEL, _MAX_REST = 80, 3, 43_200
@@ -54,29 +55,45 @@ def get_rule(rule_id: int, *, scope: Scope) -> AlertRule:
     return row
 
 
-def make_rule(wanted: WantedRule, *, scope: Scope, now: datetime) -> AlertRule:
+def make_rule(
+    wanted: WantedRule,
+    *,
+    scope: Scope,
+    now: datetime,
+    customers: Scope = NOTHING,
+    before: AlertRule | None = None,
+) -> AlertRule:
     """The rule, not saved: for a replay before anybody decides.
 
+    `customers` are those whom the asker sees: who narrows a rule to a segment must see its members.
+    `before` is the rule as it stands, of which a segment may stay that somebody else chose.
+
     Raises:
-        InvalidInput: a value is out of range, or the unit is not the asker's.
+        InvalidInput: a value is out of range, or the unit or its customers are not the asker's.
     """
     rule = AlertRule(created_at=now)
-    _fill(rule, wanted, scope=scope)
+    if before is not None:
+        rule.options, rule.unit_id = before.options, before.unit_id
+    _fill(rule, wanted, scope=scope, customers=customers)
     return rule
 
 
-def create_rule(wanted: WantedRule, *, scope: Scope, by: Account, now: datetime) -> AlertRule:
+def create_rule(
+    wanted: WantedRule, *, scope: Scope, by: Account, now: datetime, customers: Scope = NOTHING
+) -> AlertRule:
     """The new rule, switched off. Raises as `make_rule`."""
-    rule = make_rule(wanted, scope=scope, now=now)
+    rule = make_rule(wanted, scope=scope, now=now, customers=customers)
     rule.created_by = by
     return _store(rule, wanted, scope=scope, action="alert_rule.created", by=by)
 
 
-def change_rule(rule_id: int, wanted: WantedRule, *, scope: Scope, by: Account) -> AlertRule:
+def change_rule(
+    rule_id: int, wanted: WantedRule, *, scope: Scope, by: Account, customers: Scope = NOTHING
+) -> AlertRule:
     """The rule as wanted; its kind stays. Raises as `get_rule` and `make_rule`."""
     rule = get_rule(rule_id, scope=scope)
     kind = rule.kind
-    _fill(rule, wanted, scope=scope)
+    _fill(rule, wanted, scope=scope, customers=customers)
     rule.kind = kind
     return _store(rule, wanted, scope=scope, action="alert_rule.changed", by=by)
 
@@ -108,7 +125,7 @@ def restore_rule(rule_id: int, *, scope: Scope, by: Account) -> AlertRule:
     return _note(rule, "alert_rule.restored", by=by)
 
 
-def _fill(rule: AlertRule, wanted: WantedRule, *, scope: Scope) -> None:
+def _fill(rule: AlertRule, wanted: WantedRule, *, scope: Scope, customers: Scope) -> None:
     name = " ".join(wanted.name.replace("\0", "").split())
     if not 1 <= len(name) <= _MAX_NAME:
         raise InvalidInput(f"Give the rule a name of 1 to {_MAX_NAME} signs.", field="name")
@@ -119,6 +136,9 @@ def _fill(rule: AlertRule, wanted: WantedRule, *, scope: Scope) -> None:
     if not scope.allows(wanted.unit_id):
         raise InvalidInput("Choose a unit of your own.", field="unit")
     check_options(wanted.kind, wanted.options)
+    segment = wanted.options.segment
+    if segment and (segment, wanted.unit_id) != (read_options(rule).segment, rule.unit_id):
+        check_segment(segment, unit_id=wanted.unit_id, customers=customers)
     rule.name, rule.kind, rule.level = name, wanted.kind, wanted.level
     rule.options = msgspec.to_builtins(wanted.options)
     rule.unit_id, rule.cool_down_minutes = wanted.unit_id, wanted.cool_down_minutes

@@ -10,8 +10,7 @@ import duckdb
 
 from zhiyin.console.numbers import Language
 from zhiyin.engine.protocols import Lake
-from zhiyin.insight.alerts.arrivals import Arrival, prepare, read_arrivals
-from zhiyin.insight.alerts.arrivals import matches as matches_voice
+from zhiyin.insight.alerts.arrivals import Arrival, find_matches, prepare, read_arrivals
 from zhiyin.insight.alerts.counting import replay_counting, say_raised
 from zhiyin.insight.alerts.counts import TABLES, hour_of, moment_of, read_counts
 from zhiyin.insight.alerts.evaluating import explain_finding
@@ -79,11 +78,11 @@ def replay(lake: Lake, rule: AlertRule, *, now: datetime, language: Language, da
 def _single(
     connection: duckdb.DuckDBPyConnection, rule: AlertRule, *, now: datetime, days: int
 ) -> Iterator[ReplayedAlert]:
-    ready = prepare(rule)
+    ready = prepare(rule, now=now)
     voices = read_arrivals(
         connection, after=-1, until=2**62, now=now, since=now - timedelta(days=days), most=_MOST_VOICES
     )
-    return (_told(voice) for voice in voices if matches_voice(voice, ready))
+    return (_told(voice) for voice in find_matches(voices, ready))
 
 
 def _told(voice: Arrival) -> ReplayedAlert:

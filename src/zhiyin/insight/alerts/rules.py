@@ -11,6 +11,8 @@ from zhiyin.insight.models import AlertRule
 
 SINGLE_VOICE: Final = ("low_stars", "urgent", "risk_words", "waited")
 COUNTING: Final = ("threshold", "change", "absence")
+NARROWED: Final = (*SINGLE_VOICE, *COUNTING)
+"""The kinds that a segment can narrow: the other looks at all that is heard."""
 MAX_WORDS: Final = 200
 
 
@@ -20,7 +22,8 @@ class RuleOptions(msgspec.Struct, frozen=True, kw_only=True):
     anomaly: `n_false_a_week`. low_stars: at most `stars`. urgent: `urgency` from 1 to 3. waited: at least
     `minutes`. risk_words: one of `words`, whatever its case. threshold: `n` voices of `measure` in `hours`.
     change: more than `percent` above (or below, where negative) as long a time before, and at least `n`.
-    absence: none in `hours`, where at least `n` were to be expected. `channel` empty: all.
+    absence: none in `hours`, where at least `n` were to be expected. `channel` empty: all. `segment`: the
+    number of the one whose members' voices alone count, as they are when the rule is judged; empty: all.
     """
 
     n_false_a_week: float = 1.0
@@ -33,6 +36,7 @@ class RuleOptions(msgspec.Struct, frozen=True, kw_only=True):
     n: int = 10
     hours: int = 24
     percent: float = 50.0
+    segment: str = ""
 
 
 def read_options(rule: AlertRule) -> RuleOptions:
@@ -63,5 +67,7 @@ def check_options(kind: str, options: RuleOptions) -> None:
             raise InvalidInput(f"{field} is {value}; it must be {least} to {most}.", field=field)
     if kind == "risk_words" and not 1 <= len(options.words) <= MAX_WORDS:
         raise InvalidInput(f"Give 1 to {MAX_WORDS} words.", field="words")
+    if options.segment and kind not in NARROWED:
+        raise InvalidInput("This kind of rule watches all voices.", field="segment")
     if kind not in AlertRule.Kind.values:
         raise InvalidInput(f"There is no kind of rule '{kind}'.", field="kind")

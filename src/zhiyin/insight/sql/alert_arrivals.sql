@@ -8,7 +8,8 @@ SELECT
     urgency,
     urgency_reasons,
     text,
-    {waited} AS waited
+    {waited} AS waited,
+    author_key
 FROM feedback
 WHERE day >= $first_day AND sequence > $after AND sequence <= $until AND occurred_at >= $since
   AND {kept_voices}

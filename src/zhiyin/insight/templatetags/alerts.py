@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from zhiyin.console.templatetags.shell import page_language
 from zhiyin.insight.alerts.measures import read_measure
-from zhiyin.insight.alerts.saying import Happening, say_headline
+from zhiyin.insight.alerts.narrowing import name_of
+from zhiyin.insight.alerts.rules import read_options
+from zhiyin.insight.alerts.saying import Happening, say, say_headline
 from zhiyin.insight.alerts.signals import Figures
 from zhiyin.insight.models import AlertRule, IncidentEvent, Signal
 
@@ -44,12 +46,19 @@ def rule_name(rule: AlertRule) -> str:
 
 
 @register.filter
+def rule_segment(rule: AlertRule) -> str:
+    """The name of the segment whose voices alone the rule watches; empty where it watches all."""
+    segment = read_options(rule).segment
+    return name_of(segment, language=page_language()) if segment else ""
+
+
+@register.filter
 def said_of_signal(signal: Signal) -> str:
     """The figures of an alert as a sentence."""
     figures = msgspec.convert(signal.figures, Figures)
     measure = read_measure(signal.measure)
     told = Happening(
-        where=signal.unit.name if signal.unit else "",
+        where=signal.unit.name if signal.unit else say("everywhere", language=page_language()),
         channel=signal.channel,
         measure=measure,
         subject=measure,

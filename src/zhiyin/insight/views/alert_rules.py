@@ -19,6 +19,7 @@ from zhiyin.insight.alerts import managing
 from zhiyin.insight.alerts.forms import KINDS, LEVELS, RuleForm, initial_of
 from zhiyin.insight.alerts.replaying import Replay, replay
 from zhiyin.insight.models import AlertRule
+from zhiyin.insight.state import customers_of
 from zhiyin.listen.api import open_lake
 from zhiyin.people.access import scope_of, visitor_of
 from zhiyin.people.models import Account
@@ -91,7 +92,14 @@ def alert_rule_act(request: HttpRequest, rule_id: int) -> HttpResponse:
 def _edit(request: HttpRequest, rule: AlertRule) -> HttpResponse:
     scope, language = scope_of(request), _language()
     given = request.POST if request.method == "POST" else None
-    form = RuleForm(given, initial=initial_of(rule), kind=rule.kind, scope=scope, language=language)
+    form = RuleForm(
+        given,
+        initial=initial_of(rule),
+        kind=rule.kind,
+        scope=scope,
+        language=language,
+        customers=customers_of(request),
+    )
     result: Replay | None = None
     status = 200
     if given is not None:
@@ -99,7 +107,7 @@ def _edit(request: HttpRequest, rule: AlertRule) -> HttpResponse:
         if form.is_valid():
             try:
                 if request.POST.get("action") == "try":
-                    result = _try(form, request=request, language=language, now=now)
+                    result = _try(form, rule, request=request, language=language, now=now)
                 else:
                     return _save(request, form, rule=rule, now=now)
             except InvalidInput as error:
@@ -109,18 +117,22 @@ def _edit(request: HttpRequest, rule: AlertRule) -> HttpResponse:
     return render(request, "insight/alerts/rule.html", context, status=status)
 
 
-def _try(form: RuleForm, *, request: HttpRequest, language: Language, now: datetime) -> Replay:
-    rule = managing.make_rule(form.wanted(), scope=scope_of(request), now=now)
-    return replay(open_lake(), rule, now=now, language=language)
+def _try(
+    form: RuleForm, rule: AlertRule, *, request: HttpRequest, language: Language, now: datetime
+) -> Replay:
+    tried = managing.make_rule(
+        form.wanted(), scope=scope_of(request), now=now, customers=customers_of(request), before=rule
+    )
+    return replay(open_lake(), tried, now=now, language=language)
 
 
 def _save(request: HttpRequest, form: RuleForm, *, rule: AlertRule, now: datetime) -> HttpResponse:
-    scope, account = scope_of(request), _account(request)
+    scope, account, customers = scope_of(request), _account(request), customers_of(request)
     if rule.pk:
-        managing.change_rule(rule.pk, form.wanted(), scope=scope, by=account)
+        managing.change_rule(rule.pk, form.wanted(), scope=scope, by=account, customers=customers)
         tell(request, _("Saved."))
     else:
-        saved = managing.create_rule(form.wanted(), scope=scope, by=account, now=now)
+        saved = managing.create_rule(form.wanted(), scope=scope, by=account, now=now, customers=customers)
         is_on = request.POST.get("action") == "on"
         if is_on:
             managing.switch_rule(saved.pk, is_on=True, scope=scope, by=account)
