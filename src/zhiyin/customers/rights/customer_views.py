@@ -9,12 +9,15 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from zhiyin.console.pages import render_page
 from zhiyin.console.toasts import tell
+from zhiyin.customers.models import Consent
 from zhiyin.customers.profile.panels import CustomerPanel, register_panels
 from zhiyin.customers.profile.person import Person, get_person
-from zhiyin.customers.rights.consent import may_contact
+from zhiyin.customers.rights.consent import list_permits
+from zhiyin.customers.rights.consent_proofs import show_proof
 from zhiyin.customers.rights.holds import (
     RESTRICTIONS,
     find_hold,
@@ -27,7 +30,7 @@ from zhiyin.customers.rights.problem_words import say_problem
 from zhiyin.customers.rights.purposes import CHANNELS, list_purposes
 from zhiyin.customers.rights.saying import Statement, list_consents, record_consent
 from zhiyin.customers.rights.words import channel_name, reason_name, restriction_name, way_name
-from zhiyin.errors import NotFound, ZhiyinError
+from zhiyin.errors import InvalidInput, NotFound, ZhiyinError
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
 
@@ -69,6 +72,32 @@ def say_consent(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     except ZhiyinError as error:
         tell(request, say_problem(error), tone="bad")
     return redirect("customer", person.customer)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.CUSTOMERS_REVEAL)
+def show_consent_proof(request: HttpRequest, customer_id: UUID, consent_id: int) -> HttpResponse:
+    """Asks for the reason, then shows what proves a consent; never kept by any cache."""
+    person = _person(request, customer_id)
+    shown, refused = None, ""
+    reason = request.POST.get("reason", "")
+    consent = Consent.objects.filter(pk=consent_id, key__in=person.keys).exclude(proof_sealed=None).first()
+    if consent is None:
+        raise Http404
+    try:
+        if request.method == "POST":
+            shown = show_proof(consent, customer=person.customer, reason=reason, by=actor_of(request))
+    except InvalidInput:
+        refused = _("Say in a few words why you need it. The reason is kept.")
+    response = render_page(
+        request,
+        "customers/rights/proof.html",
+        {"person": person, "consent": consent, "proof": shown, "refused": refused, "reason": reason},
+        parts={f"proof-{consent_id}": "customers/rights/_proof.html"},
+        status=422 if refused else 200,
+    )
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_POST
@@ -120,13 +149,14 @@ def _build(request: HttpRequest, person: Person) -> dict[str, object]:
     said = list_consents(person.keys)
     purposes = [one for one in list_purposes() if one.is_on]
     names = {one.code: one.name.in_language(language) for one in purposes}
+    found = list_permits(person.customer, at=now)
     permits = [
         (
             names[purpose.code],
             [
                 (channel_name(channel), permit.allowed or permit.is_for_now, reason_name(permit.reason))
                 for channel in CHANNELS
-                for permit in (may_contact(person.customer, purpose=purpose.code, channel=channel, at=now),)
+                for permit in (found[purpose.code, channel],)
             ],
         )
         for purpose in purposes

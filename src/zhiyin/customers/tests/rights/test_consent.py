@@ -11,9 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zhiyin.customers.models import Consent, Identity
-from zhiyin.customers.rights.consent import ContactRules, Reason, may_contact, may_contact_many
+from zhiyin.customers.rights.consent import (
+    ContactRules,
+    Reason,
+    list_permits,
+    may_contact,
+    may_contact_many,
+)
 from zhiyin.customers.rights.dated import set_rules
 from zhiyin.customers.rights.holds import lift_restriction, place_hold, restrict
+from zhiyin.customers.rights.purposes import CHANNELS, list_purposes
 from zhiyin.customers.rights.saying import Statement, current_text, record_consent, set_text
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.people.actors import SYSTEM
@@ -55,6 +62,23 @@ def test_what_was_said_last_holds_and_the_history_stays(wang) -> None:
     assert Consent.objects.filter(is_given=True).count() == 1
     say(wang.customer, is_given=True)
     assert ask(wang.customer) is Reason.CONSENT
+
+
+@pytest.mark.parametrize("at", [NOON, NIGHT])
+def test_the_whole_table_says_what_each_question_says(wang, at) -> None:
+    say(wang.customer, is_given=True, channel="")
+    say(wang.customer, is_given=False)
+    say(wang.customer, is_given=True, purpose="marketing", channel="phone", expires_at=NOON)
+    restrict(wang.customer, kind="child", by=SYSTEM)
+    found = list_permits(wang.customer, at=at)
+    for purpose, channel in (
+        ("survey", "sms"),
+        ("survey", "mail"),
+        ("marketing", "phone"),
+        ("service", "sms"),
+    ):
+        assert found[purpose, channel] == may_contact(wang.customer, purpose=purpose, channel=channel, at=at)
+    assert len(found) == len(CHANNELS) * len(list_purposes())
 
 
 def test_a_no_stays_with_every_part_when_a_link_is_taken_back(wang) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from zhiyin.customers.rights.requests import Ask, open_request
 from zhiyin.customers.rights.retention import RetentionRules, count_due, erase_due
 from zhiyin.customers.rights.saying import current_text
 from zhiyin.people.actors import SYSTEM
+from zhiyin.people.models import AuditEvent
 from zhiyin.people.roles import Role
 from zhiyin.people.services.accounts import create_account, grant_role
 from zhiyin.people.services.units import ensure_root
@@ -134,6 +136,30 @@ def test_staff_note_a_consent_with_what_proves_it(owner, wang) -> None:
     owner.post(f"/customers/{wang.customer}/restrictions/no_contact/")
     panels = owner.get(f"/customers/{wang.customer}/panels/").content.decode()
     assert 'id="rights"' in panels
+
+
+def test_what_proves_a_consent_is_shown_once_to_who_says_why(owner, analyst, wang, know) -> None:
+    other = know(("phone", "13900001111"))
+    told = {"purpose": "survey", "channel": "sms", "say": "yes", "proof": "录音 88"}
+    owner.post(f"/customers/{wang.customer}/consents/", told)
+    consent = Consent.objects.get()
+    panels, path = f"/customers/{wang.customer}/panels/", f"consents/{consent.pk}/proof/"
+    for client, is_offered in ((owner, True), (analyst, False)):
+        text = client.get(panels).content.decode()
+        assert f'id="proof-{consent.pk}"' in text
+        assert (path in text) == is_offered
+        assert "录音 88" not in text
+    address = f"/customers/{wang.customer}/{path}"
+    assert analyst.post(address, {"reason": "客户投诉核实"}).status_code == 403
+    assert owner.post(address, {"reason": " "}).status_code == 422
+    assert owner.post(f"/customers/{other.customer}/{path}", {"reason": "核实"}).status_code == 404
+    assert "录音 88" not in owner.get(address).content.decode()
+    assert not AuditEvent.objects.filter(action="consent.proof_shown").exists()
+    answer = owner.post(address, {"reason": "客户投诉核实"})
+    assert "录音 88" in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+    event = AuditEvent.objects.get(action="consent.proof_shown")
+    assert (event.target_id, json.loads(event.details)["reason"]) == (str(wang.customer), "客户投诉核实")
 
 
 def test_settings_keep_versions_of_words_and_rules(owner) -> None:
