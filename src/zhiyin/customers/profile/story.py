@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from zhiyin.customers.profile import naming
-from zhiyin.customers.profile.person import Person
+from zhiyin.customers.profile.index.finding import find_since
+from zhiyin.customers.profile.person import Person, facts_scope
 from zhiyin.customers.profile.stars import STARRED, stars_of
 from zhiyin.customers.profile.timeline import (
     TimelineEntry,
@@ -23,6 +24,7 @@ from zhiyin.customers.profile.timeline import (
     read_timeline,
 )
 from zhiyin.people.access import visitor_of
+from zhiyin.people.scope import Scope
 
 PAGE_SIZE = 40
 _MAX_TEXT = 100
@@ -98,12 +100,20 @@ def read_story(request: HttpRequest, person: Person, *, state: StoryState) -> St
         limit=PAGE_SIZE,
         before=state.before,
         text=state.text,
+        since=_guess_since(person, state=state, scope=facts_scope(visitor.scope_for)),
     )
     more = ""
     if page.next_before:
         more = f"{reverse('customer', args=[person.customer])}?{state.query(before=page.next_before)}"
     lines = _lines(page.entries, sources={source.kind: source for source in sources})
     return Story(state=state, sources=sources, lines=lines, more_url=more)
+
+
+def _guess_since(person: Person, *, state: StoryState, scope: Scope) -> datetime | None:
+    """How far back a page of all kinds reaches; a narrowed one reaches further than facts tell."""
+    if state.kinds or state.text:
+        return None
+    return find_since(person.keys, scope=scope, before=state.before, n=PAGE_SIZE + 1)
 
 
 def _lines(entries: Sequence[TimelineEntry], *, sources: Mapping[str, TimelineSource]) -> list[StoryLine]:

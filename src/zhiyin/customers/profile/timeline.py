@@ -53,7 +53,7 @@ class TimelineAsk:
 
     `keys` are the facts' keys of all identities of `customer`. `scope` is the visitor's for the source's
     permission: entries of other units are left out. `text` narrows to entries that hold it, whatever
-    the case; only sources that say `can_search` are given one.
+    the case; only sources that say `can_search` are given one. Entries before `since` need not be given.
     """
 
     keys: Sequence[str]
@@ -62,6 +62,7 @@ class TimelineAsk:
     limit: int
     before: datetime | None = None
     text: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +112,13 @@ def read_timeline(
     limit: int = 50,
     before: datetime | None = None,
     text: str = "",
+    since: datetime | None = None,
 ) -> TimelinePage:
-    """A page of the timeline. Entries of one instant stand on one page, so it may be a little shorter."""
+    """A page of the timeline. Entries of one instant stand on one page, so it may be a little shorter.
+
+    `since`: a guess of how far back the page reaches, which spares sources to look further. A wrong one
+    costs time alone.
+    """
     wanted = limit
     while True:
         found: list[TimelineEntry] = []
@@ -125,10 +131,16 @@ def read_timeline(
                 limit=wanted + 1,
                 before=before,
                 text=text,
+                since=since,
             )
             entries = _read(source, ask=ask)
             is_cut = is_cut or len(entries) > wanted
             found += entries
+        if since is not None:
+            found = [entry for entry in found if entry.at >= since]
+            if len(found) <= wanted:  # what lies before was not looked for
+                since = None
+                continue
         found.sort(key=lambda entry: (entry.at, entry.kind, entry.entry_id), reverse=True)
         if len(found) <= wanted and not is_cut:
             return TimelinePage(entries=found, next_before=None)

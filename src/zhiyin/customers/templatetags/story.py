@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date, datetime
+from functools import cache
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhiyin.customers.profile import naming, wording
@@ -18,6 +20,7 @@ register.filter("month_name", wording.say_month)
 
 _SHOWN, _LONGEST = 200, 4_000
 _SIGNS = {"positive": "+", "neutral": "·", "negative": "−", "mixed": "±"}
+_MOST_STARS = 5
 _JOINS = "\u200d\ufe0f"
 
 
@@ -63,6 +66,32 @@ def story_words(text: str) -> SafeString:
         rest,
         " …" if len(text) > _LONGEST else "",
     )
+
+
+@register.simple_tag
+def star_buttons(given: int) -> SafeString:
+    """The buttons by which staff give one to five stars; drawn once a language, for a page has hundreds."""
+    return _draw_stars(given, get_language())
+
+
+@cache
+def _draw_stars(given: int, _language: str | None) -> SafeString:
+    buttons = (
+        (n, " star-on" if n <= given else "", ' aria-pressed="true"' if n == given else "", _of_five(n))
+        for n in range(1, _MOST_STARS + 1)
+    )
+    return format_html_join(
+        "",
+        '<button class="star{}" name="stars" value="{}"{} title="{}" aria-label="{}">{}</button>',
+        (
+            (is_on, n, mark_safe(pressed), words, words, "★" if is_on else "☆")  # noqa: S308 - our own words
+            for n, is_on, pressed, words in buttons
+        ),
+    )
+
+
+def _of_five(n: int) -> str:
+    return _("%(n)s of 5 stars") % {"n": n}
 
 
 def _cut(text: str, at: int) -> int:

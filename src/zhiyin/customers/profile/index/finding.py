@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 from django.conf import settings
 
 from zhiyin.customers.profile.facts import units_of
@@ -32,7 +34,11 @@ OTHERS = ("contacts", "purchases", "products_owned", "visits", "customer_events"
 _GAP = timedelta(days=2)
 EPOCH = date(1970, 1, 1)
 _MICROSECOND = timedelta(microseconds=1)
-_START = datetime(1970, 1, 1, tzinfo=UTC)
+_START, _END = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+
+
+# By tables: the index, by its number, and the files with which it lacked none. Files never change.
+_complete: dict[tuple[str, ...], tuple[int, int]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,20 +142,21 @@ def count_months(keys: Sequence[str], *, scope: Scope, zone: ZoneInfo) -> dict[d
         f"SELECT moment FROM facts WHERE key = ? AND kind <> '{PROMISE}' AND kind NOT LIKE '{ISSUE}%'{within}"  # noqa: S608
     )
     with read_index(open_engine(settings.HOME).home) as index:
-        moments = [one for key in keys for (one,) in index.execute(query, [key, *units])]
-    return _by_month(sorted(moments), zone=zone)
+        found = (one for key in keys for (one,) in index.execute(query, [key, *units]))
+        moments = np.sort(np.fromiter(found, dtype=np.int64))
+    return _by_month(moments, zone=zone)
 
 
-def _by_month(moments: Sequence[int], *, zone: ZoneInfo) -> dict[date, int]:
+def _by_month(moments: npt.NDArray[np.int64], *, zone: ZoneInfo) -> dict[date, int]:
     """Counted from month to month, for asking each moment its month takes longer than the page."""
     counted: dict[date, int] = {}
     at = 0
     while at < len(moments):
-        first = (_START + moments[at] * _MICROSECOND).astimezone(zone)
+        first = (_START + int(moments[at]) * _MICROSECOND).astimezone(zone)
         month = date(first.year, first.month, 1)
         after = (month + timedelta(days=31)).replace(day=1)
         end = datetime(after.year, after.month, 1, tzinfo=zone) - _START
-        until = bisect_left(moments, round(end / _MICROSECOND), lo=at)
+        until = int(np.searchsorted(moments, round(end / _MICROSECOND)))
         counted[month] = until - at
         at = until
     return dict(sorted(counted.items(), reverse=True))
@@ -171,6 +178,36 @@ def count_alike(keys: Sequence[str], *, issues: Iterable[str], scope: Scope) -> 
     return found
 
 
+def find_since(keys: Sequence[str], *, scope: Scope, before: datetime | None, n: int) -> datetime | None:
+    """Since when there are at least `n` facts before `before`; None where there are fewer, or no index."""
+    if not path_of(open_engine(settings.HOME).home).exists():
+        return None
+    within, units = within_units(scope)
+    query = (
+        f"SELECT moment FROM facts WHERE key = ? AND kind = ? AND moment < ?{within}"  # noqa: S608 - own parts
+        " ORDER BY moment DESC LIMIT ?"
+    )
+    end = round(((before or _END) - _START) / _MICROSECOND)
+    moments: list[int] = []
+    with read_index(open_engine(settings.HOME).home) as index:
+        for key in keys:
+            for kind in _kinds_of(index, key=key):
+                moments += [one for (one,) in index.execute(query, [key, kind, end, *units, n + _SPARE])]
+    moments.sort(reverse=True)
+    return _START + moments[n + _SPARE - 1] * _MICROSECOND if len(moments) >= n + _SPARE else None
+
+
+def _kinds_of(index: sqlite3.Connection, *, key: str) -> Iterator[str]:
+    """The kinds of facts of a key, from one to the next: looking through all facts takes longer."""
+    kind = ""
+    after = "SELECT min(kind) FROM facts WHERE key = ? AND kind > ?"
+    while kind := index.execute(after, [key, kind]).fetchone()[0] or "":
+        if kind.startswith(ISSUE):
+            kind = ISSUE + "\U0010ffff"
+        elif kind != PROMISE:
+            yield kind
+
+
 def _pick(ask_for: TimelineAsk, *, kinds: Sequence[str], excluded: bool) -> list[_Fact]:
     """The newest facts before the page's end; all of them where words are searched."""
     chosen, values = _of_kinds(kinds, excluded=excluded)
@@ -180,6 +217,9 @@ def _pick(ask_for: TimelineAsk, *, kinds: Sequence[str], excluded: bool) -> list
     if ask_for.before is not None:
         query += " AND moment < ?"
         given.append(round((ask_for.before - _START) / _MICROSECOND))
+    if ask_for.since is not None:
+        query += " AND moment >= ?"
+        given.append(round((ask_for.since - _START) / _MICROSECOND))
     if not ask_for.text:
         query += " ORDER BY moment DESC LIMIT ?"
         given.append(ask_for.limit + _SPARE)
@@ -212,11 +252,17 @@ def fresh_days(*tables: str) -> set[date] | None:
     engine = open_engine(settings.HOME)
     if not path_of(engine.home).exists():
         return None
-    marks = ", ".join("?" for _ in tables)
     with read_index(engine.home) as index:
+        files = [uri for table in tables for uri in _files(engine, table)]
+        seen = (index.execute("PRAGMA application_id").fetchone()[0], hash(tuple(files)))
+        if _complete.get(tables) == seen:
+            return set()
+        marks = ", ".join("?" for _ in tables)
         rows = index.execute(f"SELECT uri FROM files WHERE lake_table IN ({marks})", tables)  # noqa: S608
         known = {uri for (uri,) in rows}
-    days = {day_of(uri) for table in tables for uri in _files(engine, table) if uri not in known}
+    days = {day_of(uri) for uri in files if uri not in known}
+    if not days:
+        _complete[tables] = seen
     if len(days) > _MOST_FRESH_DAYS or "" in days:
         return None
     return {date.fromisoformat(day) for day in days}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -46,12 +47,15 @@ def open_index(home: Home) -> Iterator[sqlite3.Connection]:
     """The index, made if there is none."""
     path = path_of(home)
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
+    is_new = not path.exists()
+    if is_new:
         for old in (old for name in _OLD_NAMES for old in path.parent.glob(f"{name}*")):
             old.unlink(missing_ok=True)
     with closing(sqlite3.connect(path, timeout=_WAIT_SECONDS)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(_SCHEMA)
+        if is_new:  # by this number readers tell it from one that was deleted
+            connection.execute(f"PRAGMA application_id = {secrets.randbelow(2**31)}")
         yield connection
 
 
