@@ -57,6 +57,9 @@ PUBLIC_ROUTES = {
     "my-data/mine/",
     "my-data/take/",
     "my-data/code/<str:handle>/",
+    # Whether a proof was signed here, and the public key: tells nothing that the file does not say itself.
+    "proof/",
+    "proof/key/",
 }
 # What anybody with an account may open, whatever the role.
 SIGNED_IN_ROUTES: set[str] = {

@@ -63,6 +63,22 @@ def print_page(html: str, *, browser: str) -> Printed:
             raise NoPicture("The browser wrote no picture.") from None
 
 
+def print_pdf(html: str, *, browser: str) -> bytes:
+    """The page as PDF; as `print_page`, in half the time.
+
+    Raises:
+        NoPicture: the browser failed.
+    """
+    with tempfile.TemporaryDirectory(prefix="zhiyin-paper-") as folder:
+        page, pdf = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        page.write_text(html, encoding="utf-8")
+        _run(browser, f"--print-to-pdf={pdf}", "--no-pdf-header-footer", page=page, window=(_WIDTH, 800))
+        try:
+            return pdf.read_bytes()
+        except FileNotFoundError:
+            raise NoPicture("The browser wrote no picture.") from None
+
+
 def _run(browser: str, *wanted: str, page: Path, window: tuple[int, int]) -> str:
     command = [
         browser,

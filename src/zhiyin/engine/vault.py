@@ -151,6 +151,10 @@ class Vault:
             found.append(one.digest())
         return found
 
+    def derive_key(self, purpose: str) -> bytes:
+        """32 secret bytes of that purpose, such as the seed of a signing key; no rotation changes them."""
+        return hmac.digest(self._index_key, b"derived\0" + purpose.encode(), "sha256")
+
     def rotate(self) -> int:
         """Adds a data key and returns its version; older tokens still open. The index key stays.
 
