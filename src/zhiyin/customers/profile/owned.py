@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
+from zhiyin.customers.profile.index.finding import days_of
 from zhiyin.listen.api import open_lake
 from zhiyin.listen.records.tables import PRODUCTS_OWNED
 from zhiyin.people.scope import Scope
@@ -40,7 +41,8 @@ def list_owned(keys: Sequence[str], *, scope: Scope, now: datetime) -> list[Owne
     query = (
         f"SELECT product, bought_at, warranty_until FROM {PRODUCTS_OWNED.name}"  # noqa: S608 - own parts
         f" WHERE customer_key IN ({write_keys(keys)}) AND is_current"
-        f" AND {within(scope)} ORDER BY bought_at DESC NULLS LAST"
+        f" AND {within(scope)} AND {days_of(keys, table=PRODUCTS_OWNED.name)}"
+        " ORDER BY bought_at DESC NULLS LAST"
     )
     with open_lake().connect(PRODUCTS_OWNED.name) as connection:
         rows = ask(connection, query, row=_Row, values={"units": units_of(scope)})

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from zhiyin.console.charts import Chart
 from zhiyin.console.numbers import plain, signed
 from zhiyin.customers.profile import naming
+from zhiyin.customers.profile.birthdays import Birthday
 from zhiyin.customers.profile.owned import Owned, list_owned
 from zhiyin.customers.profile.portrait import Habit, MoodPoint, Portrait
 from zhiyin.customers.profile.portrait_facts import AspectCount
 from zhiyin.customers.profile.ranks import Ranks
 from zhiyin.customers.profile.sources.voices import voice_url
-from zhiyin.customers.profile.wording import say_month
+from zhiyin.customers.profile.wording import say_birthday, say_month
 from zhiyin.measure.health import GOOD_FROM, WATCH_FROM, Health, HealthChange
 from zhiyin.people.scope import Scope
 
@@ -97,10 +98,17 @@ class PortraitPage:
     channels: Sequence[Habit]
     ranks: Ranks | None
     owned: Sequence[Owned]
+    birthday: str
 
 
 def make_portrait_page(
-    portrait: Portrait, *, ranks: Ranks | None, keys: Sequence[str], scope: Scope, now: datetime
+    portrait: Portrait,
+    *,
+    ranks: Ranks | None,
+    keys: Sequence[str],
+    scope: Scope,
+    now: datetime,
+    birthday: Birthday | None = None,
 ) -> PortraitPage:
     """The portrait in the page's language. Asks for the products owned."""
     names = naming.channel_names()
@@ -118,6 +126,7 @@ def make_portrait_page(
         ],
         ranks=ranks,
         owned=list_owned(keys, scope=scope, now=now),
+        birthday=say_birthday(birthday) if birthday else "",
     )
 
 

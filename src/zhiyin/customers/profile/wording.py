@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhiyin.console.templatetags.shell import page_language, short_moment
+from zhiyin.customers.profile.birthdays import Birthday
 
 _MINUTE, _HOUR = 60, 3600
+_LEAP_YEAR = 2000
 
 
 def say_moment(moment: datetime) -> str:
@@ -27,6 +29,13 @@ def say_day(day: date) -> str:
 def say_month(month: date) -> str:
     """2025年11月 or Nov 2025."""
     return formats.date_format(month, "Y年n月" if page_language() == "zh" else "M Y")
+
+
+def say_birthday(birthday: Birthday) -> str:
+    """5月17日 or 17 May, 5月 or May: the year is not said."""
+    is_chinese = page_language() == "zh"
+    form = ("n月" if is_chinese else "F") if birthday.day is None else ("n月j日" if is_chinese else "j M")
+    return formats.date_format(date(_LEAP_YEAR, birthday.month, birthday.day or 1), form)
 
 
 def say_seconds(seconds: float) -> str:

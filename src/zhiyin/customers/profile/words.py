@@ -9,16 +9,19 @@ from typing import Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhiyin.customers.models import ContactStar
+from zhiyin.customers.profile.birthdays import find_birthday, is_deceased
 from zhiyin.customers.profile.person import Person
 from zhiyin.customers.profile.portrait_facts import Facts
 from zhiyin.customers.profile.sources.promises import Promise
 from zhiyin.customers.profile.word_facts import WordFacts
-from zhiyin.customers.profile.wording import say_days_ago, say_moment
+from zhiyin.customers.profile.wording import say_birthday, say_days_ago, say_moment
+from zhiyin.engine import open_engine
 from zhiyin.people.permissions import Permission
 from zhiyin.people.scope import Scope
 
@@ -79,6 +82,8 @@ def tell_staff(
         *_since(facts, customer=of, now=now),
         *_anniversary(facts, now=now),
     ]
+    if may(Permission.CUSTOMERS_REVEAL):
+        found += _birthday(person, now=now)
     for source in _sources.values():
         if may(source.permission):
             found += source.build(person, scope_for(source.permission))
@@ -174,6 +179,16 @@ def _starred(stars: Sequence[ContactStar], *, customer: UUID, now: datetime) -> 
                 tone="bad",
                 order=40,
             )
+
+
+def _birthday(person: Person, *, now: datetime) -> Iterator[StaffWord]:
+    known = find_birthday(person.identities, vault=open_engine(settings.HOME).vault)
+    n_days = known.days_until(timezone.localtime(now).date()) if known else None
+    if known is None or n_days is None or n_days > _SOON_DAYS or is_deceased(person.keys):
+        return
+    words = {"n": n_days, "day": say_birthday(known)}
+    soon = _("Birthday in %(n)d days, on %(day)s")
+    yield StaffWord(text=(soon if n_days else _("Has their birthday today")) % words, tone="good", order=85)
 
 
 def _anniversary(facts: Facts, *, now: datetime) -> Iterator[StaffWord]:

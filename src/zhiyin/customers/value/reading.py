@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from zhiyin.customers.profile.facts import ask, units_of, within, write_keys
+from zhiyin.customers.profile.index.finding import days_of
 from zhiyin.customers.value.contract import KINDS, OF_ORDERS, VALUE_ENTRIES, Line, ValueKind
 from zhiyin.engine import Engine
 from zhiyin.listen.records.tables import PURCHASES
@@ -76,6 +77,7 @@ def _parts(engine: Engine, *, keys: Sequence[str], with_orders: bool) -> dict[st
             f" NULL AS corrects, '{OF_ORDERS}' AS entered_by, occurred_at, received_at,"
             " FALSE AS is_taken_back"
             f" FROM {PURCHASES.name} WHERE customer_key IN ({named}) AND is_current AND discount > 0"
+            f" AND {days_of(keys, table=PURCHASES.name)}"
         )
     return parts
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from zhiyin.console.pages import render_page
+from zhiyin.customers.profile.birthdays import find_birthday
 from zhiyin.customers.profile.index import count_months
 from zhiyin.customers.profile.panels import draw_panels
 from zhiyin.customers.profile.person import Person, facts_scope, get_person
@@ -57,12 +58,16 @@ def customer_portrait(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     facts = read_facts(person.keys, scope=scope, lately=now - _LATELY)
     stars = list_stars(person.keys, scope=scope)
     portrait = draw_portrait(facts, stars=stars, now=now, zone=page_zone())
-    ranks = find_ranks(open_engine(settings.HOME), customer=person.customer, scope=scope)
-    context = {
-        "person": person,
-        "portrait": portrait,
-        "page": make_portrait_page(portrait, ranks=ranks, keys=person.keys, scope=scope, now=now),
-    }
+    engine, may_know = open_engine(settings.HOME), visitor_of(request).may(Permission.CUSTOMERS_REVEAL)
+    page = make_portrait_page(
+        portrait,
+        ranks=find_ranks(engine, customer=person.customer, scope=scope),
+        keys=person.keys,
+        scope=scope,
+        now=now,
+        birthday=find_birthday(person.identities, vault=engine.vault) if may_know else None,
+    )
+    context = {"person": person, "portrait": portrait, "page": page}
     parts = {"customer-portrait": "customers/profile/_portrait.html"}
     return render_page(request, "customers/profile/portrait.html", context, parts=parts)
 
