@@ -11,13 +11,15 @@ from django.db import models
 class ConsentPurpose(models.Model):
     """A purpose that the installation added or changed; the others stand in `rights/data/purposes.toml`.
 
-    `basis`: `consent` (only with it), or `contract` or `law` (without, until somebody objects).
+    `basis`: `consent` (only with it), or `contract` or `law` (without, until somebody objects). Of the
+    `channels` one may be used for it; empty: all.
     """
 
     code = models.CharField(max_length=40, unique=True)
     name_zh = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80)
     basis = models.CharField(max_length=8, default="consent")
+    channels = models.JSONField(default=list)
     is_on = models.BooleanField(default=True)
 
     class Meta:

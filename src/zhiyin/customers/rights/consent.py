@@ -29,6 +29,7 @@ class Reason(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     PURPOSE_OFF = "purpose_off"
+    CHANNEL_OFF = "channel_off"
     UNKNOWN_CUSTOMER = "unknown_customer"
     NO_CONTACT = "no_contact"
     DECEASED = "deceased"
@@ -99,7 +100,7 @@ def may_contact_many(
         keys = keys_by_customer(wanted[start : start + _CHUNK])
         facts = _read_facts(keys, purpose=purpose, channel=channel, at=moment)
         for customer in wanted[start : start + _CHUNK]:
-            permit = _decide(asked, facts=facts.get(customer), at=moment)
+            permit = _decide(asked, channel=channel, facts=facts.get(customer), at=moment)
             permits[customer] = _within_hours(permit, rules=rules, channel=channel, at=moment)
     return permits
 
@@ -117,7 +118,7 @@ def list_permits(customer: UUID, *, at: datetime) -> dict[tuple[str, str], Permi
                 row for row in rows if row.purpose == purpose.code and row.channel in ("", channel)
             )
             facts = replace(stops, said=said) if stops else None
-            permit = _decide(purpose, facts=facts, at=at)
+            permit = _decide(purpose, channel=channel, facts=facts, at=at)
             permits[purpose.code, channel] = _within_hours(permit, rules=rules, channel=channel, at=at)
     return permits
 
@@ -135,7 +136,7 @@ class _Facts:
     is_held: bool
 
 
-def _decide(purpose: Purpose, *, facts: _Facts | None, at: datetime) -> Permit:
+def _decide(purpose: Purpose, *, channel: str, facts: _Facts | None, at: datetime) -> Permit:
     if facts is None:
         return _no(Reason.UNKNOWN_CUSTOMER)
     for kind, reason in _STOPS.items():
@@ -145,6 +146,8 @@ def _decide(purpose: Purpose, *, facts: _Facts | None, at: datetime) -> Permit:
         return _no(Reason.LEGAL_HOLD)
     if not purpose.is_on:
         return _no(Reason.PURPOSE_OFF)
+    if not purpose.uses(channel):
+        return _no(Reason.CHANNEL_OFF)
     return _by_consent(purpose, facts=facts, at=at)
 
 

@@ -41,12 +41,20 @@ class _File(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
-    """A purpose in use. `needs_consent` false: contract or law allow it until somebody objects."""
+    """A purpose in use. `needs_consent` false: contract or law allow it until somebody objects.
+
+    Empty `channels`: all may be used for it.
+    """
 
     code: str
     name: Words
     basis: str
     is_on: bool = True
+    channels: tuple[str, ...] = ()
+
+    def uses(self, channel: str) -> bool:
+        """Whether somebody may be contacted for it on the channel at all."""
+        return not self.channels or channel in self.channels
 
     @property
     def needs_consent(self) -> bool:
@@ -69,7 +77,10 @@ def list_purposes() -> list[Purpose]:
     }
     for row in ConsentPurpose.objects.order_by("pk"):
         name = Words(zh=row.name_zh, en=row.name_en)
-        found[row.code] = Purpose(code=row.code, name=name, basis=row.basis, is_on=row.is_on)
+        channels = tuple(one for one in CHANNELS if one in row.channels)
+        found[row.code] = Purpose(
+            code=row.code, name=name, basis=row.basis, is_on=row.is_on, channels=channels
+        )
     return list(found.values())
 
 

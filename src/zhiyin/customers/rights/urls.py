@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhiyin.customers.rights import customer_views, proof_views, request_views, settings_views
+from zhiyin.customers.rights import customer_views, proof_views, purpose_views, request_views, settings_views
 
 _REQUEST = "customers/requests/<str:number>/"
 _CUSTOMER = "customers/<uuid:customer_id>/"
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proof/key/", proof_views.show_proof_key, name="proof_key"),
     path(f"{_REQUEST}do/<str:deed>/", request_views.act_on_request, name="act_on_rights_request"),
     path("settings/rights/", settings_views.show_rights, name="rights_settings"),
+    path("settings/rights/new-purpose/", purpose_views.new_purpose, name="new_consent_purpose"),
+    path("settings/rights/purposes/<str:code>/", purpose_views.edit_purpose, name="consent_purpose"),
     path("settings/rights/texts/<str:purpose>/", settings_views.set_consent_text, name="set_consent_text"),
     path("settings/rights/rules/<str:kind>/", settings_views.set_rights_rules, name="set_rights_rules"),
     path("settings/rights/holds/<int:hold_id>/lift/", settings_views.lift_legal_hold, name="lift_legal_hold"),

@@ -62,6 +62,16 @@ def channel_name(code: str) -> str:
     return names.get(code, code)
 
 
+def basis_name(code: str) -> str:
+    """What allows contacts for a purpose."""
+    names = {
+        "consent": _("Consent: only who agreed"),
+        "contract": _("Contract: until somebody objects"),
+        "law": _("Law: until somebody objects"),
+    }
+    return names.get(code, code)
+
+
 def restriction_name(code: str) -> str:
     """What stands in the way of contacts."""
     names = {
@@ -81,6 +91,7 @@ def reason_name(code: str) -> str:
         "withdrawn": _("Refused or taken back"),
         "expired": _("Consent has ended"),
         "purpose_off": _("This purpose is switched off"),
+        "channel_off": _("This channel is not used for this purpose"),
         "unknown_customer": _("Nobody knows this customer"),
         "no_contact": _("Not to be contacted"),
         "deceased": _("Deceased"),
