@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.integrate import dblquad
+from scipy.integrate import quad
 from scipy.stats import beta as beta_law
 from scipy.stats import gamma as gamma_law
 
@@ -43,13 +45,22 @@ def simulate(
 def test_the_likelihood_is_the_integral_over_everybodys_rate_and_chance_to_leave(
     x: int, last: float, until: float
 ) -> None:
-    def density(rate: float, leaving: float) -> float:
-        stays = (1 - leaving) ** (x + 1) * np.exp(-rate * until)
-        gone = leaving * (1 - leaving) ** x * np.exp(-rate * last)
-        weight = gamma_law.pdf(rate, TRUE.r, scale=1 / TRUE.alpha) * beta_law.pdf(leaving, TRUE.a, TRUE.b)
-        return float(rate**x * (stays + gone) * weight)
+    # Rate and chance to leave are drawn apart, so each term is a product of two integrals.
+    def over_rates(days: float) -> float:
+        def density(rate: float) -> float:
+            return float(rate**x * np.exp(-rate * days) * gamma_law.pdf(rate, TRUE.r, scale=1 / TRUE.alpha))
 
-    expected, _ = dblquad(density, 0, 1, 0, 0.6, epsabs=1e-14, epsrel=1e-5)
+        return float(quad(density, 0, 0.6, epsabs=1e-14, epsrel=1e-7)[0])
+
+    def over_chances(*, has_left: bool) -> float:
+        def density(leaving: float) -> float:
+            last_time = leaving if has_left else 1 - leaving
+            return float((1 - leaving) ** x * last_time * beta_law.pdf(leaving, TRUE.a, TRUE.b))
+
+        return float(quad(density, 0, 1, epsabs=1e-14, epsrel=1e-7)[0])
+
+    stays = over_rates(until) * over_chances(has_left=False)
+    expected = stays + over_rates(last) * over_chances(has_left=True)
     found = rhythms.log_likelihoods(TRUE, histories([x], [last], [until]))
     assert float(np.exp(found[0])) == pytest.approx(expected, rel=1e-4)
 
@@ -61,6 +72,16 @@ def test_a_fit_finds_the_parameters_that_made_the_customers() -> None:
     assert found.r == pytest.approx(TRUE.r, rel=0.2)
     assert found.a / (found.a + found.b) == pytest.approx(TRUE.a / (TRUE.a + TRUE.b), rel=0.15)
     assert found.n == 8_000
+
+
+def test_no_parameters_next_to_those_found_are_likelier() -> None:
+    of, _, _ = simulate(TRUE, n=400, days=300)
+    found = rhythms.fit_rhythm(of)
+    most = rhythms.log_likelihoods(found, of).sum()
+    for name in ("r", "alpha", "a", "b"):
+        for factor in (0.97, 1.03):
+            moved = replace(found, **{name: getattr(found, name) * factor})
+            assert rhythms.log_likelihoods(moved, of).sum() < most, name
 
 
 def test_weights_count_as_that_many_customers() -> None:
