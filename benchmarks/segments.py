@@ -47,10 +47,9 @@ _AT = (
 
 def _make(home: Path, *, n_customers: int) -> float:
     """A roll-up made of invented facts by the product's own statements; seconds that those took."""
-    from zhiyin.customers.rollup import statements
-    from zhiyin.customers.rollup.folder import Making, put_in_force, start_folder
-    from zhiyin.customers.rollup.making import borders_in_sql
-    from zhiyin.customers.rollup.schema import FACTS, LAYOUT, nothing
+    from benchmarks.rolling_up import roll_up
+    from zhiyin.customers.rollup.folder import start_folder
+    from zhiyin.customers.rollup.schema import FACTS, nothing
     from zhiyin.engine.home import Home
 
     folder = start_folder(Home(home))
@@ -74,31 +73,8 @@ def _make(home: Path, *, n_customers: int) -> float:
         rows = int(n_customers * _SHARES[name])
         columns = _FACTS[name].format(n=n_customers - 1, u=N_UNITS - 1, at=_AT.format(rows=rows))
         copy(f"SELECT {columns} FROM range({rows}) t(i)", name)
-    connection.execute("CREATE TABLE seats AS SELECT number, 1 AS unit_id FROM numbers WHERE number % 10 = 0")
-    connection.execute(statements.NO_TRAITS)
-    started = time.monotonic()
-    facts = {name: paths[name] for name in FACTS}
-    copy(statements.units(facts).replace("$now", "TIMESTAMPTZ '2026-11-20 00:00:00+00'"), "units")
-    row = connection.execute(statements.BORDERS.format(units=paths["units"])).fetchone()
-    borders = [[float(value) for value in part] for part in row or ()]
-    sql = statements.customers(
-        f"SELECT * FROM read_parquet('{paths['units']}')", borders=borders_in_sql(*borders)
-    )
-    copy(statements.named(sql), "customers")
-    seconds = time.monotonic() - started
+    seconds = roll_up(connection, paths, home=Home(home), n_customers=n_customers, now=NOW)
     connection.close()
-    making = Making(
-        folder=folder.name,
-        stamp="benchmark",
-        made_at=NOW,
-        seconds=seconds,
-        n_customers=n_customers,
-        recency=borders[0],
-        frequency=borders[1],
-        money=borders[2],
-        layout=LAYOUT,
-    )
-    put_in_force(Home(home), making)
     return seconds
 
 
