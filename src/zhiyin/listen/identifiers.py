@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -17,13 +16,13 @@ from zhiyin.listen.records.order_keys import order_name
 MAX_CHARACTERS = 200
 MAX_TYPE_CHARACTERS = 32
 IdentifierClass = Literal["account", "contact", "thing"]
+_Form = Callable[[str], tuple[str, str] | None]
 _CLASSES: tuple[IdentifierClass, ...] = ("account", "contact", "thing")
 
 _MOBILE = re.compile(r"(?:(?:\+|00)?86)?(1[3-9][0-9]{9})")
 _PHONE_SIGNS = re.compile(r"[\s().\-/·]+")
 _EMAIL = re.compile(r"[^\s@<>,;\"()]{1,64}@[^\s@<>,;\"()]{1,190}\.[^\s@<>,;\"().]{2,24}")
 _PLATE = re.compile(r"[\u4e00-\u9fff]?[a-z0-9]{4,8}[\u4e00-\u9fff]?")
-_BLANKS = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SHORTEST_ADDRESS = 6
 _COUNTRY = "CN"
@@ -38,8 +37,7 @@ class IdentifierType(msgspec.Struct, frozen=True):
     form: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identifier:
+class Identifier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An identifier that names somebody. `within` is the source or app that it means anything in, or empty.
 
     `normal` is what two ways of writing it have in common; `shown` is how it is kept and displayed.
@@ -64,19 +62,29 @@ def read_identifier(type: str, value: str, *, source: str) -> Identifier | None:
 
     Never raises, whatever the value.
     """
-    code, _, given_within = type.partition("@")
-    code = code.strip().casefold()
-    if not code or len(code) > MAX_TYPE_CHARACTERS or len(value) > MAX_CHARACTERS:
+    code, given_within, form, is_shared = _read_type(type)
+    if not code or len(value) > MAX_CHARACTERS:
         return None
-    folded = _BLANKS.sub(" ", unicodedata.normalize("NFKC", value)).strip()
+    folded = " ".join((value if value.isascii() else unicodedata.normalize("NFKC", value)).split())
     if not folded or not _says_something(folded):
         return None
-    kind = identifier_types().get(code)
-    found = _FORMS[kind.form if kind else "words"](folded)
+    found = form(folded)
     if found is None:
         return None
-    within = given_within.strip()[:MAX_CHARACTERS] or ("" if kind and kind.shared else source)
+    within = given_within or ("" if is_shared else source)
     return Identifier(type=code, within=within, normal=found[0], shown=found[1], rank=rank_of(code))
+
+
+@lru_cache(maxsize=1_000)
+def _read_type(type: str) -> tuple[str, str, _Form, bool]:
+    """Code, what it is within where that is said, form, whether it means the same everywhere."""
+    code, _, within = type.partition("@")
+    code = code.strip().casefold()
+    if len(code) > MAX_TYPE_CHARACTERS:
+        code = ""
+    kind = identifier_types().get(code)
+    form = _FORMS[kind.form if kind else "words"]
+    return code, within.strip()[:MAX_CHARACTERS], form, kind is not None and kind.shared
 
 
 @cache
@@ -87,7 +95,7 @@ def identifier_types() -> dict[str, IdentifierType]:
     return {kind.type: kind for kind in kinds}
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def rank_of(type: str) -> tuple[int, int]:
     """Class and place within it; an unlisted type is the weakest account."""
     kinds = identifier_types()
@@ -114,15 +122,18 @@ def _says_something(folded: str) -> bool:
     """Whether there is a sign in it that means anything, and no word for nothing; masked values say none."""
     if "*" in folded or "•" in folded or "\ufffd" in folded:
         return False
-    bare = _NOT_WORD.sub("", folded).casefold()
+    bare = (folded if folded.isalnum() else _NOT_WORD.sub("", folded)).casefold()
     if not bare or bare in _placeholders()["any"]:
         return False
     # 00000000, or 1111111111: nobody's number, but for a short one that a company may give.
-    return not (set(bare) == {"0"} or (len(bare) >= 6 and len(set(bare)) == 1))
+    is_one_sign = bare.count(bare[0]) == len(bare)
+    return not (is_one_sign and (bare[0] == "0" or len(bare) >= 6))
 
 
 def _is_plain(text: str) -> bool:
     """Whether all signs are letters, digits or ordinary punctuation: no emoji, nothing invisible."""
+    if text.isascii() and text.isprintable():
+        return "<" not in text and ">" not in text
     return all(unicodedata.category(sign)[0] in "LNPZ" or sign in "+=|~^$`" for sign in text)
 
 
@@ -135,11 +146,11 @@ def _words(folded: str) -> tuple[str, str] | None:
 
 
 def _phone(folded: str) -> tuple[str, str] | None:
-    digits = _PHONE_SIGNS.sub("", folded)
+    digits = folded if folded.isalnum() else _PHONE_SIGNS.sub("", folded)
     mobile = _MOBILE.fullmatch(digits)
     if mobile:
         number = mobile[1]
-        known = number in _placeholders()["phone"] or len(set(number[3:])) == 1
+        known = number in _placeholders()["phone"] or number.count(number[3], 3) == len(number) - 3
         return None if known else (number, f"+86{number}")
     return None if digits in _placeholders()["phone"] else _foreign_phone(folded)
 
@@ -192,7 +203,7 @@ def _name_address(folded: str) -> tuple[str, str] | None:
     return "|".join(parts), folded
 
 
-_FORMS: dict[str, Callable[[str], tuple[str, str] | None]] = {
+_FORMS: dict[str, _Form] = {
     "code": _code,
     "words": _words,
     "phone": _phone,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from zhiyin.engine.vault import Vault
 
 TAIL_PURPOSE = "customer-tail"
+_NOT_WORD = re.compile(r"[\W_]+")
 _TAIL = 4
 _SHORTEST = 6
 # Their last four signs are no number that anybody would tell.
@@ -86,7 +88,7 @@ def _tail(type: str, value: str) -> str:
     if type in _WITHOUT_TAIL:
         return ""
     folded = value.casefold()
-    signs = folded if folded.isalnum() else "".join(sign for sign in folded if sign.isalnum())
+    signs = folded if folded.isalnum() else _NOT_WORD.sub("", folded)
     return signs[-_TAIL:] if len(signs) >= _SHORTEST else ""
 
 

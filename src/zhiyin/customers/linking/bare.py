@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from zhiyin.customers.identifiers.sealing import make_tail_keys, seal_identifiers
 from zhiyin.customers.linking.bulk import chunks, fetch, marks, run_many
-from zhiyin.customers.linking.identities import Row, Taken
-from zhiyin.customers.linking.reading import Named
+from zhiyin.customers.linking.identities import Taken
+from zhiyin.customers.linking.reading import Named, Reading
 from zhiyin.customers.models import Identity, Sighting
 from zhiyin.engine.vault import Vault
 from zhiyin.listen.authors import ORDER
@@ -26,9 +26,13 @@ def name_by_key(key: str, *, is_order: bool) -> Named:
     return Named(identifier=_ORDER if is_order else _UNKNOWN, key=key, is_verified=False)
 
 
-def complete(taken: Taken, named: Mapping[str, Named], *, vault: Vault) -> None:
+def complete(taken: Taken, readings: Sequence[Reading], *, vault: Vault) -> None:
     """Give those known by their key alone the type and value that a record now tells."""
-    found = [(row, one) for key, one in named.items() if (row := taken.rows.get(key)) and _is_told(row, one)]
+    bare = [row for row in taken.rows.values() if row.is_bare]
+    if not bare:
+        return
+    named = {one.key: one for reading in readings for one in reading.named}
+    found = [(row, named[row.key]) for row in bare if named[row.key].identifier.shown]
     if not found:
         return
     told = [one.identifier for _row, one in found]
@@ -50,10 +54,6 @@ def partners_of(ids: Sequence[int]) -> set[int]:
             sql = f"SELECT {other} FROM {Sighting._meta.db_table} WHERE {own} IN ({marks(len(some))})"  # noqa: S608
             found.update(one for (one,) in fetch(sql, some))
     return found
-
-
-def _is_told(row: Row, one: Named) -> bool:
-    return row.is_bare and bool(one.identifier.shown)
 
 
 def _bare(type: str) -> Identifier:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 import uuid_utils
 from django.utils import timezone
 
@@ -40,8 +41,7 @@ _COLUMNS = ("id", "key", "type", "source", "born", "customer", "is_verified", "i
 Span = tuple[Value, Value, bool]
 
 
-@dataclass(slots=True)
-class Row:
+class Row(msgspec.Struct, gc=False):
     """An identity at hand. `born` and `customer` are 32 signs each, times as the database keeps them.
 
     `is_new`: this batch makes it. `is_bare`: only its key is known, until a record tells the value.
@@ -102,12 +102,13 @@ def take_identities(readings: Sequence[Reading], *, vault: Vault) -> Taken:
     taken = Taken(rows=_find(named))
     wanted = {one.key for reading in readings if not reading.is_order_alone for one in reading.named}
     fresh = [one for key, one in named.items() if key not in taken.rows and key in wanted]
-    spans = _spans(readings)
+    times = [put_time(reading.at) for reading in readings]
+    spans = _spans(readings, times=times)
     told = _told(readings)
     taken.unwritten = _make(fresh, spans=spans, told=told, vault=vault)
     taken.rows |= {row.key: row for row, *_ in taken.unwritten}
     _touch(taken, told, spans=spans, vault=vault)
-    _take_units(readings, rows=taken.rows)
+    _take_units(readings, rows=taken.rows, times=times)
     return taken
 
 
@@ -129,11 +130,10 @@ def _row(values: tuple[Value, ...]) -> Row:
     return Row(id_, key, type_, within, born, customer, *flags, first, last, is_bare=bool(is_bare))
 
 
-def _spans(readings: Sequence[Reading]) -> dict[str, Span]:
+def _spans(readings: Sequence[Reading], *, times: Sequence[Value]) -> dict[str, Span]:
     """First and last moment of each key in the batch, and whether anything vouches for it."""
     spans: dict[str, Span] = {}
-    for reading in readings:
-        at = put_time(reading.at)
+    for reading, at in zip(readings, times, strict=True):
         for one in reading.named:
             known = spans.get(one.key)
             if known is None:
@@ -211,12 +211,14 @@ def _tell(told: dict[str, dict[str, str]], *, vault: Vault) -> None:
     run_many(f"UPDATE {_TABLE} SET traits_sealed = %s WHERE id = %s", changed)  # noqa: S608
 
 
-def _take_units(readings: Sequence[Reading], *, rows: dict[str, Row]) -> None:
+def _take_units(readings: Sequence[Reading], *, rows: dict[str, Row], times: Sequence[Value]) -> None:
     """Note the units of what was seen, at the identity that the facts go by."""
     last: dict[tuple[int, int], Value] = {}
-    for reading in readings:
+    for reading, at in zip(readings, times, strict=True):
         row = rows.get(reading.named[0].key)
         if row is not None:
-            place, at = (row.id, reading.unit_id), put_time(reading.at)
-            last[place] = max(last.get(place, at), at)
+            place = (row.id, reading.unit_id)
+            known = last.get(place)
+            if known is None or at > known:
+                last[place] = at
     run_many(_UPSERT_UNIT, [(*place, at) for place, at in last.items()])

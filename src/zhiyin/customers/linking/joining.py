@@ -40,6 +40,7 @@ _SELECT_LINKS = (
 )
 # Guards do not ask who is the oldest.
 _ANY = UUID(int=0)
+_FEW = 9
 
 
 def join_new(taken: Taken, news: News, *, rules: Rules) -> None:
@@ -85,14 +86,20 @@ def _suspects(seen: Sequence[Seen], *, rows: dict[int, Row], rules: Rules) -> se
     return {
         one
         for one, n in n_partners.items()
-        if not rows[one].is_shared and n > rules.of(rows[one].type).most_people
+        if n > 1 and not rows[one].is_shared and n > rules.of(rows[one].type).most_people
     }
 
 
 def _hopeful(seen: Sequence[Seen], *, rows: dict[int, Row], rules: Rules) -> list[Seen]:
-    """What `may_join` says of each, asked once for an identity and not for each of its pairs."""
-    joining = {row.id for row in rows.values() if not row.is_shared and rules.of(row.type).joins}
-    return [one for one in seen if {one.left, one.right} <= joining and is_trusted(one, rules=rules)]
+    """What `may_join` says of each, asked once for a type and not for each pair."""
+    joining = {type_ for type_ in {row.type for row in rows.values()} if rules.of(type_).joins}
+    open_ = {row.id for row in rows.values() if row.type in joining and not row.is_shared}
+    return [one for one in seen if one.left in open_ and one.right in open_ and is_trusted(one, rules=rules)]
+
+
+def _are_of_other_types(some: Sequence[Row], others: Sequence[Row]) -> bool:
+    """Whether no type of identifier is on both sides; of many, only counting tells."""
+    return len(some) * len(others) <= _FEW and all(one.type != other.type for one in some for other in others)
 
 
 def _known(row: Row) -> Known:
@@ -103,7 +110,8 @@ class _Joiner:
     """Joins people where no guard speaks; whatever meets one is left for judging.
 
     `groups` holds only those at whom a guard would look: with an identifier of a single type, or once
-    kept apart from somebody. Whose they are is told by 32 signs, for hashing a UUID costs ten times that.
+    kept apart from somebody; `fresh` those of them that are a few new identities, of whom most never meet
+    anybody else. Whose they are is told by 32 signs, for hashing a UUID costs ten times that.
     """
 
     def __init__(self, hopeful: Sequence[Seen], *, taken: Taken, rows: dict[int, Row], rules: Rules) -> None:
@@ -113,6 +121,7 @@ class _Joiner:
         self._rules = rules
         self._became: dict[str, str] = {}
         self._groups: dict[str, Group] = {}
+        self._fresh: dict[str, tuple[Row, ...]] = {}
         self._made: list[IdPair] = []
         self._merged: list[tuple[IdPair, list[str]]] = []
         self._known: set[str] = set()
@@ -132,9 +141,8 @@ class _Joiner:
     def _load_groups(self, ends: Sequence[Row]) -> None:
         single = [type_ for type_, rule in self._rules.types.items() if rule.single]
         wanted = {*single} if not self._rules.other.single else None
-        for row in ends:
-            if row.is_new and self._rules.of(row.type).single:
-                self._add(row.customer, _known(row))
+        guarded = {type_ for type_ in {row.type for row in ends} if self._rules.of(type_).single}
+        self._fresh = {row.customer: (row,) for row in ends if row.is_new and row.type in guarded}
         columns = "customer, id, type, source, is_verified, is_shared"
         for some in chunks(self._known):
             sql = f"SELECT {columns} FROM {_IDENTITIES} WHERE customer IN ({marks(len(some))})"  # noqa: S608
@@ -149,12 +157,22 @@ class _Joiner:
             group = self._groups[customer] = Group(born=_ANY)
         group.add(one, rules=self._rules)
 
+    def _group(self, customer: str) -> Group | None:
+        """What guards look at, made only once it is asked for."""
+        for row in self._fresh.pop(customer, ()):
+            self._add(customer, _known(row))
+        return self._groups.get(customer)
+
+    def _is_guarded(self, customer: str) -> bool:
+        return customer in self._fresh or customer in self._groups
+
     def _load_apart(self, ends: Sequence[Row]) -> None:
         if not self._known or not Link.objects.filter(state__in=APART).exists():
             return
         # Whoever meets somebody kept apart is asked for: then everybody is a group.
         for row in ends:
-            self._groups.setdefault(row.customer, Group(born=_ANY))
+            if self._group(row.customer) is None:
+                self._groups[row.customer] = Group(born=_ANY)
         for some in chunks(self._known):
             links = Link.objects.filter(
                 Q(left__customer__in=some) | Q(right__customer__in=some), state__in=APART
@@ -187,9 +205,13 @@ class _Joiner:
         ends = (self._customer(one.left), self._customer(one.right))
         if ends[0] == ends[1]:
             return True
-        groups = (self._groups.get(ends[0]), self._groups.get(ends[1]))
-        if groups[0] and groups[1] and find_guard(groups[0], groups[1], rules=self._rules):
-            return False
+        fresh = (self._fresh.get(ends[0]), self._fresh.get(ends[1]))
+        if fresh[0] and fresh[1] and _are_of_other_types(*fresh):
+            pass  # no guard has anything to look at
+        elif self._is_guarded(ends[0]) and self._is_guarded(ends[1]):
+            groups = (self._group(ends[0]), self._group(ends[1]))
+            if groups[0] and groups[1] and find_guard(groups[0], groups[1], rules=self._rules):
+                return False
         stays, goes = sorted(ends)
         self._absorb(stays, goes)
         self._became[goes] = stays
@@ -199,9 +221,16 @@ class _Joiner:
         return True
 
     def _absorb(self, stays: str, goes: str) -> None:
-        gone = self._groups.pop(goes, None)
-        if gone and stays in self._groups:
-            self._groups[stays].absorb(gone)
+        if not self._is_guarded(goes):
+            return
+        if goes in self._fresh and stays not in self._groups:
+            both = self._fresh.pop(stays, ()) + self._fresh.pop(goes)
+            self._fresh[stays] = both
+            return
+        gone, kept = self._group(goes), self._group(stays)
+        self._groups.pop(goes, None)
+        if gone and kept:
+            kept.absorb(gone)
         elif gone:
             self._groups[stays] = gone
 

@@ -43,6 +43,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """The pairs named together: each with each, but an order only with the strongest."""
         if len(self.named) == 1:
             return []
+        if len(self.named) == 2:
+            return [(self.named[0], self.named[1])]
         people = [one for one in self.named if one.identifier.type != ORDER]
         orders = [one for one in self.named if one.identifier.type == ORDER]
         anchor = (people or orders)[0]
@@ -67,15 +69,23 @@ def _identifiers(appearance: Appearance) -> list[tuple[Identifier, bool]]:
 
     Two ways of writing one are one.
     """
+    read = [
+        (identifier, identity.verified)
+        for identity in appearance.identities
+        if (identifier := read_identifier(identity.type, identity.value, source=appearance.source))
+    ]
+    if len(read) < 2:
+        return read
     found: dict[str, tuple[Identifier, bool]] = {}
-    for identity in appearance.identities:
-        identifier = read_identifier(identity.type, identity.value, source=appearance.source)
-        if identifier is not None:
-            known, is_verified = found.get(identifier.name, (identifier, False))
-            found[identifier.name] = (known, is_verified or identity.verified)
-    if len(found) < 2:
-        return [*found.values()]
-    return sorted(found.values(), key=lambda one: rank_identity(one[1], one[0]))
+    for identifier, is_verified in read:
+        known, was_verified = found.setdefault(identifier.name, (identifier, is_verified))
+        if is_verified and not was_verified:
+            found[known.name] = (known, True)
+    return sorted(found.values(), key=_rank)
+
+
+def _rank(one: tuple[Identifier, bool]) -> tuple[int, bool, int]:
+    return rank_identity(one[1], one[0])
 
 
 def _reading(

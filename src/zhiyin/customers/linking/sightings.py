@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from zhiyin.customers.linking.bulk import (
     Value,
     allocate_ids,
@@ -40,8 +42,7 @@ class News:
 Place = tuple[int, int, str]
 
 
-@dataclass(slots=True)
-class _Span:
+class _Span(msgspec.Struct, gc=False):
     first_at: Value
     last_at: Value
     is_verified: bool

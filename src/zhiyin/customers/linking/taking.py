@@ -44,7 +44,7 @@ def take_readings(
     with linking_turn():
         rules = get_rules()
         taken = take_identities(real, vault=vault)
-        complete(taken, {one.key: one for reading in real for one in reading.named}, vault=vault)
+        complete(taken, real, vault=vault)
         news = take_sightings(real, rows=taken.rows, is_told_again=is_told_again)
         join_new(taken, news, rules=rules)
     return [_customer(reading, rows=taken.rows) for reading in readings]
