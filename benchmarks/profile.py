@@ -75,11 +75,18 @@ def measure(home: Path, *, n_facts: int, n_rounds: int) -> None:
         "page, searched": f"{address}?q=product_7",
         "words for staff": f"{address}words/",
         "portrait": f"{address}portrait/",
+        "what else is known": f"{address}panels/",
     }
-    print(f"{n_entries:,} entries of the customer among {n_facts:,} facts; {n_rounds} rounds")
+    print(f"{n_entries:,} entries of the customer among {n_facts:,} facts; {n_rounds} rounds; load {_load()}")
     for name, one in _time(client, pages, n_rounds=n_rounds).items():
         figures = f"p50 {one.p50_ms:7.1f} ms  p95 {one.p95_ms:7.1f} ms  processor {one.cpu_ms:7.1f} ms"
         print(f"{name:28} {one.status}  {figures}")
+    print(f"load afterwards {_load()}, {os.cpu_count()} cores")
+
+
+def _load() -> str:
+    """Of the last minute: above the number of cores wall times say little, the processor's more."""
+    return f"{os.getloadavg()[0]:.1f}"
 
 
 def _time(client: Any, pages: dict[str, str], *, n_rounds: int) -> dict[str, Timed]:
