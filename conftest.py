@@ -12,7 +12,7 @@ import pytest
 if "ZHIYIN_HOME" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:
     os.environ["ZHIYIN_HOME"] = tempfile.mkdtemp(prefix="zhiyin-test-")
 
-pytest_plugins = ["tests.chat_server", "tests.mail_server"]
+pytest_plugins = ["tests.chat_server", "tests.homes", "tests.mail_server", "tests.warm_processes"]
 PUBLIC_DATA = Path(__file__).parent.parent / "shared" / "data"
 
 

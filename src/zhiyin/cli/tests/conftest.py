@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from tests.homes import LayHome
+from tests.warm_processes import WarmZhiyin
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """The environment of a machine on which Zhiyin was never started."""
+def environment(tmp_path: Path, lay_home: LayHome) -> dict[str, str]:
+    """The environment of a machine on which Zhiyin was started once, to no end."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZHIYIN_", "LC_"))}
-    return {**kept, "ZHIYIN_HOME": str(tmp_path / "home"), "ZHIYIN_LANGUAGE": "en", "COLUMNS": "100"}
+    home = lay_home(tmp_path / "home")
+    return {**kept, "ZHIYIN_HOME": str(home), "ZHIYIN_LANGUAGE": "en", "COLUMNS": "100"}
 
 
 @pytest.fixture
-def zhiyin(environment: Mapping[str, str], tmp_path: Path) -> Run:
+def never_started(environment: Mapping[str, str]) -> Path:
+    """Where the home would be, on a machine on which Zhiyin was never started."""
+    home = Path(environment["ZHIYIN_HOME"])
+    shutil.rmtree(home)
+    return home
+
+
+@pytest.fixture
+def zhiyin(environment: Mapping[str, str], tmp_path: Path, warm_zhiyin: WarmZhiyin) -> Run:
     """Runs `zhiyin …` to its end in `tmp_path`."""
 
     def run(*arguments: str, stdin: str | bytes = b"", **settings: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [sys.executable, "-m", "zhiyin", *arguments],
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            env={**environment, **settings},
-            cwd=tmp_path,
-            capture_output=True,
-            timeout=120,
-            check=False,
+        return warm_zhiyin.run(
+            *arguments,
+            environment={**environment, **settings},
+            folder=tmp_path,
+            stdin=stdin.encode() if isinstance(stdin, str) else stdin,
         )
 
     return run

@@ -54,6 +54,6 @@ def test_analyze_takes_the_model_in_use_and_goes_back_with_it(zhiyin, shelved):
     assert _model(zhiyin("analyze", stdin=SAID)) == shipped
 
 
-def test_analyze_makes_no_home(zhiyin, tmp_path):
+def test_analyze_makes_no_home(zhiyin, never_started):
     assert zhiyin("analyze", stdin=SAID).returncode == 0
-    assert not (tmp_path / "home").exists()
+    assert not never_started.exists()

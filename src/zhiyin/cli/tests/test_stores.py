@@ -77,9 +77,10 @@ def test_an_empty_installation_says_what_to_do(zhiyin):
     assert zhiyin("audit", "verify").returncode == 0
 
 
-def test_a_home_is_for_its_owner_alone(zhiyin, tmp_path):
-    zhiyin("doctor")
-    assert (tmp_path / "home").stat().st_mode & 0o077 == 0
+def test_a_new_home_gets_its_tables_and_is_for_its_owner_alone(zhiyin, never_started):
+    assert zhiyin("doctor").returncode == 0
+    assert _json(zhiyin("summary", "--json"))["voices"]["n"] == 0
+    assert never_started.stat().st_mode & 0o077 == 0
 
 
 def test_a_key_is_printed_alone_and_never_again(zhiyin):
