@@ -9,7 +9,7 @@ from zlib import crc32
 
 import duckdb
 
-from zhiyin.customers.matching.kinds import Field, Kind
+from zhiyin.customers.matching.kinds import HABITS, Field, Kind
 
 _WHOLE = "{}"
 _HEADS = {
@@ -80,7 +80,7 @@ def keys_of(fields: Sequence[Field]) -> list[Key]:
     """What pairs may agree in, from every field that tells people apart."""
     keys = []
     for field in fields:
-        if field.kind in (Kind.CATEGORY, Kind.HOUSE):
+        if field.kind in (Kind.CATEGORY, Kind.HOUSE, *HABITS):
             continue
         keys.append(Key(code=field.code))
         keys += [Key(code=field.code, form=form) for form in _HEADS.get(field.kind, ())]

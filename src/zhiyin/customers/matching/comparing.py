@@ -9,15 +9,21 @@ from zhiyin.customers.matching.kinds import Field, Kind
 
 _SAME, _CLOSE_TOGETHER = 0.75, 0.15
 """How often one person's records agree in a field, and nearly agree, until the table itself tells."""
+_TOLD_TWICE = 0.05
+"""How often two records of a person who share purchases with anybody share one with each other."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Level:
-    """A degree of agreement: `code` names it in evidence, `sql` tells it of the columns `_l` and `_r`."""
+    """A degree of agreement: `code` names it in evidence, `sql` tells it of the columns `_l` and `_r`.
+
+    `m` is how often one person's records meet it, until the table tells; None: as levels usually do.
+    """
 
     code: str
     sql: str
     is_exact: bool = False
+    m: float | None = None
 
 
 def levels_of(field: Field, *, has_new_year: bool = False) -> list[Level]:
@@ -26,6 +32,8 @@ def levels_of(field: Field, *, has_new_year: bool = False) -> list[Level]:
     `has_new_year`: 1 January stands for a birthday not known, so that a near date tells less there.
     """
     name = field.code
+    if field.kind is Kind.BOUGHT:
+        return [Level(code="together", sql=f'list_has_any("{name}_l", "{name}_r")', m=_TOLD_TWICE)]
     same = Level(code="same", sql=f'"{name}_l" = "{name}_r"', is_exact=True)
     if field.kind is Kind.BIRTH:
         return [same, *_dates(name, has_new_year=has_new_year)]
@@ -138,6 +146,7 @@ _CLOSE: dict[Kind, Callable[[str], list[Level]]] = {
     Kind.POST: _post,
     Kind.EMAIL: _mail,
     Kind.CATEGORY: lambda _: [],
+    Kind.USUAL: lambda _: [],
 }
 """The levels of each kind below the same; text where a kind has none of its own."""
 
@@ -156,11 +165,17 @@ def as_comparison(field: Field, *, levels: Sequence[Level]) -> dict[str, object]
         entry: dict[str, object] = {
             "sql_condition": level.sql,
             "label_for_charts": level.code,
-            "m_probability": _SAME if level.is_exact else _CLOSE_TOGETHER / (len(levels) - 1),
+            "m_probability": _begins(level, n_levels=len(levels)),
         }
         if level.is_exact:
             entry["tf_adjustment_column"] = name
         told.append(entry)
-    different = 1.0 - _SAME - (_CLOSE_TOGETHER if len(levels) > 1 else 0.0)
+    different = 1.0 - sum(_begins(level, n_levels=len(levels)) for level in levels)
     told.append({"sql_condition": "ELSE", "label_for_charts": "different", "m_probability": different})
     return {"output_column_name": name, "comparison_levels": told}
+
+
+def _begins(level: Level, *, n_levels: int) -> float:
+    if level.m is not None:
+        return level.m
+    return _SAME if level.is_exact else _CLOSE_TOGETHER / (n_levels - 1)

@@ -23,9 +23,13 @@ class Kind(StrEnum):
     HOUSE = "house"
     CATEGORY = "category"
     WORDS = "words"
+    USUAL = "usual"
+    BOUGHT = "bought"
     IGNORED = "ignored"
 
 
+HABITS = (Kind.USUAL, Kind.BOUGHT)
+"""Where somebody comes, and what they buy when: evidence beside what tells who it is, never without it."""
 NAMES = (Kind.GIVEN, Kind.FAMILY, Kind.FULL_NAME)
 
 

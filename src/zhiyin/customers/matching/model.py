@@ -134,7 +134,7 @@ def _has_new_year(connection: duckdb.DuckDBPyConnection, table: str, field: Fiel
 
 def _scored(connection: duckdb.DuckDBPyConnection, *, table: str, task: Task, model: Model) -> Scored:
     prior = model["probability_two_random_records_match"]
-    columns = ", ".join(f"mw_{f.code}, mw_tf_adj_{f.code}" for f in task.fields)
+    columns = ", ".join(name for code in task.levels for name in _weights_of(code, task=task))
     found = connection.execute(
         f"select unique_id_l as l, unique_id_r as r, match_weight as w, {columns} from {table} order by l, r"  # noqa: S608 - own names
     ).fetchnumpy()
@@ -147,7 +147,7 @@ def _scored(connection: duckdb.DuckDBPyConnection, *, table: str, task: Task, mo
         weight=evidence + np.log2(rate / (1 - rate)),
         agreements={f.code: _levels_met(found[f"mw_{f.code}"], fitted=fitted[f.code]) for f in task.fields},
         parts={
-            f.code: (found[f"mw_{f.code}"] + found[f"mw_tf_adj_{f.code}"]).astype(np.float32)
+            f.code: np.add.reduce([found[name] for name in _weights_of(f.code, task=task)]).astype(np.float32)
             for f in task.fields
         },
         levels={
@@ -155,6 +155,12 @@ def _scored(connection: duckdb.DuckDBPyConnection, *, table: str, task: Task, mo
         },
         n_expected=rate * task.n_possible,
     )
+
+
+def _weights_of(code: str, *, task: Task) -> list[str]:
+    """Splink's columns of a field's bits: of its level and, where values are compared, of their rarity."""
+    has_values = any(level.is_exact for level in task.levels[code])
+    return [f"mw_{code}", f"mw_tf_adj_{code}"] if has_values else [f"mw_{code}"]
 
 
 def _levels_met(weights: Floats, *, fitted: Floats) -> npt.NDArray[np.int8]:

@@ -10,9 +10,11 @@ import pyarrow as pa
 from django.db.models import QuerySet
 
 from zhiyin.customers.identifiers.sealing import open_identity, open_traits
+from zhiyin.customers.matching.habits import COLUMNS, read_habits
 from zhiyin.customers.matching.kinds import Column, Kind
 from zhiyin.customers.matching.link import Source
 from zhiyin.customers.models import Identity
+from zhiyin.engine import Engine
 from zhiyin.engine.vault import Vault
 from zhiyin.errors import ZhiyinError
 
@@ -39,8 +41,12 @@ class People:
     speakers: list[int]
 
 
-def read_people(*, vault: Vault) -> People:
-    """Every customer of whom enough is known to be compared, by the newest that each source tells."""
+def read_people(engine: Engine) -> People:
+    """Every customer of whom enough is known to be compared, by the newest that each source tells.
+
+    Where they come, and what they buy when, stands beside it; by that alone nobody is compared.
+    """
+    vault = engine.vault
     customers, speakers, told = [], [], []
     for customer, identities in _by_customer(Identity.objects.all()):
         known = _known(identities, vault=vault)
@@ -52,8 +58,12 @@ def read_people(*, vault: Vault) -> People:
     table = pa.table(
         {name: pa.array([known.get(name) for known in told], type=pa.string()) for name in columns}
     )
+    habits = read_habits(engine, customers)
+    for name, array in habits.items():
+        table = table.append_column(name, array)
+    kinds = [*((name, _KINDS[name]) for name in columns), *((name, COLUMNS[name]) for name in habits)]
     return People(
-        source=Source(table=table, columns=[Column(name=name, kind=_KINDS[name]) for name in columns]),
+        source=Source(table=table, columns=[Column(name=name, kind=kind) for name, kind in kinds]),
         customers=customers,
         speakers=speakers,
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhiyin.customers.matching import normal
 from zhiyin.customers.matching.kinds import NAMES, Column, Field, Kind
@@ -24,6 +25,8 @@ _NORMAL: dict[Kind, Callable[[object], str | None]] = {
     Kind.STREET: normal.words,
     Kind.CATEGORY: normal.words,
     Kind.WORDS: normal.words,
+    Kind.USUAL: normal.words,
+    Kind.BOUGHT: lambda value: str(value) if value else None,
 }
 
 
@@ -51,7 +54,7 @@ def prepare(table: pa.Table, *, columns: Sequence[Column], sides: Sequence[str])
         field = Field(code=f"{column.kind}_{counts[column.kind]}", kind=column.kind, columns=(column.name,))
         array = _normalised(table.column(column.name), kind=column.kind)
         if len(array.unique().drop_null()) > 1:
-            made[field.code] = array
+            made[field.code] = pc.split_pattern(array, " ") if column.kind is Kind.BOUGHT else array
             fields.append(field)
     return Prepared(table=pa.table(made), fields=fields)
 

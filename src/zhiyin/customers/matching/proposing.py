@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiyin.customers.linking.contract import Evidence, Proposal
 from zhiyin.customers.linking.services import propose_links
+from zhiyin.customers.matching.kinds import HABITS
 from zhiyin.customers.matching.link import Found, find_people
 from zhiyin.customers.matching.people import People, read_people
 from zhiyin.engine import open_engine
@@ -33,7 +34,7 @@ def propose(*, home: Home, progress: Progress | None = None) -> dict[str, int]:
 
     Identifiers and traits are opened in memory and kept nowhere: proposals hold degrees and weights.
     """
-    people = read_people(vault=open_engine(home).vault)
+    people = read_people(open_engine(home))
     n_steps = len(_STEPS) + 1
 
     def tell(step: str) -> None:
@@ -57,6 +58,8 @@ def make_proposals(found: Found, *, people: People) -> list[Proposal]:
     probability = scored.probability
     n_alike = np.zeros(len(probability), np.int64)
     for code, met in scored.agreements.items():
+        if code.partition("_")[0] in HABITS:
+            continue
         n_alike += (met >= 0) & (met < len(scored.levels[code]) - 1)
     places = np.flatnonzero((probability >= LEAST) & (n_alike >= _AT_LEAST_ALIKE))
     places = places[np.argsort(-probability[places], kind="stable")][:_MOST]

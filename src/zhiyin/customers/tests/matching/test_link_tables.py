@@ -16,11 +16,12 @@ import pytest
 from zhiyin.customers.matching.blocking import choose_rules, widest
 from zhiyin.customers.matching.clusters import Edges, cluster
 from zhiyin.customers.matching.files import Request, link_files
-from zhiyin.customers.matching.kinds import Kind
+from zhiyin.customers.matching.kinds import Column, Kind
 from zhiyin.customers.matching.link import Source, find_people
 from zhiyin.customers.matching.normal import day, phone
 from zhiyin.customers.matching.prepare import prepare
 from zhiyin.customers.matching.recognise import recognise
+from zhiyin.customers.matching.wording import reason
 from zhiyin.errors import InvalidInput
 
 DATA = Path(__file__).resolve().parents[6] / "shared" / "data" / "identity"
@@ -127,10 +128,23 @@ def test_chinese_members_entered_twice_with_errors_are_found() -> None:
     assert _f1(found.person.tolist(), [row["编号"].split("-")[0] for row in rows]) >= 0.95
 
 
-def test_the_same_table_gives_the_same_people() -> None:
-    source = _table(_people(150))
+def test_the_same_table_gives_the_same_people_and_common_purchases_speak_for_one() -> None:
+    rows = _people(150)
+    source = _with_purchases(_table(rows), persons=[row["编号"].split("-")[0] for row in rows])
     first, second = find_people([source]), find_people([source])
     assert first.person.tolist() == second.person.tolist()
+    scored = first.scored
+    together = scored.agreements["bought_1"] == scored.levels["bought_1"].index("together")
+    assert together.sum() >= 60
+    assert (scored.parts["bought_1"][together] > 1).all()
+    assert "同店、同额" in reason("bought_1", "together", 6.6, "zh")
+
+
+def _with_purchases(source: Source, *, persons: list[str]) -> Source:
+    """Every second person's two records name a purchase that both have, beside one of each."""
+    words = [f"{n} {100 + int(one)}" if int(one) % 2 else None for n, one in enumerate(persons, start=1000)]
+    table = source.table.append_column("bought", pa.array(words, pa.string()))
+    return Source(table=table, columns=[*source.columns, Column(name="bought", kind=Kind.BOUGHT)])
 
 
 def test_one_bridge_does_not_make_two_groups_one() -> None:
