@@ -8,6 +8,7 @@ where it is installed, the `ModifiedBetaGeoFitter` of the package lifetimes (fit
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import resource
 import sys
@@ -80,7 +81,8 @@ def _make(home: Path, *, n_customers: int) -> int:
         f" CAST(i + 1 AS INTEGER) AS number FROM range({n_customers}) t(i)"
     )
     bought = (
-        "SELECT number, CAST(number % 200 + 1 AS BIGINT) AS unit_id, CAST(moment AS TIMESTAMPTZ) AS occurred_at,"
+        "SELECT number, CAST(number % 200 + 1 AS BIGINT) AS unit_id,"
+        " CAST(moment AS TIMESTAMPTZ) AS occurred_at,"
         " 'o' || row_number() OVER () AS order_key, 'p' AS product, 'app' AS channel, 1.0 AS quantity,"
         " 30.0 + number % 70 AS amount FROM dealt ORDER BY occurred_at"
     )
@@ -153,11 +155,10 @@ def _against_lifetimes(engine: Engine) -> None:
     distinct, times = np.unique(rows, axis=0, return_counts=True)
     ours = _timed(lambda: rhythm.fit_rhythm(rhythm.histories(*distinct.T), n_times=times))
     try:
-        from lifetimes import ModifiedBetaGeoFitter
+        fitter = importlib.import_module("lifetimes").ModifiedBetaGeoFitter()
     except ImportError:
         print(f"fit of {len(rows):,} histories: {ours:.2f} s; lifetimes is not installed", flush=True)
         return
-    fitter = ModifiedBetaGeoFitter()
     theirs = _timed(lambda: fitter.fit(*distinct.T, weights=times))
     found = ", ".join(f"{name} {value:.3f}" for name, value in fitter.params_.items())
     print(
