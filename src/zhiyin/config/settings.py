@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "zhiyin.listen",
     "zhiyin.customers",
     "zhiyin.insight",
+    "zhiyin.knowledge",
     "zhiyin.respond",
     "zhiyin.portal",
 ]

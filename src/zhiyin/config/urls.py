@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.listen.urls")),
     path("", include("zhiyin.customers.urls")),
     path("", include("zhiyin.insight.urls")),
+    path("", include("zhiyin.knowledge.urls")),
     path("", include("zhiyin.respond.urls")),
     path("", include("zhiyin.portal.urls")),
     path("v1/", list_urls()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -38,15 +38,19 @@ class Match:
     end: int
 
 
-def expand(pattern: str) -> list[tuple[str, ...]]:
-    """Every way to write the pattern, cut at its gaps.
+def expand(pattern: str) -> list[list[str]]:
+    """The parts of the pattern between its gaps, each in every way to write it.
 
     >>> expand("(您|你)没看…说明")
-    [('您没看', '说明'), ('你没看', '说明')]
+    [['您没看', '你没看'], ['说明']]
     """
-    pieces = _BRACKETS.split(pattern)
-    ways = [piece.split("|") if place % 2 else [piece] for place, piece in enumerate(pieces)]
-    return [tuple(fold("".join(one)).split("…")) for one in product(*ways)]
+    return [_ways(part) for part in pattern.split("…")]
+
+
+def _ways(part: str) -> list[str]:
+    pieces = _BRACKETS.split(part)
+    choices = [piece.split("|") if place % 2 else [piece] for place, piece in enumerate(pieces)]
+    return [fold("".join(one)) for one in product(*choices)]
 
 
 class Phrases:
@@ -55,55 +59,58 @@ class Phrases:
     def __init__(self, phrases: Sequence[Phrase], *, gap: int) -> None:
         """`gap`: signs that `…` of a phrase may stand for, at most."""
         self._gap = gap
-        ways = [(phrase, parts) for phrase in phrases for parts in expand(phrase.find)]
-        self._parts = sorted({part for _phrase, parts in ways for part in parts})
-        numbers = {part: number for number, part in enumerate(self._parts)}
-        self._ways = [(phrase, tuple(numbers[part] for part in parts)) for phrase, parts in ways]
-        self._by_first: dict[int, list[tuple[Phrase, tuple[int, ...]]]] = {}
-        for phrase, parts in self._ways:
-            self._by_first.setdefault(parts[0], []).append((phrase, parts))
-        self._machine = ahocorasick_rs.AhoCorasick(self._parts)
+        self._chains: list[tuple[Phrase, list[int]]] = []
+        numbers: dict[str, list[int]] = {}
+        n_parts = 0
+        for phrase in phrases:
+            parts = expand(phrase.find)
+            self._chains.append((phrase, list(range(n_parts, n_parts + len(parts)))))
+            for ways in parts:
+                for words in ways:
+                    numbers.setdefault(words, []).append(n_parts)
+                n_parts += 1
+        self._numbers = list(numbers.values())
+        self._machine = ahocorasick_rs.AhoCorasick(list(numbers))
 
     def find(self, text: Text, *, has_time: Callable[[int], bool]) -> list[Match]:
         """The phrases in the text; of those of one code that overlap, the longest. Linear in the signs."""
-        places: dict[int, list[int]] = {}
+        places: dict[int, list[tuple[int, int]]] = {}
         for number, start, end in self._machine.find_matches_as_indexes(text.folded, overlapping=True):
             if _is_whole(text.folded, start, end):
-                places.setdefault(number, []).append(start)
+                for part in self._numbers[number]:
+                    places.setdefault(part, []).append((start, end))
+        for found in places.values():
+            found.sort()
         harmless = _Harmless(text, has_time=has_time)
-        found = [
-            Match(phrase=phrase, start=start, end=end)
-            for first in places
-            for phrase, parts in self._by_first.get(first, ())
-            for start, end in self._chains(parts, places=places, text=text)
-            if not harmless.is_so(phrase, start)
-        ]
-        return longest(found)
+        return longest(
+            [
+                Match(phrase=phrase, start=start, end=end)
+                for phrase, parts in self._chains
+                for start, end in self._follow(parts, places=places, text=text)
+                if not harmless.is_so(phrase, start)
+            ]
+        )
 
-    def _chains(
-        self, parts: tuple[int, ...], *, places: dict[int, list[int]], text: Text
+    def _follow(
+        self, parts: Sequence[int], *, places: Mapping[int, list[tuple[int, int]]], text: Text
     ) -> list[tuple[int, int]]:
+        """Where the parts stand one after the other, each within the gap and the sentence."""
         found = []
-        for start in places[parts[0]]:
-            end: int | None = start + len(self._parts[parts[0]])
-            sentence = text.sentences[text.sentence_at(start)] if text.sentences else (0, 0)
+        for start, first_end in places.get(parts[0], ()):
+            end: int | None = first_end
+            last = text.sentences[text.sentence_at(start)][1] if len(parts) > 1 and text.sentences else 0
             for part in parts[1:]:
-                end = self._next(part, after=end, before=sentence[1], places=places)
-                if end is None:
-                    break
+                end = None if end is None else self._next(places.get(part, []), after=end, before=last)
             if end is not None:
                 found.append((start, end))
         return found
 
-    def _next(self, part: int, *, after: int | None, before: int, places: dict[int, list[int]]) -> int | None:
-        """The end of the part where it follows within the gap."""
-        if after is None:
+    def _next(self, places: Sequence[tuple[int, int]], *, after: int, before: int) -> int | None:
+        """The end of the first part that begins within the gap."""
+        place = bisect_left(places, (after, 0))
+        if place == len(places) or places[place][0] - after > self._gap:
             return None
-        starts = places.get(part, [])
-        place = bisect_left(starts, after)
-        if place == len(starts) or starts[place] - after > self._gap:
-            return None
-        end = starts[place] + len(self._parts[part])
+        end = places[place][1]
         return end if end <= before else None
 
 

@@ -1,0 +1,39 @@
+"""The Django app of this room."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class KnowledgeConfig(AppConfig):
+    """Registers the room under the label `knowledge`, and its pages in the menu."""
+
+    name = "zhiyin.knowledge"
+    label = "knowledge"
+
+    def ready(self) -> None:
+        """Add the articles and the check to the menu."""
+        from zhiyin.console.navigation import NavEntry, Section, register
+        from zhiyin.people.permissions import Permission
+
+        register(
+            NavEntry(
+                section=Section.RESPOND,
+                name=_("Knowledge"),
+                url_name="articles",
+                icon="book",
+                permission=Permission.FEEDBACK_READ.value,
+                order=60,
+                help=_("Articles found as you type, and what nobody has written yet"),
+            ),
+            NavEntry(
+                section=Section.RESPOND,
+                name=_("Plain words"),
+                url_name="check_text",
+                icon="writing",
+                permission=Permission.FEEDBACK_READ.value,
+                order=65,
+                help=_("Is this text plain, short, trustworthy and respectful?"),
+            ),
+        )
