@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from zhiyin.customers.profile.words import StaffWord, WordSource, register_words
 from zhiyin.listen.api import open_lake
 from zhiyin.people.permissions import Permission
 from zhiyin.people.scope import Scope
-from zhiyin.respond.models import Case, CaseEvent
+from zhiyin.respond.models import Case, CaseEvent, CaseVoice
 from zhiyin.respond.statuses import CUSTOMER_STEPS, Step
 
 _CHUNK = 900
@@ -70,13 +71,22 @@ def tell_cases(person: Person, scope: Scope) -> Sequence[StaffWord]:
 
 def find_cases(keys: Sequence[str], *, scope: Scope) -> list[Case]:
     """The cases about voices of these authors, within the scope."""
-    found: dict[int, Case] = {}
-    for ids in _chunks(_list_voices(keys)):
-        cases = Case.objects.filter(voices__feedback_id__in=ids)
-        if scope.unit_ids is not None:
-            cases = cases.filter(unit_id__in=scope.unit_ids)
-        found |= {case.pk: case for case in cases}
-    return list(found.values())
+    cases = Case.objects.filter(pk__in=_list_numbers(_list_voices(keys)))
+    if scope.unit_ids is not None:
+        cases = cases.filter(unit_id__in=scope.unit_ids)
+    return list(cases)
+
+
+def _list_numbers(voices: Sequence[str]) -> list[int]:
+    """The cases of the voices, by plain SQL: with thousands of ids Django takes longer than the database."""
+    table = connection.ops.quote_name(CaseVoice._meta.db_table)
+    found: set[int] = set()
+    with connection.cursor() as cursor:
+        for ids in _chunks(voices):
+            marks = ", ".join(["%s"] * len(ids))
+            cursor.execute(f"SELECT case_id FROM {table} WHERE feedback_id IN ({marks})", ids)  # noqa: S608
+            found.update(number for (number,) in cursor.fetchall())
+    return sorted(found)
 
 
 def _list_voices(keys: Sequence[str]) -> list[str]:
