@@ -12,15 +12,34 @@ from zhiyin.listen.items import FeedbackIn
 
 _VARYING_SIGNS = 3
 _SHARED_BYTES = 4
+_PLAIN_BYTES = 16
+_KEYED_BYTES = 15
 
 
 # The item as canonical JSON: equal items give equal bytes.
 payload_of: Callable[[FeedbackIn], bytes] = msgspec.json.Encoder(order="deterministic").encode
 
 
-def hash_payload(payload: bytes) -> bytes:
-    """16 bytes by which a changed voice is told from an unchanged one."""
-    return blake2b(payload, digest_size=16).digest()
+def hash_contents(payloads: Sequence[bytes], *, vault: Vault) -> list[bytes]:
+    """15 bytes each by which a changed voice is told from an unchanged one, and nothing without the key."""
+    return key_hashes(
+        [blake2b(payload, digest_size=_PLAIN_BYTES).digest() for payload in payloads], vault=vault
+    )
+
+
+def key_hashes(hashes: Sequence[bytes], *, vault: Vault) -> list[bytes]:
+    """The keyed form of each: once they were stored without a key, which anybody can make who guesses words.
+
+    What is keyed already, or empty, stays.
+    """
+    plain = [one for one in hashes if len(one) == _PLAIN_BYTES]
+    keyed = iter(vault.blind_index_many(plain, purpose="feedback-content"))
+    return [next(keyed)[:_KEYED_BYTES] if len(one) == _PLAIN_BYTES else one for one in hashes]
+
+
+def is_unkeyed(content_hash: bytes) -> bool:
+    """Whether it was stored before hashes were keyed; the length tells."""
+    return len(content_hash) == _PLAIN_BYTES
 
 
 def name_of(*, source: str, external_id: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 
 import msgspec
 import pyarrow as pa
@@ -11,7 +10,7 @@ import pyarrow as pa
 from zhiyin.engine.protocols import NewMessage
 from zhiyin.engine.vault import Vault
 from zhiyin.errors import InvalidInput
-from zhiyin.listen.content import hash_payload
+from zhiyin.listen.content import hash_contents, is_unkeyed, key_hashes
 from zhiyin.listen.items import RawItem
 
 MAX_MESSAGE_ITEMS = 1_000
@@ -33,7 +32,7 @@ def encode_message(items: Sequence[RawItem], *, vault: Vault) -> NewMessage:
     plain = _encoder.encode(items)
     packed = _CODEC.compress(plain, asbytes=True)
     # Of what was packed, which is shorter than the plain and tells as much: packing loses nothing.
-    message_id = blake2b(packed, digest_size=16).digest()
+    message_id = vault.blind_index(packed, purpose="intake-message")
     body = vault.encrypt(len(plain).to_bytes(_LENGTH_BYTES, "big") + packed, context=MESSAGE_CONTEXT)
     return NewMessage(message_id=message_id, body=body, n_items=len(items))
 
@@ -50,12 +49,18 @@ def decode_message(body: bytes, *, vault: Vault) -> list[RawItem]:
         raise InvalidInput(f"An intake message claims {n_bytes} bytes.")
     try:
         plain = _CODEC.decompress(opened[_LENGTH_BYTES:], decompressed_size=n_bytes, asbytes=True)
-        return [*map(_with_hash, _decoder.decode(plain))]
+        return _with_hashes(_decoder.decode(plain), vault=vault)
     except (msgspec.MsgspecError, OSError, pa.ArrowException) as error:
         raise InvalidInput(f"An intake message cannot be read ({type(error).__name__}).") from None
 
 
-def _with_hash(item: RawItem) -> RawItem:
-    if item.content_hash:
-        return item
-    return msgspec.structs.replace(item, content_hash=hash_payload(item.payload))
+def _with_hashes(items: list[RawItem], *, vault: Vault) -> list[RawItem]:
+    bare = iter(hash_contents([item.payload for item in items if not item.content_hash], vault=vault))
+    return [
+        msgspec.structs.replace(item, content_hash=next(bare))
+        if not item.content_hash
+        else msgspec.structs.replace(item, content_hash=key_hashes([item.content_hash], vault=vault)[0])
+        if is_unkeyed(item.content_hash)
+        else item
+        for item in items
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 
 import msgspec
 import pyarrow as pa
@@ -26,7 +25,7 @@ def encode_events(events: Sequence[Event], *, vault: Vault) -> NewMessage:
     plain = _encode(events)
     packed = _CODEC.compress(plain, asbytes=True)
     body = vault.encrypt(len(plain).to_bytes(_LENGTH_BYTES, "big") + packed, context=_CONTEXT)
-    message_id = blake2b(packed, digest_size=16).digest()
+    message_id = vault.blind_index(packed, purpose="events-message")
     return NewMessage(message_id=message_id, body=body, n_items=len(events))
 
 

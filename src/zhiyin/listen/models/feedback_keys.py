@@ -10,7 +10,8 @@ class FeedbackKey(models.Model):
 
     `revision` is 0 until the voice stands in the lake; `content_hash` is that of the stored revision,
     `sequence` the log message that brought it. `pending_hash` is that of a later version that is on its
-    way through the log, empty where none is.
+    way through the log, empty where none is. Hashes have 15 bytes, keyed by the vault; those of 16 bytes
+    were made before that, without a key, and are keyed in the background.
     """
 
     key = models.BinaryField(primary_key=True, max_length=16)

@@ -42,6 +42,7 @@ from zhiyin.listen.pipeline.voices import (
     refuse_message,
 )
 from zhiyin.listen.services.channels import ensure_built_in_channels, ensure_channels
+from zhiyin.listen.services.content_hashes import with_keyed_hashes
 from zhiyin.listen.services.key_store import find_keys, record_stored
 from zhiyin.people.services.units import UnitReference, ensure_units
 
@@ -159,7 +160,8 @@ class Pipeline:
         return Progress(n_items=n_items, n_set_aside=n_items)
 
     def _understand(self, entries: list[Entry]) -> tuple[Decision, pa.Table, list[Refused]]:
-        known = find_keys(list({entry.raw.key for entry in entries}))
+        found = find_keys(list({entry.raw.key for entry in entries}))
+        known = with_keyed_hashes(found, vault=self._engine.vault)
         decision = decide(entries, known=known)
         try:
             return decision, self._analysis.run(_texts(decision.voices)), []

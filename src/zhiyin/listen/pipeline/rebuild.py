@@ -12,7 +12,7 @@ import pyarrow as pa
 from zhiyin.engine import Engine
 from zhiyin.engine.doctor import examine_table
 from zhiyin.listen.appearing import tell_of_voices
-from zhiyin.listen.content import hash_payload, make_keys, name_of
+from zhiyin.listen.content import hash_contents, make_keys, name_of
 from zhiyin.listen.facts import FEEDBACK, OPINIONS, RAW, REPLIES
 from zhiyin.listen.items import FeedbackIn, RawItem
 from zhiyin.listen.pipeline.columns import RAW_CONTEXT, build_facts
@@ -111,7 +111,8 @@ def _read_voices(engine: Engine, step: _Step) -> list[Voice]:
     for row in table.to_pylist():
         payload = engine.vault.decrypt(row.pop("payload"), context=RAW_CONTEXT)
         revision, sequence = row.pop("revision"), row.pop("sequence")
-        raw = RawItem(key=b"", content_hash=hash_payload(payload), payload=payload, **row)
+        (content_hash,) = hash_contents([payload], vault=engine.vault)
+        raw = RawItem(key=b"", content_hash=content_hash, payload=payload, **row)
         voice = Voice(
             entry=Entry(sequence=sequence, position=0, raw=raw, item=_decode_item(payload)),
             feedback_id=raw.feedback_id,

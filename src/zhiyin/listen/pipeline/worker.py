@@ -14,6 +14,7 @@ from django.db import close_old_connections, connections
 from zhiyin.engine import Engine
 from zhiyin.errors import ZhiyinError
 from zhiyin.listen.pipeline.pipeline import Pipeline
+from zhiyin.listen.services.content_hashes import key_old_hashes
 from zhiyin.listen.services.idempotency import drop_old_answers
 
 POLL_SECONDS = 0.2
@@ -98,9 +99,14 @@ class Worker:
         connections.close_all()
 
     def _keep_up(self) -> None:
+        has_old_hashes = True
         while not self._stop.wait(self._upkeep_seconds):
             try:
                 close_old_connections()
+                if has_old_hashes:
+                    has_old_hashes = not key_old_hashes(
+                        vault=self._engine.vault, should_stop=self._stop.is_set
+                    )
                 drop_old_answers(now=datetime.now(UTC))
                 if self._has_news.is_set():
                     self._has_news.clear()

@@ -14,11 +14,12 @@ import uuid_utils
 from zhiyin.engine.protocols import IntakeLog
 from zhiyin.engine.vault import Vault
 from zhiyin.listen.blemishes import find_blemished
-from zhiyin.listen.content import hash_payload, make_keys, names_of, payload_of
+from zhiyin.listen.content import hash_contents, make_keys, names_of, payload_of
 from zhiyin.listen.faults import Fault
 from zhiyin.listen.items import FeedbackIn, RawItem
 from zhiyin.listen.messages import MAX_MESSAGE_ITEMS, encode_message
 from zhiyin.listen.receipts import Receipt, Status
+from zhiyin.listen.services.content_hashes import with_keyed_hashes
 from zhiyin.listen.services.key_store import KeyState, mark_pending, register_keys
 from zhiyin.listen.validation import check_item
 
@@ -91,9 +92,10 @@ class Intake:
         now = self._clock()
         checked = _check(items, now=now)
         batch = self._name(checked, source=origin.source)
-        registered, known = _register(batch.keys)
+        registered, found = _register(batch.keys)
+        known = with_keyed_hashes(found, vault=self._vault)
         ids = [registered[key] for key in batch.keys]
-        statuses = _compare(batch, known=known)
+        statuses = _compare(batch, known=known, vault=self._vault)
         receipts = [
             Receipt(row=row, status=status, id=id_)
             for row, status, id_ in zip(batch.rows, statuses, ids, strict=True)
@@ -102,7 +104,7 @@ class Intake:
             receipts = _with_faults(receipts, checked)
         raw_items = _raw_items(batch, ids, statuses, origin=origin, now=now)
         if known or len(registered) < len(ids):
-            _mark_changes(raw_items, known=known)
+            _mark_changes(raw_items, known=known, vault=self._vault)
         return Submission(receipts=receipts, committed=self._append(raw_items))
 
     def _name(self, checked: Sequence[FeedbackIn | Fault], *, source: str) -> _Batch:
@@ -134,14 +136,14 @@ def _without_faults(items: Sequence[FeedbackIn | Fault]) -> tuple[Sequence[int],
     return [*good], [*good.values()]
 
 
-def _compare(batch: _Batch, *, known: Mapping[bytes, KeyState]) -> list[Status]:
+def _compare(batch: _Batch, *, known: Mapping[bytes, KeyState], vault: Vault) -> list[Status]:
     """What becomes of each item; only one whose key was known before can be unchanged."""
     statuses: list[Status] = ["accepted"] * len(batch.keys)
-    if known:
-        for place, (key, payload) in enumerate(zip(batch.keys, batch.payloads, strict=True)):
-            state = known.get(key)
-            if state is not None and state.will_be(hash_payload(payload)):
-                statuses[place] = "unchanged"
+    places = [place for place, key in enumerate(batch.keys) if key in known]
+    hashes = hash_contents([batch.payloads[place] for place in places], vault=vault)
+    for place, content_hash in zip(places, hashes, strict=True):
+        if known[batch.keys[place]].will_be(content_hash):
+            statuses[place] = "unchanged"
     return statuses
 
 
@@ -174,14 +176,13 @@ def _raw_items(
     ]
 
 
-def _mark_changes(items: Sequence[RawItem], *, known: Mapping[bytes, KeyState]) -> None:
+def _mark_changes(items: Sequence[RawItem], *, known: Mapping[bytes, KeyState], vault: Vault) -> None:
     """Note the versions about to be logged of voices known before, or said twice in the batch."""
     counts = Counter(item.key for item in items)
-    changed = [
-        (item.key, hash_payload(item.payload)) for item in items if item.key in known or counts[item.key] > 1
-    ]
+    changed = [item for item in items if item.key in known or counts[item.key] > 1]
     if changed:
-        mark_pending(changed)
+        hashes = hash_contents([item.payload for item in changed], vault=vault)
+        mark_pending([(item.key, one) for item, one in zip(changed, hashes, strict=True)])
 
 
 def _register(keys: Sequence[bytes]) -> tuple[dict[bytes, str], dict[bytes, KeyState]]:

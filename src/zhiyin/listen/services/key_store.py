@@ -151,6 +151,40 @@ def record_stored(stored: Sequence[StoredKey], *, arrived: Sequence[tuple[bytes,
         )
 
 
+def has_hash_of_length(n_bytes: int) -> bool:
+    """Whether any content hash has that many bytes; reads all keys where none has."""
+    with _faults(), connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM {_TABLE}"  # noqa: S608
+            " WHERE length(content_hash) = %s OR length(pending_hash) = %s LIMIT 1",
+            [n_bytes, n_bytes],
+        )
+        return cursor.fetchone() is not None
+
+
+def read_hashes(*, after: bytes, n_rows: int) -> list[tuple[bytes, bytes, bytes]]:
+    """Key, content hash and pending hash of the next keys in order."""
+    with _faults(), connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT key, content_hash, pending_hash FROM {_TABLE}"  # noqa: S608
+            " WHERE key > %s ORDER BY key LIMIT %s",
+            [after, n_rows],
+        )
+        return [(bytes(key), bytes(content), bytes(pending)) for key, content, pending in cursor.fetchall()]
+
+
+def replace_hashes(changes: Sequence[tuple[bytes, bytes, bytes, bytes, bytes]]) -> None:
+    """Each (new content hash, new pending hash, key, and both as they were): changed ones stay."""
+    if not changes:
+        return
+    with _faults(), _one_writer, transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {_TABLE} SET content_hash = %s, pending_hash = %s"  # noqa: S608
+            " WHERE key = %s AND content_hash = %s AND pending_hash = %s",
+            changes,
+        )
+
+
 def _key(stored: StoredKey) -> bytes:
     return stored.key
 
