@@ -205,13 +205,8 @@ class _Joiner:
         ends = (self._customer(one.left), self._customer(one.right))
         if ends[0] == ends[1]:
             return True
-        fresh = (self._fresh.get(ends[0]), self._fresh.get(ends[1]))
-        if fresh[0] and fresh[1] and _are_of_other_types(*fresh):
-            pass  # no guard has anything to look at
-        elif self._is_guarded(ends[0]) and self._is_guarded(ends[1]):
-            groups = (self._group(ends[0]), self._group(ends[1]))
-            if groups[0] and groups[1] and find_guard(groups[0], groups[1], rules=self._rules):
-                return False
+        if self._is_guarded(ends[0]) and self._is_guarded(ends[1]) and self._meets_guard(*ends):
+            return False
         stays, goes = sorted(ends)
         self._absorb(stays, goes)
         self._became[goes] = stays
@@ -219,6 +214,13 @@ class _Joiner:
         if not self._rows[one.left].is_new and not self._rows[one.right].is_new:
             self._merged.append(((one.left, one.right), [str(UUID(stays)), str(UUID(goes))]))
         return True
+
+    def _meets_guard(self, one: str, other: str) -> bool:
+        few, fewer = self._fresh.get(one), self._fresh.get(other)
+        if few and fewer and _are_of_other_types(few, fewer):
+            return False
+        groups = (self._group(one), self._group(other))
+        return bool(groups[0] and groups[1] and find_guard(groups[0], groups[1], rules=self._rules))
 
     def _absorb(self, stays: str, goes: str) -> None:
         if not self._is_guarded(goes):
