@@ -41,6 +41,8 @@ def load_sample(
     n_new, n_passed = 0, 0
     with ExitStack() as stack:
         records = SampleRecords(company, engine=engine) if engine else None
+        if records is not None:
+            records.begin()
         notes = stack.enter_context(TruthFile(truth, company=company)) if truth else None
         for batch in generate_voices(company):
             receipts = intake.receive(
@@ -58,8 +60,9 @@ def load_sample(
             on_progress(n_passed)
         if records is not None:
             records.finish()
-    for bring in on_loaded if engine else ():
-        bring(company, engine)
+    if engine is not None:
+        for bring in on_loaded:
+            bring(company, engine)
     return n_new
 
 

@@ -24,7 +24,7 @@ _BATCH = 20_000
 
 
 class SampleRecords:
-    """Takes in orders and contacts beside the voices; members, goods and inspections at the end.
+    """Takes in members first, orders and contacts beside the voices, goods and inspections at the end.
 
     Twice adds nothing.
     """
@@ -36,6 +36,11 @@ class SampleRecords:
         self._hotline = Hotline(company)
         self._waiting: dict[str, list[RecordIn]] = {code: [] for code in KINDS}
 
+    def begin(self) -> None:
+        """The members' enrolments: whom the chain knows before anybody speaks."""
+        self._waiting["visits"] += make_enrolments(self._company)
+        self._take("visits")
+
     def add(self, voices: Sequence[tuple[FeedbackIn, VoiceTruth]]) -> None:
         """The records of these voices, which must come in their order."""
         self._waiting["purchases"] += self._orders.orders(voices)
@@ -45,8 +50,7 @@ class SampleRecords:
                 self._take(code)
 
     def finish(self) -> None:
-        """What still waits, the members' enrolments, what they own, and the inspections."""
-        self._waiting["visits"] += make_enrolments(self._company)
+        """What still waits, what members own, and the inspections."""
         self._waiting["products"] += make_goods(self._company)
         self._waiting["inspections"] += make_inspections(self._company)
         for code in KINDS:
