@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -30,13 +31,30 @@ def now():
     return NOW
 
 
+@pytest.fixture(scope="session")
+def kept_lakes(tmp_path_factory):
+    return tmp_path_factory.mktemp("lakes")
+
+
 @pytest.fixture
-def engine(tmp_path, settings):
+def kept_lake(request, kept_lakes):
+    """Where the lake of the regulars is kept for the next test with the same stores; None without them."""
+    if "regulars" not in request.fixturenames:
+        return None
+    return kept_lakes / "-".join(map(str, request.getfixturevalue("stores")))
+
+
+@pytest.fixture
+def engine(tmp_path, settings, kept_lake):
     settings.HOME = Home(tmp_path / "home")
+    is_kept = kept_lake is not None and kept_lake.exists()
+    if is_kept:
+        shutil.copytree(kept_lake, settings.HOME.lake)
     opened = open_engine(settings.HOME)
-    create_tables(opened.lake)
-    for spec in (PURCHASES, CONTACTS):
-        opened.lake.create(spec)
+    if not is_kept:
+        create_tables(opened.lake)
+        for spec in (PURCHASES, CONTACTS):
+            opened.lake.create(spec)
     yield opened
     close_engine()
 
@@ -58,7 +76,7 @@ def key_of(number):
 def people(engine, db):
     """Give customers numbered from 1 their dealings: {number: [(kind, days ago, unit, fields)]}."""
 
-    def make(dealings, *, makes=True):
+    def make(dealings, *, makes=True, appends=True):
         Identity.objects.bulk_create(
             Identity(
                 key=key_of(number), type="phone", born=customer_id(number), customer=customer_id(number),
@@ -83,7 +101,7 @@ def people(engine, db):
                 for place, one in enumerate(ofs)
                 if one[0] == kind
             ]
-            if rows:
+            if rows and appends:
                 engine.lake.append(spec.name, _table(spec, rows))
         if makes:
             make_rollup(engine, now=NOW)
@@ -115,7 +133,7 @@ def angry(**more):
 
 
 @pytest.fixture
-def regulars(people, stores):
+def regulars(people, stores, engine, kept_lake):
     """400 people of the model's own making over a year, number 1 a regular who complained and left."""
     random = np.random.default_rng(4)
     dealings = {
@@ -133,7 +151,11 @@ def regulars(people, stores):
                 break
             at -= random.exponential(interval)
         dealings[number] = ofs
-    people(dealings)
+    is_kept = kept_lake.exists()
+    people(dealings, makes=False, appends=not is_kept)
+    if not is_kept:
+        shutil.copytree(engine.home.lake, kept_lake)
+    make_rollup(engine, now=NOW)
     return dealings
 
 
