@@ -24,6 +24,7 @@ from zhiyin.customers.linking.bulk import (
 )
 from zhiyin.customers.linking.identities import Row, Taken
 from zhiyin.customers.linking.judging import Group, IdPair, Known, Seen, find_guard, is_trusted
+from zhiyin.customers.linking.parting import part_sure
 from zhiyin.customers.linking.regions import APART
 from zhiyin.customers.linking.rejudging import rejudge
 from zhiyin.customers.linking.rules import Rules
@@ -63,8 +64,8 @@ def join_new(taken: Taken, news: News, *, rules: Rules) -> None:
         for one in shared & rows.keys():
             rows[one].is_shared = True
     hopeful = _hopeful(news.seen, rows=rows, rules=rules)
-    if not doubtful and not shared:
-        hopeful = _Joiner(hopeful, taken=taken, rows=rows, rules=rules).join()
+    sure, unsure = part_sure(hopeful, rows=rows, doubtful=doubtful | shared)
+    hopeful = [*unsure, *_Joiner(sure, taken=taken, rows=rows, rules=rules).join()]
     taken.write()
     seeds = {*doubtful, *shared, *(end for one in hopeful for end in (one.left, one.right))}
     if seeds:
