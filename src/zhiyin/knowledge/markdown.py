@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
+
+_MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s{1,4}|>\s?)")
+_LINK = re.compile(r"\[([^\]\[\n]{1,200})\]\(([^)\s]{1,500})\)")
 
 
 @cache
@@ -24,3 +28,9 @@ def to_words(text: str, *, most: int = 160) -> str:
     words = " ".join(line.strip("#>*-| \t") for line in text.splitlines())
     plain = " ".join(words.replace("**", "").replace("`", "").split())
     return plain if len(plain) <= most else f"{plain[: most - 1]}…"
+
+
+def to_plain(text: str) -> str:
+    """The text without marks of Markdown, line by line, to be put into an answer."""
+    lines = (_MARKS.sub("", line).rstrip() for line in text.splitlines())
+    return _LINK.sub(r"\1（\2）", "\n".join(lines).replace("**", "").replace("`", "")).strip()

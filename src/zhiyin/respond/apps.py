@@ -20,6 +20,7 @@ class RespondConfig(AppConfig):
         from zhiyin.listen.services import sample_removal
         from zhiyin.people.permissions import Permission
         from zhiyin.respond.finders import find_cases
+        from zhiyin.respond.knowing.registering import register as register_knowing
         from zhiyin.respond.leaving import add_to_leaving
         from zhiyin.respond.rights import register as register_rights
         from zhiyin.respond.sealing import list_sealed_here
@@ -46,4 +47,5 @@ class RespondConfig(AppConfig):
         register_sealed(*list_sealed_here())
         erasure.on_erased.append(erase_from_cases)
         register_rights()
+        register_knowing()
         sample_removal.on_removed.append(forget_sample_cases)

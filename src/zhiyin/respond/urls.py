@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from zhiyin.respond.views.case import show_case, show_code, show_customer
 from zhiyin.respond.views.lists import export_cases, show_cases
@@ -24,6 +24,7 @@ from zhiyin.respond.views.steps import (
 _ONE = "cases/<str:number>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("zhiyin.respond.knowing.urls")),
     path("cases/", show_cases, name="cases"),
     path("cases/export/", export_cases, name="cases_export"),
     path("cases/many/", change_many, name="cases_many"),
