@@ -12,7 +12,7 @@ from zhiyin.customers.linking.mapping import register_mapping
 from zhiyin.customers.matching.kinds import Kind
 from zhiyin.engine import Engine
 
-_WITHIN_MINUTES = 10
+_WITHIN_SECONDS = 600
 _LEAST_FACTS, _LEAST_SHARE = 2, 0.5
 _MOST_SHARING = 4
 _LEAST_SHARED, _LEAST_LIFT = 5, 3.0
@@ -67,11 +67,14 @@ def _gather(connection: duckdb.DuckDBPyConnection, present: Sequence[str]) -> No
     connection.execute(f"CREATE TEMP TABLE met AS {parts}")
     if "purchases" in present:
         connection.execute(
-            "CREATE TEMP TABLE orders AS SELECT keys.place, any_value(unit_id) AS unit_id,"
-            " min(occurred_at) AS moment, CAST(round(100 * sum(amount)) AS BIGINT) AS amount"
+            "CREATE TEMP TABLE orders AS"
+            " SELECT *, CAST(floor(epoch(moment) / $seconds) AS BIGINT) AS slot FROM ("
+            "SELECT keys.place, any_value(unit_id) AS unit_id, min(occurred_at) AS moment,"
+            " CAST(round(100 * sum(amount)) AS BIGINT) AS amount"
             " FROM purchases JOIN keys ON keys.key = customer_key WHERE is_current"
             " GROUP BY keys.place, coalesce(order_key, record_id)"
-            " HAVING amount > 0 AND any_value(unit_id) IS NOT NULL"
+            " HAVING sum(amount) > 0 AND any_value(unit_id) IS NOT NULL)",
+            {"seconds": _WITHIN_SECONDS},
         )
 
 
@@ -84,13 +87,15 @@ def _usual(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
     ).fetchall()
 
 
-# Orders of two customers, of one unit and amount, within minutes; moved by days, what chance makes.
+# Orders of two customers, of one unit and amount, within minutes; moved by days, what chance makes. Slots
+# are as long as the minutes, so that neighbours are found by being equal.
 _SHARED = """
 SELECT one.place AS left_place, other.place AS right_place, one.unit_id, one.amount, one.moment
-FROM orders AS one JOIN orders AS other ON one.unit_id = other.unit_id AND one.amount = other.amount
-AND other.moment + INTERVAL ($days) DAY
-    BETWEEN one.moment - INTERVAL ($minutes) MINUTE AND one.moment + INTERVAL ($minutes) MINUTE
-WHERE one.place {order} other.place
+FROM (SELECT *, unnest([-1, 0, 1]) AS step FROM orders) AS one
+JOIN orders AS other ON one.unit_id = other.unit_id AND one.amount = other.amount
+AND other.slot = one.slot + one.step - $days * 86400 // $seconds
+WHERE abs(epoch(one.moment) - epoch(other.moment) - $days * 86400) <= $seconds
+AND one.place {order} other.place
 """
 
 
@@ -105,7 +110,7 @@ def _tells_more_than_chance(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def _count(connection: duckdb.DuckDBPyConnection, *, order: str, days: int) -> int:
     question = f"SELECT count(*) FROM ({_SHARED.format(order=order)})"  # noqa: S608 - own parts
-    ((n,),) = connection.execute(question, {"days": days, "minutes": _WITHIN_MINUTES}).fetchall()
+    ((n,),) = connection.execute(question, {"days": days, "seconds": _WITHIN_SECONDS}).fetchall()
     return int(n)
 
 
@@ -118,7 +123,7 @@ def _bought(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
         " few AS (SELECT word FROM named GROUP BY word HAVING count(*) < $most)"
         " SELECT place, string_agg(DISTINCT word, ' ') FROM (SELECT left_place AS place, word FROM named"
         " UNION ALL SELECT right_place, word FROM named) WHERE word IN (FROM few) GROUP BY place",
-        {"days": 0, "minutes": _WITHIN_MINUTES, "most": _MOST_SHARING},
+        {"days": 0, "seconds": _WITHIN_SECONDS, "most": _MOST_SHARING},
     ).fetchall()
 
 
