@@ -71,6 +71,9 @@ def test_a_new_week_leaves_what_held_before(tree):
     calendar = calendar_for(None, at=beijing(5, 1))
     assert working_minutes_between(calendar, beijing(5, 26), beijing(5, 27)) == 9 * 60
     assert working_minutes_between(calendar, beijing(6, 2), beijing(6, 3)) == 4 * 60
+    # The days worked in exchange for holidays follow the week that holds then.
+    assert working_minutes_between(calendar, beijing(5, 9), beijing(5, 10)) == 9 * 60
+    assert working_minutes_between(calendar, beijing(9, 20), beijing(9, 21)) == 4 * 60
 
 
 def test_holidays_are_filled_in_without_touching_what_staff_set(tree):

@@ -57,7 +57,7 @@ def set_week(unit_id: int, *, from_day: date, hours: Sequence[str], by: Actor) -
     week = msgspec.convert({"from_day": from_day, "hours": tidy}, StoredWeek)
     return _change(
         unit_id,
-        lambda stored: stored.with_week(week),
+        lambda stored: _with_weekday_hours(stored.with_week(week)),
         by=by,
         action="calendar.week_set",
         details={"first_day": from_day.isoformat()},
@@ -139,10 +139,23 @@ def fill_public_days(unit_id: int, *, year: int, language: str, by: Actor) -> in
 def with_public_days(stored: StoredCalendar, *, year: int, language: str) -> StoredCalendar:
     """With the public days of the year where nobody has set the day otherwise."""
     own = {one.day for one in stored.days if one.source != PUBLIC}
-    week = stored.weeks[-1] if stored.weeks else usual_week(date(year, 1, 1))
-    hours = next((text for text in week.hours[:5] if text), USUAL_HOURS)
-    found = public_days(year, worked_hours=hours, language=language)
-    return stored.with_days([one for one in found if one.day not in own])
+    found = public_days(year, worked_hours=USUAL_HOURS, language=language)
+    return _with_weekday_hours(stored.with_days([one for one in found if one.day not in own]))
+
+
+def _with_weekday_hours(stored: StoredCalendar) -> StoredCalendar:
+    """Days worked in exchange have the hours of a usual weekday then; what staff set stays."""
+    days = [
+        msgspec.structs.replace(one, hours=_weekday_hours(stored, one.day))
+        for one in stored.days
+        if one.source == PUBLIC and one.hours
+    ]
+    return stored.with_days(days)
+
+
+def _weekday_hours(stored: StoredCalendar, day: date) -> str:
+    weeks = [week for week in stored.weeks if week.from_day <= day] or list(stored.weeks[:1])
+    return next((text for text in weeks[-1].hours[:5] if text), USUAL_HOURS) if weeks else USUAL_HOURS
 
 
 def switch_off(unit_id: int, *, by: Actor) -> int:
