@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
         "verify-proof",
         cls=LocalisedCommand,
         help=say(
-            "验证数据请求的签名凭证；不是真的时退出码为 8。",
+            "验证个人信息申请的签名凭证；不是真的时退出码为 8。",
             "Verify the signed proof of a data request; exit code 8 where it is not genuine.",
         ),
     )(verify)
