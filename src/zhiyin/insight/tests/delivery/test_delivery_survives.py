@@ -23,8 +23,6 @@ from datetime import UTC, datetime, timedelta
 FILL = (
     START
     + """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from zhiyin.insight.delivery.contract import OutMessage, queue_message
 from zhiyin.insight.delivery.destinations import Wanted, create_destination
 from zhiyin.insight.delivery.letters import Address
@@ -97,10 +95,12 @@ def _wait_until(holds, *, seconds=120):
 
 
 @pytest.mark.slow
-def test_a_sender_that_is_killed_loses_nothing_and_repeats_one_at_most_by_its_key(tmp_path, receiver):
+def test_a_sender_that_is_killed_loses_nothing_and_repeats_one_at_most_by_its_key(
+    tmp_path, lay_home, receiver
+):
     environment = {
         **os.environ,
-        "ZHIYIN_HOME": str(tmp_path / "home"),
+        "ZHIYIN_HOME": str(lay_home(tmp_path / "home")),
         "ZHIYIN_DATABASE_URL": "",
         "ZHIYIN_INNER_NETWORKS": "127.0.0.0/8",
     }
