@@ -21,6 +21,7 @@ from zhiyin.customers.segments.api import router as segments_router
 from zhiyin.customers.value.api import router as value_router
 from zhiyin.errors import ZhiyinError
 from zhiyin.insight.api import router as insight_router
+from zhiyin.knowledge.api import router as knowledge_router
 from zhiyin.listen.api import router as listen_router
 from zhiyin.listen.http.documents import components, intake_operation
 from zhiyin.listen.http.problems import InvalidParam, ProblemError, to_problem
@@ -68,6 +69,7 @@ api.add_router("", insight_router)
 api.add_router("", rights_router)
 api.add_router("", value_router)
 api.add_router("", segments_router)
+api.add_router("", knowledge_router)
 
 
 def list_urls() -> tuple[list[URLPattern | URLResolver], str, str]:

@@ -47,6 +47,8 @@ def test_every_operation_but_the_intake_is_found_by_django(document):
         "/v1/segments/count": ["post"],
         "/v1/segments/{segment_id}": ["get"],
         "/v1/segments/{segment_id}/customers": ["get"],
+        "/v1/articles": ["get"],
+        "/v1/check-text": ["post"],
         "/v1/consents": ["post"],
         "/v1/customers/{customer_id}/consents": ["get"],
         "/v1/customers/{customer_id}/may-contact": ["get"],

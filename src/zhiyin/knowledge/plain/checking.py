@@ -26,7 +26,7 @@ def check_text(
     text may be; an article for staff may use words of the trade and say "you must".
 
     >>> [one.words for one in check_text("我们会尽快处理，麻烦您改一下评价。").remarks]
-    ['尽快处理', '改一下评价']
+    ['我们会尽快处理', '改一下评价']
 
     Raises:
         InvalidInput: the text has more than `MAX_SIGNS` signs.

@@ -33,6 +33,12 @@ _BETTER: dict[Language, dict[str, str]] = {
         "whether": "say yes or no, and for a no what can be done",
     },
 }
+# Signs and words that ask, and say nothing of what is asked.
+_ASKING = frozenset("能可以不吗是否有没行会还要我你您的了么呢们这那在个一就都也给到多少什怎")
+_LONG_WORD = re.compile(r"[a-z]{4,20}")
+_ASKING_WORDS = frozenset(
+    {"there", "have", "does", "could", "would", "will", "your", "mine", "this", "that", "possible", "with"}
+)
 _CLAUSES = re.compile(r"[^，,。！？!?；;\n]+[？?]?")
 
 
@@ -49,7 +55,8 @@ def find_unanswered(answer: str, *, question: str, lists: Lists, language: Langu
         seen.add(asked.kind)
         if len(seen) > _MOST:
             return
-        if not _is_answered(folded, asked=asked, language=language):
+        is_echoed = asked.kind == "whether" and _echoes(folded, fold(match.group()), language=language)
+        if not is_echoed and not _is_answered(folded, asked=asked, language=language):
             yield Remark(
                 code=Code.UNANSWERED,
                 start=0,
@@ -81,6 +88,13 @@ def _is_answered(answer: str, *, asked: Asked, language: Language) -> bool:
         if found:
             return True
     return False
+
+
+def _echoes(answer: str, clause: str, *, language: Language) -> bool:
+    """Whether the answer takes up a word of a yes-or-no question: then it says something about it."""
+    if language == "zh":
+        return any(sign in answer for sign in clause if "\u4e00" <= sign <= "\u9fff" and sign not in _ASKING)
+    return any(_holds(answer, word) for word in _LONG_WORD.findall(clause) if word not in _ASKING_WORDS)
 
 
 def _holds(text: str, words: str) -> bool:

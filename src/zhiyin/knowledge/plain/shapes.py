@@ -78,7 +78,7 @@ def find_abbreviations(text: Text, *, lists: Lists, language: Language) -> Itera
 def _is_explained(text: Text, match: re.Match[str], *, lists: Lists) -> bool:
     after = text.folded[match.end() : match.end() + 14].lstrip(' ”"，,')
     before = text.original[max(0, match.start() - 1) : match.start()]
-    return before in ("（", "(") or after.startswith(lists.explained_by)
+    return before in ("（", "(") or any(words in after[:6] for words in lists.explained_by)
 
 
 def _is_shouted(text: Text, matches: list[re.Match[str]], place: int) -> bool:
