@@ -38,6 +38,47 @@ def test_the_story_is_the_same_with_the_index_as_without(company, filled, query)
     assert len(fresh) == len(before) + expected
 
 
+def test_the_pages_of_a_long_story_are_the_same_with_the_index_as_without(company):
+    li = company.identity("13800001111", company.north)
+    common = {"unit_id": company.north.pk, "channel": "call_centre", "is_field": False}
+
+    def at(minutes):
+        moment = company.now - timedelta(days=1, minutes=minutes)
+        return {"occurred_at": moment, "day": moment.date()}
+
+    contacts = [{"record_id": f"c{n}", "customer_key": li.key, **common, **at(n)} for n in range(70)]
+    company.add("contacts", *contacts)
+    company.add(
+        "feedback",
+        *(
+            {
+                "feedback_id": f"v{n}",
+                "author_key": li.key,
+                "unit_id": company.north.pk,
+                "channel": "review_site",
+                "is_duplicate": n < 60,
+                "text": "上菜慢",
+                **at(n),
+            }
+            for n in range(65)
+        ),
+    )
+    owner = company.visit("owner")
+
+    def pages():
+        found, address = [], f"/customers/{li.customer}/"
+        while address:
+            story = owner.get(address).context["story"]
+            found.append([line.entry.entry_id for line in story.lines])
+            address = story.more_url
+        return found
+
+    before = pages()
+    assert [len(page) for page in before] == [40, 35]
+    update_index(company.engine, should_stop=lambda: False)
+    assert pages() == before
+
+
 def test_contacts_about_one_matter_are_numbered(company, filled):
     update_index(company.engine, should_stop=lambda: False)
     text = company.visit("owner").get(f"/customers/{filled.customer}/?kind=contact").content.decode()
