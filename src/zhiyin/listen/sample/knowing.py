@@ -82,7 +82,7 @@ class Register:
         if customer.member and roll < person_plan().share_code_at_counter:
             return AuthorIn(identities=self._member(customer))
         if roll >= 1 - person_plan().share_phone_at_counter:
-            return AuthorIn(identities=[self._spoken_number(number)])
+            return AuthorIn(identities=[self.spoken_number(number)])
         return None
 
     def _account(self, number: int) -> list[IdentityIn]:
@@ -90,15 +90,12 @@ class Register:
         openid = IdentityIn(type=f"wechat_openid@{self._app}", value=customer.wechat_openid)
         return [openid, *self._member(customer)]
 
-    def spoken_number(self, number: int) -> IdentityIn:
-        """The number that staff heard and typed: not checked, now and then wrong."""
-        return self._spoken_number(number)
-
     def checked_number(self, number: int) -> IdentityIn:
         """A number of the person's own, checked by a code."""
         return _phone(self._own_number(number), verified=True)
 
-    def _spoken_number(self, number: int) -> IdentityIn:
+    def spoken_number(self, number: int) -> IdentityIn:
+        """The number that staff heard and typed: not checked, now and then wrong."""
         phone = self._number_given(number)
         if self._dice.roll() < person_plan().share_wrong_digit:
             phone = spoil(phone, dice=self._dice)
