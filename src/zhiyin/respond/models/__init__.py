@@ -1,5 +1,6 @@
 """Tables of cases and of all that happens to them."""
 
+from zhiyin.respond.clocks.models import Clock, ClockHead, ClockPause, ClockRule
 from zhiyin.respond.models.cases import Case, CaseVoice
 from zhiyin.respond.models.events import CaseEvent, EventHead
 from zhiyin.respond.models.story import CaseAnswer, CaseNote, CustomerWords
@@ -12,6 +13,10 @@ __all__ = [
     "CaseNote",
     "CaseStatus",
     "CaseVoice",
+    "Clock",
+    "ClockHead",
+    "ClockPause",
+    "ClockRule",
     "CustomerWords",
     "EventHead",
     "Step",
