@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from zhiyin.customers.profile.index import count_months
+from zhiyin.customers.profile.index.background import make_facts_chore
 from zhiyin.customers.profile.index.storing import forget_keys, update_index
 from zhiyin.people.scope import EVERYTHING, Scope
 
@@ -199,3 +200,15 @@ def test_a_home_whose_lake_lacks_newer_tables_shows_the_customer(company, has_in
     owner, address = company.visit("owner"), f"/customers/{li.customer}/"
     pages = ["", "?q=x", "?kind=event", "words/", "portrait/", "panels/"]
     assert [owner.get(address + page).status_code for page in pages] == [200] * len(pages)
+
+
+def test_taking_in_rests_nine_times_as_long_as_it_took(company):
+    li = company.identity("13800001111", company.north)
+    ticks = iter([0.0, 10.0, 50.0, 101.0, 102.0])
+    chore = make_facts_chore(company.engine, clock=lambda: next(ticks))
+    counts = []
+    for _ in range(3):
+        company.contact(li)
+        chore.run(lambda: False)
+        counts.append(sum(count_months([li.key], scope=EVERYTHING, zone=ZoneInfo("UTC")).values()))
+    assert counts == [1, 1, 3]
