@@ -10,7 +10,7 @@ from zhiyin.engine import Engine
 from zhiyin.listen.pipeline.worker import Chore
 
 EVERY_SECONDS = 20.0
-# A busy day is taken in anew as a whole: that may take a tenth of the time; pages read the rest from the lake.
+# A busy day is taken in anew as a whole: it may take a tenth of the time; pages read the rest from the lake.
 _REST, _LONGEST_REST_SECONDS = 9, 600.0
 
 
