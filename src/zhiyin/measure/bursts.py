@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import binom
 
 from zhiyin.errors import InvalidInput
 from zhiyin.measure.estimate import Floats, counts, floats
@@ -55,6 +54,8 @@ def find_bursts(
     if least_growth < 1:
         raise InvalidInput("The least growth must be 1 or more.", field="least_growth")
     share = least_growth * all_now / (least_growth * all_now + all_before)
+    from scipy.stats import binom  # slow to load
+
     p_value = floats(binom.sf(now - 1, now + before, share)) if now.size else np.empty(0)
     return Bursts(
         growth=((now + 0.5) / all_now) / ((before + 0.5) / all_before),

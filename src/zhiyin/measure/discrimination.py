@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
-from scipy.stats import rankdata
 
 from zhiyin.errors import InvalidInput
 from zhiyin.measure.estimate import CONFIDENCE, Estimate, Estimates, Floats, floats, normal_quantile
@@ -53,6 +52,8 @@ def compare_auc(first: ArrayLike, second: ArrayLike, happened: ArrayLike) -> Com
     m, n = int(is_so.sum()), int((~is_so).sum())
     if scores.shape[1] != len(is_so) or m < 2 or n < 2:
         raise InvalidInput("Both outcomes are needed at least twice.", field="happened")
+    from scipy.stats import rankdata  # slow to load
+
     ranks = np.vstack([rankdata(row) for row in scores])
     above = (ranks[:, is_so] - np.vstack([rankdata(row) for row in scores[:, is_so]])) / n
     below = 1 - (ranks[:, ~is_so] - np.vstack([rankdata(row) for row in scores[:, ~is_so]])) / m

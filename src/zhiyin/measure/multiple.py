@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import false_discovery_control
 
 from zhiyin.errors import InvalidInput
 from zhiyin.measure.estimate import Floats, floats
@@ -41,6 +40,8 @@ def false_discovery(p_values: ArrayLike, *, false_share: float = 0.05) -> Discov
         raise InvalidInput("A p-value lies outside 0 to 1.", field="p_values")
     adjusted = np.full(p.shape, np.nan)
     if is_tested.any():
+        from scipy.stats import false_discovery_control  # slow to load
+
         adjusted[is_tested] = false_discovery_control(p[is_tested], method="bh")
     # NaN compares as False: what was not tested is no discovery.
     return Discoveries(adjusted=adjusted, is_discovery=adjusted <= false_share)

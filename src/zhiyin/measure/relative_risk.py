@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import hypergeom
 
 from zhiyin.errors import InvalidInput
 from zhiyin.measure.estimate import CONFIDENCE, SMALL_N, Estimates, Floats, counts, normal_quantile
@@ -69,6 +68,8 @@ def relative_risk(
         raise InvalidInput("There are more cases than people.", field="n_case_in")
     is_known = (m > 0) & (n > 0) & (a + c > 0)
     ratio, low, high = _with_interval(a, m, c, n, z=normal_quantile(confidence))
+    from scipy.stats import hypergeom  # slow to load
+
     fewer = np.asarray(hypergeom.cdf(a, m + n, a + c, m))
     more = np.asarray(hypergeom.sf(a - 1, m + n, a + c, m))
     value, low, high, p_value = (

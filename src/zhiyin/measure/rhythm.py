@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 from scipy.special import betaln, digamma, gammaln, hyp2f1
 
 from zhiyin.errors import InvalidInput
@@ -91,6 +90,8 @@ def fit_rhythm(of: Histories, *, n_times: ArrayLike | None = None) -> Rhythm:
     Raises:
         InvalidInput: too few customers or repeats, or none was watched for any time.
     """
+    from scipy.optimize import minimize  # slow to load
+
     times = np.ones(len(of)) if n_times is None else counts(n_times, name="n_times")
     n = float(times.sum())
     if n < _LEAST_CUSTOMERS or float(times @ of.repeats) < _LEAST_CUSTOMERS / 3:

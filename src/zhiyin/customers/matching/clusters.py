@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial.distance import squareform
 
 CAP = 10.0
 """No pair counts for more bits than this: many fields alike do not outweigh many records that are not."""
@@ -101,5 +99,8 @@ def _by_average(edges: Edges, *, n: int) -> Rows:
     distance[edges.left, edges.right] = bounded
     distance[edges.right, edges.left] = bounded
     np.fill_diagonal(distance, 0.0)
+    from scipy.cluster.hierarchy import fcluster, linkage  # slow to load
+    from scipy.spatial.distance import squareform
+
     tree = linkage(squareform(distance, checks=False), "average")
     return np.asarray(fcluster(tree, CAP - CUT, "distance"), dtype=np.int64) - 1

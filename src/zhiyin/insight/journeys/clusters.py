@@ -10,7 +10,6 @@ import duckdb
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.vq import kmeans2
 
 from zhiyin.insight import dialect
 from zhiyin.insight.aspect_tree import AspectTree
@@ -153,6 +152,8 @@ def _part(points: Floats) -> tuple[NDArray[np.intp], float]:
     for n in _COUNTS:
         if n > n_distinct:
             break
+        from scipy.cluster.vq import kmeans2  # slow to load
+
         _centres, labels = kmeans2(
             points, n, minit="++", rng=np.random.default_rng(_SEED + n), missing="warn"
         )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
 from zhiyin.insight.board import Figure
 from zhiyin.insight.qsc.counts import Mentions, Points, count_points, count_spoken
@@ -149,6 +148,8 @@ def correlate(one: Floats, other: Floats) -> Estimate | None:
     n = int(both.sum())
     if n < _MIN_TO_CORRELATE or np.ptp(one[both]) == 0 or np.ptp(other[both]) == 0:
         return None
+    from scipy.stats import spearmanr  # slow to load
+
     r = float(spearmanr(one[both], other[both]).statistic)
     z = np.arctanh(np.clip(r, -0.999999, 0.999999))
     half = normal_quantile(CONFIDENCE) * np.sqrt((1 + r * r / 2) / (n - 3))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from zhiyin.measure.estimate import CONFIDENCE, Estimates, Floats, normal_quantile
 from zhiyin.measure.shrinkage import shrink
@@ -137,6 +136,8 @@ def rank(estimates: Estimates) -> Ranks:
     lows, highs = np.sort(estimates.low[known]), np.sort(estimates.high[known])
     n_better = n - np.searchsorted(lows, estimates.high, side="right")
     n_worse = np.searchsorted(highs, estimates.low, side="left")
+    from scipy.stats import rankdata  # slow to load
+
     order = rankdata(np.where(known, -estimates.value, np.inf), method="min")
     return Ranks(
         place=np.where(known, order, 0).astype(np.int64),

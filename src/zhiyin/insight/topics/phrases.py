@@ -8,7 +8,6 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
-import rjieba
 from numpy.typing import NDArray
 
 Places = NDArray[np.int64]
@@ -48,6 +47,8 @@ class Phrases:
 def find_phrases(texts: Sequence[str]) -> Phrases:
     """The phrases of the texts. About 60 µs a text of 60 signs; results do not depend on the batch."""
     joined = "\n".join(text.replace("\n", " ").replace("\r", " ") for text in texts) + "\n"
+    import rjieba  # slow to load: it reads its dictionary
+
     words = rjieba.cut(joined)
     kinds = np.fromiter(map(_kinds().__getitem__, words), np.uint8, len(words))
     ends = np.cumsum(np.fromiter(map(len, words), np.int64, len(words)))
