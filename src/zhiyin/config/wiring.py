@@ -25,6 +25,7 @@ from zhiyin.insight.delivery.sender import make_sender_chore
 from zhiyin.insight.reports.ticking import make_reports_chore
 from zhiyin.insight.search.index.background import make_index_chore
 from zhiyin.insight.topics.job import make_subjects_chore
+from zhiyin.knowledge.background import make_articles_chore
 from zhiyin.listen.pipeline.chosen import open_analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.pipeline.rebuild import OnProgress, rebuild
@@ -106,6 +107,7 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_subjects_chore(engine),
         make_index_chore(engine),
         make_silence_chore(engine),
+        make_articles_chore(),
         make_rollup_chore(engine),
         make_facts_chore(engine),
         make_retention_chore(),

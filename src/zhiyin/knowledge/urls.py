@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from zhiyin.knowledge.views.article import publish, review, show_article, withdraw
+from zhiyin.knowledge.views.article import confirm, publish, review, show_article, withdraw
 from zhiyin.knowledge.views.checking import check
 from zhiyin.knowledge.views.editing import edit_article, new_article
 from zhiyin.knowledge.views.files import export_articles, move_articles
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}edit/", edit_article, name="edit_article"),
     path(f"{_ONE}review/", review, name="review_article"),
     path(f"{_ONE}publish/", publish, name="publish_article"),
+    path(f"{_ONE}confirm/", confirm, name="confirm_article"),
     path(f"{_ONE}withdraw/", withdraw, name="withdraw_article"),
     path("check-text/", check, name="check_text"),
 ]

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("track/", find, name="portal_find"),
     path("track/<str:token>/", show_case, name="portal_case"),
     path("", include("zhiyin.portal.my_data.urls")),
+    path("", include("zhiyin.portal.help.urls")),
     path(_STAFF, speak_links, name="speak_links"),
     path(f"{_STAFF}stores/", make_store_links, name="make_store_links"),
     path(f"{_STAFF}print/", print_links, name="print_speak_links"),

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from zhiyin.knowledge.models import Article, ArticleVersion, MissedSearch, State
 from zhiyin.knowledge.services import note_miss
@@ -84,6 +85,16 @@ def test_an_agent_edits_articles_of_the_own_store_alone(company, enter, publish)
     assert agent.get(reverse("edit_article", args=[ours.pk])).status_code == 200
     assert agent.get(reverse("edit_article", args=[theirs.pk])).status_code == 404
     assert agent.post(reverse("withdraw_article", args=[theirs.pk])).status_code == 404
+
+
+def test_an_article_that_still_holds_is_not_due_any_more(company, enter, publish):
+    article = publish("发票怎么开", TEXT)
+    Article.objects.update(review_on=timezone.localdate())
+    owner = enter(company.owner)
+    assert "Still right" in owner.get(reverse("article", args=[article.pk])).content.decode()
+    owner.post(reverse("confirm_article", args=[article.pk]))
+    assert Article.objects.get().review_on > timezone.localdate()
+    assert "Still right" not in owner.get(reverse("article", args=[article.pk])).content.decode()
 
 
 def test_withdrawing_can_be_taken_back(company, enter, publish):

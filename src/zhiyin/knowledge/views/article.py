@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from zhiyin.knowledge.markdown import to_html
 from zhiyin.knowledge.marking import cut, name_remarks
 from zhiyin.knowledge.models import Article, ArticleVersion, State
 from zhiyin.knowledge.queries import Counts, count_uses, find_draft, get_article, list_versions
-from zhiyin.knowledge.services.articles import Words, check_words
+from zhiyin.knowledge.services.articles import REVIEW_DAYS, Words, check_words
 from zhiyin.knowledge.wording import STATE_NAMES, say
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.models import Account
@@ -130,6 +131,26 @@ def publish(request: HttpRequest, article_id: int) -> HttpResponse:
         article_id,
         lambda article: services.publish_version(_wanted(request, article), by=by),
         _("Published."),
+    )
+
+
+@requires(Permission.KNOWLEDGE_EDIT)
+@takes_form_of("article", "article_id")
+def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
+    """It was looked at and still holds: the next look is due in half a year."""
+    by, day = actor_of(request), timezone.localdate() + timedelta(days=REVIEW_DAYS)
+    return _do(
+        request,
+        article_id,
+        lambda article: services.set_facts(
+            article,
+            owner=article.owner,
+            unit_id=article.unit_id,
+            audience=article.audience,
+            review_on=day,
+            by=by,
+        ),
+        _("Good until %(day)s.") % {"day": day.isoformat()},
     )
 
 

@@ -71,6 +71,11 @@ def asking(*, address: str) -> list[Limit]:
     return _by_address("ask", address, most=60, window=_HOUR)
 
 
+def searching(*, address: str) -> list[Limit]:
+    """Limits of searching the help pages: people type again and again, machines do not read them out."""
+    return _by_address("search", address, most=300, window=_HOUR)
+
+
 def acting(*, token: str) -> list[Limit]:
     """Limits of what is done with one case."""
     return [Limit(kind="act", value=token, most=40, window=_HOUR)]

@@ -1,0 +1,1 @@
+"""Pages on which customers find answers by themselves."""
