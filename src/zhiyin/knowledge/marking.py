@@ -23,7 +23,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedRemark:
-    """A remark with its name and why it matters, in the language of the page."""
+    """A remark with its name, and with why it matters where it is the first of its kind."""
 
     number: int
     remark: Remark
@@ -38,12 +38,13 @@ class NamedRemark:
 
 def name_remarks(report: PlainReport, *, language: Language) -> list[NamedRemark]:
     """The remarks as pages show them, numbered from 1."""
+    first = {one.code: number for number, one in reversed(list(enumerate(report.remarks, 1)))}
     return [
         NamedRemark(
             number=number,
             remark=one,
             name=name_of(one.code, language=language),
-            reason=reason_of(one.code, language=language),
+            reason=reason_of(one.code, language=language) if first[one.code] == number else "",
         )
         for number, one in enumerate(report.remarks, 1)
     ]

@@ -39,6 +39,10 @@ _LONG_WORD = re.compile(r"[a-z]{4,20}")
 _ASKING_WORDS = frozenset(
     {"there", "have", "does", "could", "would", "will", "your", "mine", "this", "that", "possible", "with"}
 )
+# A question in what somebody tells, and how people begin one that they ask.
+_TELLING = ("不知道", "不清楚", "不知", "无论", "不管", "问我", "don't know", "do not know", "no idea")
+_OPENING = ("请问", "想问", "想知道", "咨询", "问一下", "please tell", "want to know", "may i ask")
+_MOST_UNMARKED = 18
 _CLAUSES = re.compile(r"[^，,。！？!?；;\n]+[？?]?")
 
 
@@ -69,10 +73,20 @@ def find_unanswered(answer: str, *, question: str, lists: Lists, language: Langu
 
 def _kind_of(clause: str, *, lists: Lists) -> Asked | None:
     """What the clause asks for: the first kind of the list whose cue it holds."""
+    if not _is_question(clause):
+        return None
     for asked in lists.asked:
         if any(_holds(clause, cue) for cue in asked.cues):
             return asked
     return None
+
+
+def _is_question(clause: str) -> bool:
+    """Whether somebody asks here: a long clause without a mark tells of a question more often."""
+    if any(words in clause for words in _TELLING):
+        return False
+    has_mark = clause.rstrip().endswith(("?", "？"))
+    return has_mark or len(clause) <= _MOST_UNMARKED or any(words in clause for words in _OPENING)
 
 
 def _is_answered(answer: str, *, asked: Asked, language: Language) -> bool:

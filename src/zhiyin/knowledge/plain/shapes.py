@@ -68,7 +68,12 @@ def find_abbreviations(text: Text, *, lists: Lists, language: Language) -> Itera
     matches = list(_ABBREVIATION.finditer(text.original))
     for place, match in enumerate(matches):
         short = match.group().upper()
-        if short in seen or short in lists.known_abbreviations or not short[1:].strip("0123456789"):
+        if (
+            short in seen
+            or short in lists.known_abbreviations
+            or len(set(short)) == 1
+            or not short[1:].strip("0123456789")
+        ):
             continue
         seen.add(short)
         if not _is_explained(text, match, lists=lists) and not _is_shouted(text, matches, place):

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from zhiyin.knowledge.models import Article, Audience
-from zhiyin.knowledge.queries.articles import Counts, count_uses, readable
-from zhiyin.knowledge.queries.units import units_above
-from zhiyin.knowledge.search.index import Hit
+from zhiyin.knowledge.models import Article
+from zhiyin.knowledge.queries.articles import Counts, count_uses
+from zhiyin.knowledge.queries.units import holding_in, units_above
+from zhiyin.knowledge.search.index import Asked
 from zhiyin.knowledge.search.keeping import get_index
 from zhiyin.knowledge.search.meaning import aspects_of
-from zhiyin.people.scope import EVERYTHING, Scope
+from zhiyin.people.scope import Scope
 
 MOST_SIGNS = 2_000
 """Of what is asked; the rest is not read."""
 # Of a short question a third must be there; of a long story a few words are enough to suggest.
 _SHORT_SIGNS, _LEAST_OF_SHORT, _LEAST_OF_LONG = 14, 0.34, 0.12
-_LOOKED_AT = 60
-_BY_ASPECT = 0.35
+_LOOKED_AT = 40
+_NEVER = Counts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,60 +49,51 @@ def suggest(
     `product` puts articles on it before others. Empty where nothing is near enough.
     """
     units = None if unit_id is None else units_above(frozenset({unit_id}))
-    return _find(text, scope=EVERYTHING, units=units, product=product, limit=limit, audience=audience)
+    return _find(text, units=units, product=product, limit=limit, is_public=audience == "public")
 
 
 def find_articles(text: str, *, scope: Scope, limit: int = 30) -> list[Suggested]:
     """As `suggest`, for whoever may read what the scope says."""
-    return _find(text, scope=scope, units=None, product="", limit=limit, audience="staff")
+    return _find(text, units=holding_in(scope), product="", limit=limit, is_public=False)
 
 
 def _find(
-    text: str, *, scope: Scope, units: frozenset[int] | None, product: str, limit: int, audience: str
+    text: str, *, units: frozenset[int] | None, product: str, limit: int, is_public: bool
 ) -> list[Suggested]:
     words = " ".join(text.split())[:MOST_SIGNS]
     if not words:
         return []
-    hits = sorted(_near(words), key=lambda one: -one[1])[: _LOOKED_AT * (1 if scope.unit_ids is None else 4)]
-    found = readable(scope).filter(withdrawn_at=None, published__isnull=False)
-    if audience == Audience.PUBLIC:
-        found = found.filter(audience=Audience.PUBLIC)
-    articles = found.in_bulk([hit.article_id for hit, _rank in hits])
+    asked = Asked(
+        text=words,
+        aspects=aspects_of([words])[0],
+        least=_LEAST_OF_SHORT if len(words) <= _SHORT_SIGNS else _LEAST_OF_LONG,
+        unit_ids=units,
+        is_public=is_public,
+    )
+    hits = get_index().find(asked, most=max(_LOOKED_AT, limit))
+    articles = Article.objects.select_related("published", "owner", "unit").in_bulk(
+        [one.article_id for one in hits]
+    )
     counts = count_uses(articles)
-    ranked = []
-    for hit, rank in hits:
-        article = articles.get(hit.article_id)
-        if article is None or (units is not None and article.unit_id not in (None, *units)):
-            continue
-        ranked.append((rank + _bonus(article, product, counts.get(article.pk)), hit, article))
+    ranked = [
+        (hit.rank + _bonus(articles[hit.article_id], product, counts.get(hit.article_id, _NEVER)), hit)
+        for hit in hits
+        if hit.article_id in articles
+    ]
     ranked.sort(key=lambda one: -one[0])
     return [
         Suggested(
-            article=article,
-            n_used=counts.get(article.pk, Counts()).n_used,
-            n_solved=counts.get(article.pk, Counts()).n_solved,
-            nearness=min(1.0, hit.share + (_BY_ASPECT if hit.shared_aspects else 0.0)),
+            article=articles[hit.article_id],
+            n_used=counts.get(hit.article_id, _NEVER).n_used,
+            n_solved=counts.get(hit.article_id, _NEVER).n_solved,
+            nearness=hit.nearness,
         )
-        for _rank, hit, article in ranked[:limit]
+        for _rank, hit in ranked[:limit]
     ]
 
 
-def _near(words: str) -> list[tuple[Hit, float]]:
-    """What is near enough, with its rank: best score 1, and the share of what was asked."""
-    aspects = aspects_of([words])[0]
-    hits = get_index().find(words, aspects=aspects)
-    best = max((one.score for one in hits), default=0.0) or 1.0
-    least = _LEAST_OF_SHORT if len(words) <= _SHORT_SIGNS else _LEAST_OF_LONG
-    return [
-        (one, one.score / best + one.share + (_BY_ASPECT if one.shared_aspects else 0.0))
-        for one in hits
-        if one.share >= least or one.shared_aspects
-    ]
-
-
-def _bonus(article: Article, product: str, counts: Counts | None) -> float:
+def _bonus(article: Article, product: str, counts: Counts) -> float:
     """Articles on the product, and such as solved cases before, come first among equals."""
     version = article.published
     on_product = bool(product and version and version.product and version.product.lower() in product.lower())
-    solved = (counts.n_solved + 1) / (counts.n_used + 4) if counts else 0.0
-    return (0.3 if on_product else 0.0) + 0.1 * solved
+    return (0.3 if on_product else 0.0) + 0.1 * (counts.n_solved + 1) / (counts.n_used + 4)

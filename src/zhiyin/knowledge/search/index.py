@@ -23,6 +23,7 @@ _ASKING = np.array(
 )
 # Among a handful of articles nothing would be rare.
 _AS_IF = 200
+_BY_ASPECT = np.float32(0.35)  # a shared aspect counts as a third of the words
 _MOST_PAIRS = 48  # of what is asked, the rarest: the others hardly change who comes first
 
 
@@ -60,20 +61,42 @@ def make_document(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Where an article holds (`unit_id`, None for everywhere) and whether customers may read it."""
+
+    unit_id: int | None
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An article of the index: `score` orders; `share` (0 to 1) is how much of what was asked it holds."""
+    """An article of the index: `rank` orders; `nearness` (0 to 1) is how much of what was asked it holds."""
 
     article_id: int
-    score: float
-    share: float
-    shared_aspects: int
+    rank: float
+    nearness: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked: the words, their aspects, the least share of the words that must be there, where it
+    must hold (`unit_ids`, None for all), and whether for customers.
+    """
+
+    text: str
+    aspects: frozenset[str]
+    least: float
+    unit_ids: frozenset[int] | None
+    is_public: bool
 
 
 class Index:
     """The documents, turned round: for each pair the articles that hold it."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
-        self.documents = list(documents)
+    def __init__(self, documents: Sequence[Document], reaches: Sequence[Reach]) -> None:
+        self._ids = [one.article_id for one in documents]
+        self._units = np.array([one.unit_id or 0 for one in reaches], np.int64)
+        self._is_public = np.array([one.is_public for one in reaches], np.bool_)
         sizes = np.array([one.size for one in documents], np.float32)
         mean = float(sizes.mean()) if len(sizes) else 1.0
         self._lengths = 1 - _LENGTH + _LENGTH * sizes / max(mean, 1.0)
@@ -84,57 +107,62 @@ class Index:
         self._keys: Keys = keys[order]
         self._rows: Rows = rows[order]
         self._weights: Floats = weights[order]
+        self._by_aspect: dict[str, list[int]] = {}
+        for row, one in enumerate(documents):
+            for aspect in one.aspects:
+                self._by_aspect.setdefault(aspect, []).append(row)
 
     def __len__(self) -> int:
-        return len(self.documents)
+        return len(self._ids)
 
-    def find(
-        self, text: str, *, aspects: frozenset[str], allowed: NDArray[np.bool_] | None = None
-    ) -> list[Hit]:
-        """The articles that hold something of what is asked, or speak of its aspects; in no order.
+    def find(self, asked: Asked, *, most: int) -> list[Hit]:
+        """At most `most` articles that hold enough of the words or speak of their aspects, the best first.
 
-        `allowed` masks the documents. Time grows with the articles that hold one of its rarest pairs.
+        Time grows with the articles that hold one of its rarest pairs.
         """
-        scores = np.zeros(len(self.documents), np.float32)
-        shares = np.zeros(len(self.documents), np.float32)
+        scores, shares = self._score(asked.text)
+        has_aspect = np.zeros(len(self), np.bool_)
+        for aspect in asked.aspects:
+            has_aspect[self._by_aspect.get(aspect, [])] = True
+        is_found = ((shares >= asked.least) & (shares > 0) | has_aspect) & self._is_allowed(asked)
+        nearness = np.minimum(1.0, shares + _BY_ASPECT * has_aspect)
+        best = float(scores.max(initial=0.0)) or 1.0
+        ranks = np.where(is_found, scores / best + shares + _BY_ASPECT * has_aspect, -1.0)
+        n = min(most, int(is_found.sum()))
+        if not n:
+            return []
+        top = np.argpartition(-ranks, n - 1)[:n]
+        return [
+            Hit(article_id=self._ids[row], rank=float(ranks[row]), nearness=float(nearness[row]))
+            for row in top[np.argsort(-ranks[top], kind="stable")].tolist()
+        ]
+
+    def _score(self, text: str) -> tuple[Floats, Floats]:
+        """For every article its score, and the share of what is asked that it holds."""
+        scores, shares = np.zeros(len(self), np.float32), np.zeros(len(self), np.float32)
         pairs, _counts = list_pairs(codes_of(text))
         lows, highs = np.searchsorted(self._keys, pairs), np.searchsorted(self._keys, pairs, side="right")
         holders = highs - lows
-        n = max(len(self.documents), _AS_IF)
+        n = max(len(self), _AS_IF)
         rarity = np.log1p((n - holders + 0.5) / (holders + 0.5)).astype(np.float32)
         rarity *= _importance(pairs)
         heavy = np.argsort(-rarity)[:_MOST_PAIRS]
-        total = float(rarity[heavy].sum())
         for place in heavy.tolist():
-            low, high = int(lows[place]), int(highs[place])
-            if low == high:
-                continue
-            rows, weights = self._rows[low:high], self._weights[low:high]
+            rows = self._rows[lows[place] : highs[place]]
+            weights = self._weights[lows[place] : highs[place]]
             scores[rows] += (
                 rarity[place] * weights * (_SATURATION + 1) / (weights + _SATURATION * self._lengths[rows])
             )
             shares[rows] += rarity[place]
-        shared = self._shared(aspects)
-        is_found = (shares > 0) | (shared > 0)
-        if allowed is not None:
-            is_found &= allowed
-        return [
-            Hit(
-                article_id=self.documents[row].article_id,
-                score=float(scores[row]),
-                share=float(shares[row]) / total if total else 0.0,
-                shared_aspects=int(shared[row]),
-            )
-            for row in np.flatnonzero(is_found).tolist()
-        ]
+        total = float(rarity[heavy].sum())
+        return scores, shares / np.float32(total) if total else shares
 
-    def _shared(self, aspects: frozenset[str]) -> NDArray[np.int32]:
-        shared = np.zeros(len(self.documents), np.int32)
-        if aspects:
-            for row, one in enumerate(self.documents):
-                if one.aspects and not aspects.isdisjoint(one.aspects):
-                    shared[row] = len(aspects & one.aspects)
-        return shared
+    def _is_allowed(self, asked: Asked) -> NDArray[np.bool_]:
+        allowed = np.ones(len(self), np.bool_)
+        if asked.unit_ids is not None:
+            allowed = np.isin(self._units, [0, *asked.unit_ids])
+        found: NDArray[np.bool_] = allowed & self._is_public if asked.is_public else allowed
+        return found
 
 
 def _importance(pairs: Keys) -> Floats:

@@ -10,8 +10,8 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Count, Max
 
-from zhiyin.knowledge.models import Article, ArticleUse, ArticleVersion
-from zhiyin.knowledge.search.index import Document, Index, make_document
+from zhiyin.knowledge.models import Article, ArticleUse, ArticleVersion, Audience
+from zhiyin.knowledge.search.index import Document, Index, Reach, make_document
 from zhiyin.knowledge.search.meaning import aspects_of
 
 # A mention in the title, in a way customers ask, in a search that led here, in a scenario, in the text.
@@ -60,7 +60,7 @@ def _database() -> str:
 
 
 def _make(stamp: Stamp, *, before: dict[Key, Document]) -> _Kept:
-    live = Article.objects.filter(published__isnull=False, withdrawn_at=None)
+    live = Article.objects.filter(published__isnull=False, withdrawn_at=None).order_by("pk")
     led: dict[int, list[str]] = defaultdict(list)
     for article_id, asked in (
         ArticleUse.objects.exclude(asked="").order_by("pk").values_list("article_id", "asked")
@@ -68,9 +68,11 @@ def _make(stamp: Stamp, *, before: dict[Key, Document]) -> _Kept:
         led[article_id].append(asked)
     wanted = [
         (article_id, version_id, written_at, len(led[article_id]))
-        for article_id, version_id, written_at in live.values_list(
-            "pk", "published_id", "published__at"
-        ).order_by("pk")
+        for article_id, version_id, written_at in live.values_list("pk", "published_id", "published__at")
+    ]
+    reaches = [
+        Reach(unit_id=unit_id, is_public=audience == Audience.PUBLIC)
+        for unit_id, audience in live.values_list("unit_id", "audience")
     ]
     documents = {key: before[key] for key in wanted if key in before}
     missing = {key[1]: key for key in wanted if key not in documents}
@@ -86,4 +88,4 @@ def _make(stamp: Stamp, *, before: dict[Key, Document]) -> _Kept:
             (version.text, _TEXT),
         ]
         documents[key] = make_document(key[0], fields=fields, aspects=about)
-    return _Kept(stamp=stamp, index=Index([documents[key] for key in wanted]), documents=documents)
+    return _Kept(stamp=stamp, index=Index([documents[key] for key in wanted], reaches), documents=documents)
