@@ -14,9 +14,13 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self) -> None:
         """Add the articles and the check to the menu."""
-        from zhiyin.console.navigation import NavEntry, Section, register
+        from zhiyin.console.navigation import NavEntry, Section, register, register_finder
+        from zhiyin.knowledge.finders import find_titles
+        from zhiyin.knowledge.leaving import add_to_leaving
         from zhiyin.people.permissions import Permission
 
+        register_finder("articles", find_titles)
+        add_to_leaving()
         register(
             NavEntry(
                 section=Section.RESPOND,

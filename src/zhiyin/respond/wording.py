@@ -127,6 +127,8 @@ _BY_FIELD: Mapping[str, StrPromise] = {
     "why": _("Say why you need the contact. The audit trail keeps your reason."),
     "owner": _("This person looks after the case already."),
     "due_at": _("This time has passed. Choose a time to come."),
+    "deadline_day": _("Choose the day from which it counts, today or before."),
+    "forbidden_words": _("Customers must not be asked to change or remove a review. Take the words out."),
     "phone": _("This is no phone number. Write digits, such as 138 0000 0000."),
     "email": _("This is no e-mail address. Write it as name@example.com."),
 }

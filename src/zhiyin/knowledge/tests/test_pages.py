@@ -7,9 +7,12 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from zhiyin.knowledge.finders import find_titles
+from zhiyin.knowledge.leaving import object_to_articles
 from zhiyin.knowledge.models import Article, ArticleVersion, MissedSearch, State
 from zhiyin.knowledge.services import note_miss
 
@@ -200,3 +203,20 @@ def test_the_check_marks_words_and_offers_better_ones(company, enter):
     assert "<html" not in page
     assert '<mark class="plain-mark plain-warning">' in page
     assert "Question not answered" in page
+
+
+def test_whoever_answers_for_articles_gives_them_away_before_leaving(company, enter, publish):
+    publish("发票怎么开", TEXT)
+    objection = object_to_articles(company.owner)
+    assert "1 article" in objection.text
+    assert "发票怎么开" in enter(company.owner).get(objection.url).content.decode()
+    assert object_to_articles(company.agent) is None
+
+
+def test_the_palette_finds_titles(company, enter, publish):
+    publish("发票怎么开", TEXT)
+    publish("北店停车", TEXT, unit_id=company.north.pk)
+    request = RequestFactory().get("/")
+    request.user = company.frontline
+    assert [one.name for one in find_titles(request, "发票")] == ["发票怎么开"]
+    assert list(find_titles(request, "北店")) == []

@@ -26,7 +26,7 @@ from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.views.posts import takes_form_of
 
 _A_PAGE = 40
-_VIEWS: tuple[View, ...] = ("published", "drafts", "due", "withdrawn")
+_VIEWS: tuple[View, ...] = ("published", "drafts", "due", "withdrawn", "all")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def show_articles(request: HttpRequest) -> HttpResponse:
         number = _number(request.GET.get("page", ""))
         rows, n = list_articles(
             scope=scope,
-            filter=ArticleFilter(view=view, today=today),
+            filter=ArticleFilter(view=view, owner_id=_find_owner(request), today=today),
             offset=(number - 1) * _A_PAGE,
             limit=_A_PAGE,
         )
@@ -151,6 +151,11 @@ def dismiss_gap(request: HttpRequest) -> HttpResponse:
     query = urlencode({"again": "1", "folded": folded})
     tell(request, _("Taken off the list."), undo_url=f"{reverse('dismiss_gap')}?{query}")
     return redirect("article_gaps")
+
+
+def _find_owner(request: HttpRequest) -> int | None:
+    wanted = request.GET.get("owner", "")
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
 
 
 def _number(text: str) -> int:

@@ -64,6 +64,16 @@ def test_the_answer_is_checked_as_it_stands(shop, make_case, enter):
     assert "not allowed" in shown
 
 
+def test_an_answer_that_asks_to_change_a_review_is_not_sent_and_not_lost(shop, make_case, enter):
+    case = make_case()
+    text = "钱今天退您，麻烦您把差评删掉。"
+    sent = enter(shop.agent).post(reverse("case_answer", args=[case.number]), {"answer": text})
+    assert sent.status_code == 422
+    assert text in sent.content.decode()
+    assert "Take the words out" in sent.content.decode()
+    assert not case.answers.filter(sent_at__isnull=False).exists()
+
+
 def test_the_draft_is_checked_when_the_page_opens(shop, make_case, enter):
     case = make_case()
     save_answer_draft(case, text="这不是我们的责任。", by=shop.by_agent)
