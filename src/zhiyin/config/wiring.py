@@ -34,6 +34,7 @@ from zhiyin.listen.services.intake import Intake
 from zhiyin.listen.services.jobs.runner import make_jobs_chore
 from zhiyin.portal.background import make_case_ratings_chore
 from zhiyin.respond.background import make_case_events_chore
+from zhiyin.respond.clocks.watching import make_clocks_chore
 
 
 def open_intake(home: Home) -> Intake:
@@ -99,6 +100,7 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_mapping_chore(engine),
         make_events_chore(engine),
         make_case_events_chore(engine),
+        make_clocks_chore(),
         make_case_ratings_chore(engine),
         make_sender_chore(),
         make_alerts_chore(engine),

@@ -19,6 +19,7 @@ class RespondConfig(AppConfig):
         from zhiyin.listen.pipeline import erasure
         from zhiyin.listen.services import sample_removal
         from zhiyin.people.permissions import Permission
+        from zhiyin.respond.clocks.registering import register as register_clocks
         from zhiyin.respond.finders import find_cases
         from zhiyin.respond.knowing.registering import register as register_knowing
         from zhiyin.respond.leaving import add_to_leaving
@@ -40,6 +41,17 @@ class RespondConfig(AppConfig):
                 help=_("What has to be solved, by whom, and by when"),
             )
         )
+        register(
+            NavEntry(
+                section=Section.RESPOND,
+                name=_("Clocks"),
+                url_name="manage_clocks",
+                icon="clock",
+                permission=Permission.POLICIES_MANAGE.value,
+                order=60,
+                help=_("What customers may expect, and what runs out"),
+            )
+        )
         register_finder("cases", find_cases)
         add_to_voices()
         add_to_customers()
@@ -48,4 +60,5 @@ class RespondConfig(AppConfig):
         erasure.on_erased.append(erase_from_cases)
         register_rights()
         register_knowing()
+        register_clocks()
         sample_removal.on_removed.append(forget_sample_cases)

@@ -63,6 +63,13 @@ class ClockRule(models.Model):
         return f"{self.name} (version {self.version})"
 
     @property
+    def counted_in_name(self) -> str:
+        """In what it counts, in the language of the page."""
+        from zhiyin.respond.clocks.words import UNIT_NAMES
+
+        return str(UNIT_NAMES[TimeUnit(self.counted_in)])
+
+    @property
     def budget(self) -> Budget:
         """How much time there is."""
         return Budget(amount=self.amount, unit=TimeUnit(self.counted_in))
@@ -121,7 +128,7 @@ class Clock(models.Model):
 
     def list_rests(self) -> Sequence[Rest]:
         """When it stood still, in order."""
-        pauses = sorted(self.pauses.all(), key=lambda one: one.began_at)
+        pauses = ClockPause.objects.filter(clock=self).order_by("began_at", "pk")
         return [Rest(start=one.began_at, end=one.ended_at) for one in pauses]
 
 
