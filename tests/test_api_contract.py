@@ -48,6 +48,7 @@ _VOICES = [
 
 
 _OPERATIONS = [
+    "GET /v1/articles",
     "GET /v1/channels",
     "GET /v1/customers/{customer_id}/consents",
     "GET /v1/customers/{customer_id}/may-contact",
@@ -63,6 +64,7 @@ _OPERATIONS = [
     "GET /v1/units",
     "POST /v1/alias",
     "POST /v1/batch",
+    "POST /v1/check-text",
     "POST /v1/consents",
     "POST /v1/data-requests",
     "POST /v1/feedback",

@@ -51,6 +51,9 @@ PUBLIC_ROUTES = {
     "speak/<str:code>/",
     "track/",
     "track/<str:token>/",
+    # Answers that somebody reviewed and published for everybody; searches are counted by address.
+    "help/",
+    "help/<int:article_id>/",
     # Own data: opened by a code sent to the phone or mailbox, which bears five tries.
     "my-data/",
     "my-data/ask/",
