@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.errors import Conflict, Forbidden, NotFound
+from zhiyin.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 
 class ArticleNotFound(NotFound):
@@ -57,3 +57,18 @@ class OwnReview(Forbidden):
             "You wrote this version yourself.",
             next_step="Ask a colleague who may edit articles to review it.",
         )
+
+
+class FileRefused(InvalidInput):
+    """A file that cannot be taken in, so that none was; `name` is the file's."""
+
+    def __init__(self, name: str, reason: str, *, next_step: str = "") -> None:
+        super().__init__(f"'{name}' {reason}", next_step=next_step, field="files")
+        self.name = name
+
+
+class FileOfOtherUnit(FileRefused):
+    """A file with an article for a unit that the asker does not edit."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "is for a unit that you do not edit.", next_step="Name a unit by its code.")

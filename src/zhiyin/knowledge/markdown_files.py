@@ -12,6 +12,7 @@ import yaml
 from django.utils.text import slugify
 
 from zhiyin.errors import InvalidInput
+from zhiyin.knowledge.errors import FileRefused
 from zhiyin.knowledge.models import Article, ArticleVersion
 from zhiyin.knowledge.services.articles import Words
 
@@ -77,9 +78,7 @@ def read_markdown(name: str, content: bytes) -> Read:
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n").strip()
     except UnicodeDecodeError:
-        raise InvalidInput(
-            f"'{name}' is not text in UTF-8.", next_step="Save it as UTF-8.", field="files"
-        ) from None
+        raise FileRefused(name, "is not text in UTF-8.", next_step="Save it as UTF-8.") from None
     facts, body = _facts(name, text)
     title = str(facts.get("title") or "")
     if not title and body.startswith("# "):
@@ -92,9 +91,7 @@ def read_markdown(name: str, content: bytes) -> Read:
         **{part: str(facts.get(part) or "") for part in ("person", "product", "place")},
     )
     if not words.title or not words.text:
-        raise InvalidInput(
-            f"'{name}' has no title or no text.", next_step="Begin it with '# ' and the title.", field="files"
-        )
+        raise FileRefused(name, "has no title or no text.", next_step="Begin it with '# ' and the title.")
     return Read(
         name=name,
         words=words,
@@ -110,9 +107,9 @@ def _facts(name: str, text: str) -> tuple[dict[str, object], str]:
     try:
         facts = yaml.safe_load(top)
     except (yaml.YAMLError, RecursionError):
-        raise InvalidInput(f"The facts on top of '{name}' are no YAML.", field="files") from None
+        raise FileRefused(name, "begins with facts that are no YAML.") from None
     if not isinstance(facts, dict):
-        raise InvalidInput(f"The facts on top of '{name}' are no YAML.", field="files")
+        raise FileRefused(name, "begins with facts that are no YAML.")
     return {
         str(key): value.isoformat() if isinstance(value, date) else value for key, value in facts.items()
     }, body
@@ -142,6 +139,6 @@ def _unpacked(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
                         with archive.open(entry) as opened:
                             yield entry.filename, opened.read(MOST_BYTES + 1)
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
-            raise InvalidInput(f"'{name}' cannot be unpacked.", field="files") from None
+            raise FileRefused(name, "cannot be unpacked.") from None
     elif name.lower().endswith((".md", ".markdown", ".txt")):
         yield name, content

@@ -44,6 +44,14 @@ def say(error: ZhiyinError) -> str:
         return gettext("Customers must not be asked to change or remove a review. Take out: %(words)s") % {
             "words": error.words
         }
+    if isinstance(error, errors.FileOfOtherUnit):
+        return gettext("“%(name)s” is for a unit that you do not edit. Nothing was taken in.") % {
+            "name": error.name
+        }
+    if isinstance(error, errors.FileRefused):
+        return gettext(
+            "“%(name)s” cannot be read: a file needs UTF-8, a title and a text. Nothing was taken in."
+        ) % {"name": error.name}
     if type(error) in _BY_KIND:
         return str(_BY_KIND[type(error)])
     return str(_BY_FIELD.get(getattr(error, "field", None) or "", str(error)))

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from zhiyin.knowledge.models import Article
-from zhiyin.people.models import Account
-from zhiyin.people.permissions import Permission
-from zhiyin.people.queries import get_scope
+from zhiyin.people.models import Account, OrgUnit, RoleGrant
+from zhiyin.people.permissions import Permission, roles_with
+from zhiyin.people.roles import EVERYTHING_WITHOUT_UNIT
+
+_EDITING = roles_with(Permission.KNOWLEDGE_EDIT)
 
 
 def list_editors(unit_id: int | None) -> list[Account]:
     """Active accounts that may edit articles of this unit (of the company where None), by name."""
-    return [
-        account
-        for account in Account.objects.filter(is_active=True).order_by("username")
-        if get_scope(account, permission=Permission.KNOWLEDGE_EDIT).allows(unit_id)
-    ]
+    everywhere = sorted(role.value for role in _EDITING & EVERYTHING_WITHOUT_UNIT)
+    reaching = Q(unit__isnull=True, role__in=everywhere)
+    path = OrgUnit.objects.filter(pk=unit_id or 0).values_list("path", flat=True).first() or ""
+    way_down = [int(step) for step in path.split("/") if step]
+    if way_down:
+        reaching |= Q(unit_id__in=way_down, role__in=sorted(role.value for role in _EDITING))
+    grants = RoleGrant.objects.filter(reaching)
+    return sorted(Account.objects.filter(is_active=True, grants__in=grants).distinct(), key=str)
 
 
 def may_another_review(article: Article, *, author: Account) -> bool:

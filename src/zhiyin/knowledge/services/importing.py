@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 
-from zhiyin.errors import InvalidInput
+from zhiyin.knowledge.errors import FileOfOtherUnit
 from zhiyin.knowledge.markdown_files import Read
-from zhiyin.knowledge.models import Article, State
+from zhiyin.knowledge.models import Article
 from zhiyin.knowledge.services.articles import save_version, write_article
 from zhiyin.people.actors import Actor
 from zhiyin.people.models import Account, OrgUnit
@@ -30,7 +31,7 @@ def import_articles(read: Sequence[Read], *, owner: Account, scope: Scope, by: A
     """All of them or none. An article of the same title and unit gets another version.
 
     Raises:
-        InvalidInput: a unit is not there or not the asker's, or an article cannot be kept; names the file.
+        FileOfOtherUnit: a unit is not there, or not the asker's. InvalidInput: an article cannot be kept.
     """
     counts = {"new": 0, "changed": 0, "same": 0}
     with transaction.atomic():
@@ -44,16 +45,10 @@ def _take(one: Read, *, owner: Account, scope: Scope, by: Actor) -> str:
     unit = OrgUnit.objects.filter(code=one.unit).first() if one.unit else None
     unit_id = unit.pk if unit else None
     if (one.unit and unit is None) or not scope.allows(unit_id):
-        raise InvalidInput(
-            f"'{one.name}' is for a unit that you do not edit.",
-            next_step="Name a unit by its code.",
-            field="files",
-        )
-    known = (
-        Article.objects.filter(unit_id=unit_id, versions__title=one.words.title)
-        .exclude(versions__title=one.words.title, versions__state=State.REPLACED)
-        .first()
-    )
+        raise FileOfOtherUnit(one.name)
+    known = Article.objects.filter(
+        unit_id=unit_id, versions__title=one.words.title, versions__number=F("n_versions")
+    ).first()
     if known is None:
         write_article(one.words, owner=owner, by=by, unit_id=unit_id, audience=one.audience)
         return "new"

@@ -152,7 +152,20 @@ def test_articles_leave_and_come_back_as_markdown(company, enter, publish):
     draft = article.versions.get(number=2)
     assert (draft.state, draft.product, draft.asked_as) == (State.DRAFT, "小程序", "开票\n报销")
     assert "五分钟" in draft.text
+    for again in (changed, changed.replace("五分钟", "三分钟")):
+        owner.post(reverse("move_articles"), {"files": SimpleUploadedFile("a.md", again.encode())})
+    assert article.versions.count() == 3
     assert Article.objects.count() == 1
+
+
+def test_a_file_for_another_unit_is_refused_by_its_name(company, enter):
+    text = "---\ntitle: 停车\nunit: S1\n---\n可以停车。"
+    sent = enter(company.agent).post(
+        reverse("move_articles"), {"files": SimpleUploadedFile("south.md", text.encode())}
+    )
+    assert sent.status_code == 422
+    assert "south.md" in sent.content.decode()
+    assert not Article.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,7 @@ def move_articles(request: HttpRequest) -> HttpResponse:
         read = read_files([(file.name or "", file.read()) for file in given])
         done = import_articles(read, owner=owner, scope=scope_of(request), by=actor_of(request))
     except InvalidInput as error:
-        context = {"problem": say(error), "detail": str(error)}
-        return render(request, "knowledge/files.html", context, status=422)
+        return render(request, "knowledge/files.html", {"problem": say(error)}, status=422)
     tell(
         request,
         _("%(new)s new, %(changed)s changed, %(same)s as they were. Drafts wait for a review.")
