@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from tests.homes import LayHome
 
 from zhiyin.people.permissions import KeyScope
 
@@ -92,9 +93,9 @@ class Api:
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def environment(tmp_path_factory: pytest.TempPathFactory, lay_home: LayHome) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ZHIYIN_")}
-    return {**kept, "ZHIYIN_HOME": str(tmp_path_factory.mktemp("contract") / "home")}
+    return {**kept, "ZHIYIN_HOME": str(lay_home(tmp_path_factory.mktemp("contract") / "home"))}
 
 
 @pytest.fixture(scope="module")

@@ -17,11 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from tests.homes import LayHome
 
 from zhiyin.engine import Engine, open_engine
 from zhiyin.engine.home import Home
 
-N_KILLS = int(os.environ.get("ZHIYIN_TEST_KILLS", "100"))
+N_KILLS = int(os.environ.get("ZHIYIN_TEST_KILLS", "30"))
 N_SENDERS = 2
 MAX_LOAD_SECONDS = 1.2
 
@@ -32,11 +33,9 @@ _SERVE = _SETUP + (
     "from zhiyin.engine.home import Home\n"
     "run_up(Home.from_environment(), host='127.0.0.1', port=int(sys.argv[1]), upkeep_seconds=0.4)\n"
 )
-_MIGRATE = _SETUP + (
-    "from django.core.management import call_command\n"
+_MAKE_KEY = _SETUP + (
     "from zhiyin.people.permissions import KeyScope\n"
     "from zhiyin.people.services.keys import create_key\n"
-    "call_command('migrate', verbosity=0)\n"
     "print(create_key('crash', scopes=list(KeyScope), limit_per_minute=0))\n"
 )
 _FINISH = _SETUP + (
@@ -167,9 +166,9 @@ class Sender:
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    made = Installation(tmp_path / "home")
-    made.key = made.run(_MIGRATE).strip()
+def installation(tmp_path: Path, lay_home: LayHome) -> Iterator[Installation]:
+    made = Installation(lay_home(tmp_path / "home"))
+    made.key = made.run(_MAKE_KEY).strip()
     yield made
     if made.server is not None and made.server.poll() is None:
         made.kill()

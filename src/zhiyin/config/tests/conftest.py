@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from tests.homes import LayHome
 
 _KEYS = """
 import django; django.setup()
@@ -58,10 +59,12 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def server_environment(
+    tmp_path_factory: pytest.TempPathFactory, lay_home: LayHome
+) -> Iterator[dict[str, str]]:
     """The environment of the server: a fresh home, and a fresh database where that is PostgreSQL."""
     url = os.environ.get("ZHIYIN_DATABASE_URL", "")
-    own = {"ZHIYIN_HOME": str(tmp_path_factory.mktemp("server") / "home")}
+    own = {"ZHIYIN_HOME": str(lay_home(tmp_path_factory.mktemp("server") / "home"))}
     own["DJANGO_SETTINGS_MODULE"] = "zhiyin.config.settings"
     if not url.startswith("postgres"):
         yield {**os.environ, **own}

@@ -135,9 +135,13 @@ def test_real_complaints_have_hot_spots_and_shuffled_days_have_none(name, n_text
 
 @pytest.mark.data
 @pytest.mark.slow
-def test_real_complaints_come_in_by_the_command_with_every_answer_and_its_time(tmp_path):
+def test_real_complaints_come_in_by_the_command_with_every_answer_and_its_time(tmp_path, lay_home):
     paths = [complaints("government_replies.csv"), complaints("hotline_12345.csv")]
-    around = {**os.environ, "ZHIYIN_HOME": str(tmp_path / "home"), "ZHIYIN_TAXONOMY": "public_services"}
+    around = {
+        **os.environ,
+        "ZHIYIN_HOME": str(lay_home(tmp_path / "home")),
+        "ZHIYIN_TAXONOMY": "public_services",
+    }
     for path in paths:
         command = [sys.executable, "-m", "zhiyin", "import", str(path), "--yes", "--source", path.stem]
         subprocess.run(command, env=around, check=True, capture_output=True, timeout=300)

@@ -185,8 +185,6 @@ import os, sys, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "zhiyin.config.settings"
 django.setup()
 from pathlib import Path
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from zhiyin.engine import open_engine, close_engine
 from zhiyin.engine.home import Home
 from zhiyin.listen.services.imports import run_import
@@ -205,11 +203,11 @@ close_engine()
 
 
 @pytest.mark.slow
-def test_an_import_killed_many_times_ends_with_every_row_once(tmp_path):
+def test_an_import_killed_many_times_ends_with_every_row_once(tmp_path, lay_home):
     path = tmp_path / "big.csv"
     lines = "".join(f"2024-03-{n % 28 + 1:02},{n % 5 + 1},第{n}条评论\n" for n in range(200_000))
     path.write_text("时间,评分,内容\n" + lines + "某天,3,x\n", "utf-8")
-    environment = {**os.environ, "ZHIYIN_HOME": str(tmp_path / "home")}
+    environment = {**os.environ, "ZHIYIN_HOME": str(lay_home(tmp_path / "home")), "ZHIYIN_DATABASE_URL": ""}
     command = [sys.executable, "-c", CHILD, str(path)]
     for n_steps in (1, 1, 2, 1):
         child = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)

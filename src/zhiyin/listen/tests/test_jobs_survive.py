@@ -17,8 +17,6 @@ HAND_IN = """
 import os, sys, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "zhiyin.config.settings"
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from pathlib import Path
 from zhiyin.engine.home import Home
 from zhiyin.listen.services.imports import ImportRequest
@@ -43,8 +41,8 @@ close_engine()
 
 
 @pytest.fixture
-def environment(tmp_path):
-    return {**os.environ, "ZHIYIN_HOME": str(tmp_path / "home"), "ZHIYIN_DATABASE_URL": ""}
+def environment(tmp_path, lay_home):
+    return {**os.environ, "ZHIYIN_HOME": str(lay_home(tmp_path / "home")), "ZHIYIN_DATABASE_URL": ""}
 
 
 @pytest.fixture

@@ -25,8 +25,6 @@ home = Home.from_environment()
 FILL = (
     START
     + """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from zhiyin.config.wiring import open_intake, open_pipeline
 from zhiyin.listen.items import FeedbackIn
 from zhiyin.listen.services.retagging import submit_retagging
@@ -59,8 +57,8 @@ WORKER = "from zhiyin.cli.main import main; main()"
 
 
 @pytest.fixture
-def environment(tmp_path):
-    return {**os.environ, "ZHIYIN_HOME": str(tmp_path / "home"), "ZHIYIN_DATABASE_URL": ""}
+def environment(tmp_path, lay_home):
+    return {**os.environ, "ZHIYIN_HOME": str(lay_home(tmp_path / "home")), "ZHIYIN_DATABASE_URL": ""}
 
 
 @pytest.fixture
