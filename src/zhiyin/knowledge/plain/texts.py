@@ -7,24 +7,27 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from zhiyin.knowledge.plain.report import Language
+import numpy as np
 
-# Full-width letters and digits become half-width; full-width marks stay, as they end Chinese sentences.
-_FOLDED = {
-    0xFF00 + code: 0x20 + code for code in range(1, 95) if chr(0x20 + code).isalnum() or code == 0x05
-} | {0x2019: "'", 0x3000: " "}
+from zhiyin.knowledge.plain.report import Language
+from zhiyin.understand.text.table import folding_table
+
+_NEWLINE = 0x0A
 _SENTENCE_ENDS = re.compile(r"[。！？!?…\n]|[.](?=\s|$)")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
 def fold(text: str) -> str:
-    """The text in small letters, sign by sign: places in it are places in the text."""
-    folded = text.translate(_FOLDED)
-    small = folded.lower()
-    if len(small) == len(text):
-        return small
-    return "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in folded)
+    """The text in small letters, half width and simplified signs; places in it are places in the text.
+
+    >>> fold("敬請諒解，ＳＬＡ")
+    '敬请谅解,sla'
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    folded = folding_table()[codes]
+    folded[codes == _NEWLINE] = _NEWLINE  # a line may end a sentence
+    return folded.tobytes().decode("utf-32-le")
 
 
 def language_of(text: str) -> Language:

@@ -74,6 +74,11 @@ def test_places_are_those_of_the_text_as_written():
     assert codes(text) == [Code.FAMILIAR, Code.BLAME]
 
 
+def test_traditional_signs_are_read_as_simplified_ones():
+    report = check_text("造成您的不便，敬請諒解，我們會儘快處理。")
+    assert [one.words for one in report.remarks] == ["敬請諒解", "我們會儘快處理"]
+
+
 def test_latin_words_are_matched_whole():
     assert codes("The remarks reminded us of churning butter.", language="en") == []
 
