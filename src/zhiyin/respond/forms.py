@@ -31,6 +31,7 @@ class OpenCaseForm(forms.Form):
         label=_("Who looks after it?"), queryset=Account.objects.none(), empty_label=None
     )
     due_at = forms.DateTimeField(label=_("Until when?"), widget=LocalTime(), input_formats=[LOCAL_TIME])
+    due_offered = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput())
     name = forms.CharField(label=_("Customer’s name"), max_length=80, required=False)
     phone = forms.CharField(
         label=_("Customer’s phone"),
@@ -51,6 +52,12 @@ class OpenCaseForm(forms.Form):
         field = self.fields["owner"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Account.objects.filter(pk__in=[one.pk for one in owners]).order_by("username")
+
+    def chosen_due(self) -> datetime | None:
+        """The time that somebody chose; None where what the page offered was left as it was."""
+        is_offered = self.data.get("due_at") == self.cleaned_data["due_offered"]
+        chosen: datetime = self.cleaned_data["due_at"]
+        return None if is_offered else chosen
 
     def contact(self) -> Contact:
         """The contact as typed. Raises `InvalidInput` for what is none."""

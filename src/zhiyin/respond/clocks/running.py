@@ -51,6 +51,13 @@ def begin_clocks(change: Change, step: Step, by: Actor) -> None:
             clock.save()
 
 
+def foresee_due(case: Case, *, at: datetime) -> datetime:
+    """When a case that is opened then, saved or not, is due by its clocks; as ever where none begins."""
+    return nearest_due(_fresh(case, _AT_OPENING, at=at)) or default_due(
+        urgency=case.urgency, now=at, zone_name=case.unit.time_zone
+    )
+
+
 def list_unstopped(case: Case) -> list[Clock]:
     """The clocks of the case that run or rest, with their rules and rests."""
     rows = Clock.objects.filter(case=case, stopped_at=None).select_related("rule")
@@ -86,10 +93,8 @@ def count_clock(clock: Clock, *, rule: ClockRule, calendar: WorkCalendar) -> boo
 
 def _foresee(case: Case, *, at: datetime) -> None:
     """A case that is about to be opened is due by its clocks, unless somebody said when."""
-    usual = default_due(urgency=case.urgency, now=at, zone_name=case.unit.time_zone)
-    due = nearest_due(_fresh(case, _AT_OPENING, at=at)) if case.due_at == usual else None
-    if due is not None:
-        case.due_at = due
+    if case.due_at == default_due(urgency=case.urgency, now=at, zone_name=case.unit.time_zone):
+        case.due_at = foresee_due(case, at=at)
 
 
 def _fresh(case: Case, kinds: Iterable[ClockKind], *, at: datetime) -> list[Clock]:

@@ -49,6 +49,8 @@ def say_minutes(minutes: float) -> str:
     hours, rest = divmod(whole, 60)
     if not hours:
         return gettext("%(n)s min") % {"n": rest}
+    if not rest:
+        return gettext("%(n)s h") % {"n": hours}
     return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": f"{rest:02d}"}
 
 

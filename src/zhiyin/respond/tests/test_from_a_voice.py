@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,10 @@ from zhiyin.listen.items import AuthorIn, FeedbackIn, IdentityIn, UnitIn
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.services.intake import Intake
+from zhiyin.people.actors import SYSTEM
+from zhiyin.people.scope import EVERYTHING
+from zhiyin.respond.clocks.kinds import ClockKind, TimeUnit
+from zhiyin.respond.clocks.services import RuleWords, save_rule
 from zhiyin.respond.models import Case
 from zhiyin.respond.queries import find_case_by_phone, list_feedback_ids, read_contact
 from zhiyin.understand.analyser import Analyser
@@ -136,3 +141,24 @@ def test_other_voices_and_cases_of_the_customer_are_found(shop, hear, enter) -> 
     assert reverse("case", args=[other.number]) in part
     assert "态度" in part
     assert "别的店" not in part
+
+
+def test_the_time_that_is_offered_is_that_of_the_clocks_and_one_that_is_chosen_stays(
+    shop, hear, enter
+) -> None:
+    words = RuleWords(
+        name="快",
+        kind=ClockKind.FIRST_ANSWER,
+        amount=300,
+        counted_in=TimeUnit.MINUTES,
+        from_day=date(2020, 1, 1),
+    )
+    save_rule(words, by=SYSTEM, scope=EVERYTHING)
+    client = enter(shop.agent)
+    url = reverse("open_case", args=[hear("1", "太慢了")])
+    client.post(url, client.get(url).context["form"].initial)
+    by_clock = Case.objects.get()
+    assert by_clock.due_at == by_clock.opened_at + timedelta(minutes=300)
+    url = reverse("open_case", args=[hear("2", "还是太慢了")])
+    client.post(url, {**client.get(url).context["form"].initial, "due_at": "2099-01-01T10:00"})
+    assert Case.objects.latest("pk").due_at.year == 2099

@@ -17,8 +17,8 @@ from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.queries import find_unit
 from zhiyin.people.services.units import ensure_root
 from zhiyin.respond.about import AboutVoice, find_contact, find_voice, suggest_title
+from zhiyin.respond.clocks.running import foresee_due
 from zhiyin.respond.contacts import Contact
-from zhiyin.respond.due import default_due
 from zhiyin.respond.errors import VoiceHasCase
 from zhiyin.respond.forms import LOCAL_TIME, OpenCaseForm
 from zhiyin.respond.models import Case
@@ -84,7 +84,7 @@ def _open(
         title=form.cleaned_data["title"],
         by=actor_of(request),
         owner=form.cleaned_data["owner"],
-        due_at=form.cleaned_data["due_at"],
+        due_at=form.chosen_due(),
         # What the source told us fills what nobody typed; the page never shows it.
         contact=Contact(
             name=typed.name or known.name, phone=typed.phone or known.phone, email=typed.email or known.email
@@ -94,7 +94,8 @@ def _open(
 
 
 def _prefilled(request: HttpRequest, voice: AboutVoice, *, unit: OrgUnit) -> OpenCaseForm:
-    due_at = default_due(urgency=voice.detail.feedback.urgency, now=timezone.now(), zone_name=unit.time_zone)
+    due_at = foresee_due(Case(unit=unit, urgency=voice.detail.feedback.urgency), at=timezone.now())
+    offered = timezone.localtime(due_at).strftime(LOCAL_TIME)
     me = visitor_of(request).account
     owner = me if me is not None and may_own(me, unit=unit) else find_default_owner(unit)
     return OpenCaseForm(
@@ -102,7 +103,8 @@ def _prefilled(request: HttpRequest, voice: AboutVoice, *, unit: OrgUnit) -> Ope
         initial={
             "title": suggest_title(voice.detail, language=page_language()),
             "owner": owner.pk if owner else None,
-            "due_at": timezone.localtime(due_at).strftime(LOCAL_TIME),
+            "due_at": offered,
+            "due_offered": offered,
         },
     )
 
