@@ -59,6 +59,6 @@ class RespondConfig(AppConfig):
         register_sealed(*list_sealed_here())
         erasure.on_erased.append(erase_from_cases)
         register_rights()
-        register_knowing()
         register_clocks()
+        register_knowing()
         sample_removal.on_removed.append(forget_sample_cases)

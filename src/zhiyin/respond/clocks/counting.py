@@ -12,7 +12,6 @@ from zhiyin.measure.worktime import (
     Stretch,
     add_working_days,
     add_working_minutes,
-    count_working_days,
     explain,
     working_minutes_between,
 )
@@ -20,6 +19,8 @@ from zhiyin.respond.clocks.kinds import TimeUnit
 
 _DAY = timedelta(days=1)
 _BEGINNING = date(2000, 1, 1)
+# As people write the end of a day; midnight would read as the next one.
+_LAST_MINUTE = time(23, 59)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +66,13 @@ def used_minutes(
     )
 
 
-def used_days(calendar: WorkCalendar, *, start: datetime, end: datetime, unit: TimeUnit) -> int:
-    """Days after that of the beginning, up to that of the end, that count."""
+def counted_days(
+    calendar: WorkCalendar, *, start: datetime, end: datetime, unit: TimeUnit
+) -> tuple[date, ...]:
+    """The days after that of the beginning, up to that of the end, that count."""
     first, last = _day_of(start, calendar) + _DAY, _day_of(end, calendar)
-    if unit is TimeUnit.WORKING_DAYS:
-        return count_working_days(calendar, first, last)
-    return max(0, (last - first).days + 1)
+    days = (first + _DAY * n for n in range((last - first).days + 1))
+    return tuple(day for day in days if unit is TimeUnit.DAYS or calendar.is_working_day(day))
 
 
 def stretches(
@@ -119,7 +121,7 @@ def _end_of_days(calendar: WorkCalendar, *, start: datetime, budget: Budget) -> 
         last = add_working_days(calendar, day, n_days=budget.amount)
     else:
         last = day + timedelta(days=budget.amount)
-    return datetime.combine(last + _DAY, time(), tzinfo=calendar.tz)
+    return datetime.combine(last, _LAST_MINUTE, tzinfo=calendar.tz)
 
 
 def _day_of(moment: datetime, calendar: WorkCalendar) -> date:

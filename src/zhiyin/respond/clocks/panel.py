@@ -79,7 +79,8 @@ def _line(read: ReadClock, *, case: Case, now: datetime) -> Line:
 
 
 def _days(explained: Explained) -> list[Day]:
-    return [
+    whole = [Day(day=day, hours=(), minutes="") for day in explained.days]
+    return whole + [
         Day(
             day=day,
             hours=tuple((one.start, one.end) for one in counted),

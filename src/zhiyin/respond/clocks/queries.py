@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
+from zhiyin.measure.work_calendars import WorkCalendar
 from zhiyin.measure.worktime import Stretch
 from zhiyin.people.scope import Scope
 from zhiyin.people.worktime.queries import calendar_for
-from zhiyin.respond.clocks.counting import Rest, stretches, used_days, used_minutes
+from zhiyin.respond.clocks.counting import Rest, counted_days, stretches, used_minutes
 from zhiyin.respond.clocks.kinds import TimeUnit
 from zhiyin.respond.models import Case, Clock
 
@@ -40,9 +41,13 @@ class ReadClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """What counted for a clock, in order, and when it rested; the zone is that of its calendar."""
+    """What counted for a clock, in order, and when it rested; the zone is that of its calendar.
+
+    `days` instead of `stretches` where whole days count.
+    """
 
     stretches: tuple[Stretch, ...]
+    days: tuple[date, ...]
     rests: tuple[Rest, ...]
     zone: str
 
@@ -59,8 +64,11 @@ def explain_clock(clock: Clock, *, unit_id: int, now: datetime) -> Explained:
     calendar, rests = calendar_for(unit_id, at=clock.started_at), clock.list_rests()
     end = clock.stopped_at or now
     unit = TimeUnit(clock.rule.counted_in)
+    if unit.is_days:
+        days = _days(clock, calendar=calendar, now=end)
+        return Explained(stretches=(), days=days, rests=(), zone=calendar.zone)
     counted = stretches(calendar, start=clock.started_at, end=end, unit=unit, rests=rests)
-    return Explained(stretches=tuple(counted), rests=tuple(rests), zone=calendar.zone)
+    return Explained(stretches=tuple(counted), days=(), rests=tuple(rests), zone=calendar.zone)
 
 
 def list_running(*, scope: Scope, most: int = 200) -> list[Clock]:
@@ -85,7 +93,7 @@ def _read(clock: Clock, *, unit_id: int, now: datetime) -> ReadClock:
     unit, end = TimeUnit(clock.rule.counted_in), clock.stopped_at or now
     calendar = calendar_for(unit_id, at=clock.started_at)
     if unit.is_days:
-        used: float = used_days(calendar, start=clock.started_at, end=end, unit=unit)
+        used: float = len(_days(clock, calendar=calendar, now=end))
     else:
         used = used_minutes(calendar, start=clock.started_at, end=end, unit=unit, rests=clock.list_rests())
     return ReadClock(
@@ -95,6 +103,13 @@ def _read(clock: Clock, *, unit_id: int, now: datetime) -> ReadClock:
         amount=clock.rule.amount,
         counts_days=unit.is_days,
     )
+
+
+def _days(clock: Clock, *, calendar: WorkCalendar, now: datetime) -> tuple[date, ...]:
+    """The days that are over; once it is late, with the one that has begun."""
+    end = now if clock.due_at < now else now - timedelta(days=1)
+    unit = TimeUnit(clock.rule.counted_in)
+    return counted_days(calendar, start=clock.started_at, end=end, unit=unit)
 
 
 def _state(clock: Clock, *, now: datetime) -> State:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from zhiyin.measure.work_calendars import Window, WorkCalendar, WorkWeek
 from zhiyin.measure.worktime import is_open
 from zhiyin.people.worktime.queries import usual_calendar
-from zhiyin.respond.clocks.counting import Budget, Rest, due_moment, stretches, used_days, used_minutes
+from zhiyin.respond.clocks.counting import Budget, Rest, counted_days, due_moment, stretches, used_minutes
 from zhiyin.respond.clocks.kinds import TimeUnit
 
 _MINUTE = timedelta(minutes=1)
@@ -93,8 +93,9 @@ def test_seven_working_days_over_the_spring_festival_count_the_saturday_that_is_
     start = datetime(2026, 2, 12, 16, 0, tzinfo=calendar.tz)  # a Thursday
     due = due_moment(calendar, start=start, budget=Budget(amount=7, unit=TimeUnit.WORKING_DAYS))
     # 13, 14 (a Saturday worked); off from 15 to 23; 24 to 27, 28 (a Saturday worked).
-    assert due == datetime(2026, 3, 1, tzinfo=calendar.tz)
-    assert used_days(calendar, start=start, end=due - _MINUTE, unit=TimeUnit.WORKING_DAYS) == 7
+    assert due == datetime(2026, 2, 28, 23, 59, tzinfo=calendar.tz)
+    days = counted_days(calendar, start=start, end=due, unit=TimeUnit.WORKING_DAYS)
+    assert [day.day for day in days] == [13, 14, 24, 25, 26, 27, 28]
 
 
 @pytest.mark.parametrize("unit", [TimeUnit.MINUTES, TimeUnit.DAYS])
@@ -102,5 +103,5 @@ def test_round_the_clock_nights_and_holidays_count(unit: TimeUnit) -> None:
     calendar = _calendar("Asia/Shanghai")
     start = datetime(2026, 2, 20, 23, 0, tzinfo=calendar.tz)
     due = due_moment(calendar, start=start, budget=Budget(amount=2, unit=unit))
-    midnight = datetime(2026, 2, 23, tzinfo=calendar.tz)
+    midnight = datetime(2026, 2, 22, 23, 59, tzinfo=calendar.tz)
     assert due == (start + 2 * _MINUTE if unit is TimeUnit.MINUTES else midnight)

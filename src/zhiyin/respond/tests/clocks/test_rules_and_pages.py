@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from zhiyin.people.models import AuditEvent
 from zhiyin.people.scope import EVERYTHING, Scope
 from zhiyin.respond.clocks.kinds import ClockKind, TimeUnit
 from zhiyin.respond.clocks.law import begin_deadline, end_deadline, list_deadlines
+from zhiyin.respond.clocks.queries import ReadClock, explain_clock, read_clocks
 from zhiyin.respond.clocks.services import (
     RuleWords,
     add_suggested,
@@ -111,6 +112,12 @@ def test_a_deadline_of_the_law_begins_by_hand_and_ends_by_hand(make_case: Any, s
     late = begin_deadline(case, key=accept.key, day=begun, by=shop.by_agent)
     clock = Clock.objects.get(case=case, code="12315_accept")
     assert late.due_at == clock.due_at < case.due_at
+    first_late = clock.due_at + timedelta(days=1)
+    moments = (clock.started_at, clock.due_at - timedelta(minutes=1))
+    assert [_law(case, now=at).left for at in moments] == [7, 1]
+    assert _law(case, now=first_late).state == "late_running"
+    shown = explain_clock(clock, unit_id=case.unit_id, now=first_late + timedelta(days=9))
+    assert (len(shown.days) > 7, shown.stretches) == (True, ())
     assert "12315_accept" not in {one.code for one in list_deadlines(late)}
     ended = end_deadline(late, clock_id=clock.pk, by=shop.by_agent)
     assert ended.due_at > clock.due_at
@@ -118,6 +125,10 @@ def test_a_deadline_of_the_law_begins_by_hand_and_ends_by_hand(make_case: Any, s
         end_deadline(ended, clock_id=clock.pk, by=shop.by_agent)
     with pytest.raises(NotFound):
         begin_deadline(ended, key=uuid4(), day=begun, by=shop.by_agent)
+
+
+def _law(case: Case, *, now: datetime) -> ReadClock:
+    return next(one for one in read_clocks(case, now=now) if one.clock.kind == ClockKind.STATUTORY)
 
 
 def test_the_page_keeps_changes_and_shows_the_way_back(shop: Any, enter: Callable[..., Any]) -> None:
