@@ -122,6 +122,11 @@ def list_public(*, language: str) -> list[Article]:
     return list(found.order_by("-n", "-changed_at")[:200])
 
 
+def any_public() -> bool:
+    """Whether customers may read any article."""
+    return _public().exists()
+
+
 def get_public_article(article_id: int) -> Article:
     """An article that customers may read. Raises `ArticleNotFound` for every other."""
     found = _public().filter(pk=article_id).first()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from zhiyin.knowledge.queries import any_public
 from zhiyin.portal.moments import day_and_time
 
 register = template.Library()
@@ -31,3 +32,9 @@ def when(value: datetime) -> SafeString:
         timezone.localtime(value).isoformat(timespec="minutes"),
         day_and_time(value),
     )
+
+
+@register.simple_tag
+def has_answers() -> bool:
+    """Whether there is anything on the help page. One small query."""
+    return any_public()

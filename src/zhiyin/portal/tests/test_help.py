@@ -38,6 +38,13 @@ def test_an_answer_is_found_and_read_without_an_account(write):
     assert len(page.content) < 100_000
 
 
+def test_the_portal_leads_to_answers_once_there_are_any(write):
+    link = f'href="{reverse("portal_help")}"'
+    assert link not in Client().get(reverse("my_data")).content.decode()
+    write("发票怎么开", "打开小程序。")
+    assert link in Client().get(reverse("my_data")).content.decode()
+
+
 def test_what_is_for_colleagues_or_withdrawn_is_not_there(write):
     staff, gone = write("内部办法", "退款上限两百元。", audience="staff"), write("旧活动", "满一百减二十。")
     withdraw_article(gone, by=SYSTEM)
