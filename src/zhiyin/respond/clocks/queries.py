@@ -9,7 +9,6 @@ from typing import Literal
 
 from zhiyin.measure.work_calendars import WorkCalendar
 from zhiyin.measure.worktime import Stretch
-from zhiyin.people.scope import Scope
 from zhiyin.people.worktime.queries import calendar_for
 from zhiyin.respond.clocks.counting import Rest, counted_days, stretches, used_minutes
 from zhiyin.respond.clocks.kinds import TimeUnit
@@ -69,14 +68,6 @@ def explain_clock(clock: Clock, *, unit_id: int, now: datetime) -> Explained:
         return Explained(stretches=(), days=days, rests=(), zone=calendar.zone)
     counted = stretches(calendar, start=clock.started_at, end=end, unit=unit, rests=rests)
     return Explained(stretches=tuple(counted), days=(), rests=tuple(rests), zone=calendar.zone)
-
-
-def list_running(*, scope: Scope, most: int = 200) -> list[Clock]:
-    """What runs in cases of the scope, the soonest due first; at most that many."""
-    rows = Clock.objects.filter(stopped_at=None, rests_since=None)
-    if scope.unit_ids is not None:
-        rows = rows.filter(case__unit_id__in=scope.unit_ids)
-    return list(rows.select_related("rule", "case", "case__unit", "case__owner").order_by("due_at")[:most])
 
 
 def count_open_by(rule_keys: Iterable[object]) -> dict[object, int]:
