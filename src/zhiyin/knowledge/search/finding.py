@@ -10,7 +10,7 @@ from zhiyin.knowledge.queries.articles import Counts, count_uses
 from zhiyin.knowledge.queries.units import holding_in, units_above
 from zhiyin.knowledge.search.index import Asked
 from zhiyin.knowledge.search.keeping import get_index
-from zhiyin.knowledge.search.meaning import aspects_of
+from zhiyin.knowledge.search.meaning import get_reader
 from zhiyin.people.scope import Scope
 
 MOST_SIGNS = 2_000
@@ -63,14 +63,15 @@ def _find(
     words = " ".join(text.split())[:MOST_SIGNS]
     if not words:
         return []
+    reader = get_reader()
     asked = Asked(
         text=words,
-        aspects=aspects_of([words])[0],
+        aspects=reader.aspects_of([words])[0],
         least=_LEAST_OF_SHORT if len(words) <= _SHORT_SIGNS else _LEAST_OF_LONG,
         unit_ids=units,
         is_public=is_public,
     )
-    hits = get_index().find(asked, most=max(_LOOKED_AT, limit))
+    hits = get_index(reader).find(asked, most=max(_LOOKED_AT, limit))
     articles = Article.objects.select_related("published", "owner", "unit").in_bulk(
         [one.article_id for one in hits]
     )

@@ -12,7 +12,7 @@ from django.db.models import Count, Max
 
 from zhiyin.knowledge.models import Article, ArticleUse, ArticleVersion, Audience
 from zhiyin.knowledge.search.index import Document, Index, Reach, make_document
-from zhiyin.knowledge.search.meaning import aspects_of
+from zhiyin.knowledge.search.meaning import Reader
 
 # A mention in the title, in a way customers ask, in a search that led here, in a scenario, in the text.
 _TITLE, _ASKED, _LED_HERE, _SCENARIO, _TEXT = 4.0, 3.0, 1.5, 2.0, 1.0
@@ -34,13 +34,15 @@ _lock = threading.Lock()
 _kept: dict[str, _Kept] = {}
 
 
-def get_index() -> Index:
+def get_index(reader: Reader) -> Index:
     """The index of all published articles as they stand now. Two small queries where nothing changed."""
-    stamp = _stamp()
+    stamp = (reader.label, *_stamp())
     with _lock:
         kept = _kept.get(_database())
         if kept is None or kept.stamp != stamp:
-            kept = _make(stamp, before=kept.documents if kept else {})
+            # Aspects of another taxonomy are of no use: then every article is read anew.
+            is_same = kept is not None and kept.stamp[0] == reader.label
+            kept = _make(stamp, reader=reader, before=kept.documents if kept and is_same else {})
             _kept[_database()] = kept
         return kept.index
 
@@ -59,7 +61,7 @@ def _database() -> str:
     return str(connection.settings_dict["NAME"])
 
 
-def _make(stamp: Stamp, *, before: dict[Key, Document]) -> _Kept:
+def _make(stamp: Stamp, *, reader: Reader, before: dict[Key, Document]) -> _Kept:
     live = Article.objects.filter(published__isnull=False, withdrawn_at=None).order_by("pk")
     led: dict[int, list[str]] = defaultdict(list)
     for article_id, asked in (
@@ -77,7 +79,7 @@ def _make(stamp: Stamp, *, before: dict[Key, Document]) -> _Kept:
     documents = {key: before[key] for key in wanted if key in before}
     missing = {key[1]: key for key in wanted if key not in documents}
     versions = list(ArticleVersion.objects.in_bulk(list(missing)).values()) if missing else []
-    aspects = aspects_of([f"{one.title}\n{one.asked_as}\n{one.text}" for one in versions])
+    aspects = reader.aspects_of([f"{one.title}\n{one.asked_as}\n{one.text}" for one in versions])
     for version, about in zip(versions, aspects, strict=True):
         key = missing[version.pk]
         fields = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zhiyin.knowledge.search import find_articles, suggest
 from zhiyin.knowledge.services import mark_solved, mark_used, withdraw_article
+from zhiyin.listen.services.taxonomy import choose_taxonomy
 from zhiyin.people.actors import SYSTEM
 from zhiyin.people.scope import EVERYTHING, Scope
 
@@ -82,3 +83,10 @@ def test_articles_on_the_product_come_first(publish):
     publish("保修期限", "整机保修两年，凭购买记录。", product="空调")
     assert suggest("保修", unit_id=None, product="空调 KFR-35")[0].article.published.product == "空调"
     assert suggest("保修", unit_id=None, product="电水壶")[0].article.published.product == "电水壶"
+
+
+def test_another_taxonomy_is_searched_by_at_once(publish, company):
+    publish("停车券怎么领", "结账时在收银台出示车牌号，可以领两小时停车券。")
+    assert find_articles("车位太少", scope=EVERYTHING) == []
+    choose_taxonomy("restaurant")
+    assert titles(find_articles("车位太少", scope=EVERYTHING)) == ["停车券怎么领"]
