@@ -131,7 +131,7 @@ def _who(event: CaseEvent) -> str:
 
 def _detail(event: CaseEvent, *, step: Step) -> str:
     names = {"old": str(event.owner_from or ""), "new": str(event.owner_to)}
-    if step in (Step.TRANSFERRED, Step.TRANSFER_UNDONE):
+    if step in (Step.TRANSFERRED, Step.TRANSFER_UNDONE, Step.ESCALATED):
         return f"{names['old']} → {names['new']}"
     if step is Step.REOPENED and event.owner_from_id != event.owner_to_id:
         return _("%(old)s has left; %(new)s looks after it now") % names

@@ -73,3 +73,12 @@ class CannotOwn(InvalidInput):
             next_step="Choose somebody who works for the unit.",
             field="owner",
         )
+
+
+class NobodyAbove(Conflict):
+    """The owner is the highest who may look after cases of the unit."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody stands above the owner of this case.", next_step="Hand it over to somebody instead."
+        )

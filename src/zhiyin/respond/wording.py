@@ -115,6 +115,7 @@ _BY_KIND: Mapping[type[ZhiyinError], StrPromise] = {
     errors.NobodyToOwn: _(
         "Nobody may look after cases of this unit. Give somebody the role of manager or agent there."
     ),
+    errors.NobodyAbove: _("Nobody stands above the owner of this case. Hand it over to somebody instead."),
     errors.CannotOwn: _("This person may not look after cases of this unit. Choose one who works there."),
 }
 
@@ -127,6 +128,7 @@ _BY_FIELD: Mapping[str, StrPromise] = {
     "why": _("Say why you need the contact. The audit trail keeps your reason."),
     "owner": _("This person looks after the case already."),
     "due_at": _("This time has passed. Choose a time to come."),
+    "escalation": _("Say why it has to go higher."),
     "deadline_day": _("Choose the day from which it counts, today or before."),
     "forbidden_words": _("Customers must not be asked to change or remove a review. Take the words out."),
     "phone": _("This is no phone number. Write digits, such as 138 0000 0000."),

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from zhiyin.errors import Conflict, InvalidInput, NotFound
+from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.people.actors import Actor
 from zhiyin.people.worktime.queries import calendar_for
 from zhiyin.respond.clocks.kinds import ClockKind
 from zhiyin.respond.clocks.rules import is_below, list_rules
 from zhiyin.respond.clocks.running import list_unstopped, make_clock, stop_clock
+from zhiyin.respond.errors import StepImpossible
 from zhiyin.respond.models import Case, CaseStatus, Clock, ClockRule, Step
 from zhiyin.respond.services.changes import changing, write_note
 from zhiyin.respond.statuses import ENDED
@@ -70,7 +71,7 @@ def end_deadline(case: Case, *, clock_id: int, by: Actor, version: int | None = 
     if clock is None:
         raise NotFound("There is no such deadline for this case.", next_step="Choose one from the list.")
     if clock.stopped_at is not None:
-        raise Conflict("This deadline has ended already.", next_step="Look at how it stands now.")
+        raise StepImpossible("This deadline has ended already.", next_step="Look at how it stands now.")
     with changing(case, step=Step.DUE_SET, by=by, version=version, among=_OPEN) as change:
         follows = change.case.due_at == clock.due_at
         stop_clock(clock, case=change.case, at=change.at)

@@ -6,6 +6,7 @@ from django.urls import path
 
 from zhiyin.respond.clocks.views import (
     change_clock,
+    escalate_case,
     export_clocks,
     manage_clocks,
     recount,
@@ -26,6 +27,7 @@ urlpatterns = [
     path(f"{_ALL}<uuid:key>/", change_clock, name="clock_rule"),
     path(f"{_ALL}<uuid:key>/off/", switch_clock_off, name="clock_off"),
     path(f"{_ALL}<uuid:key>/undo/", undo_clock, name="undo_clock"),
+    path("cases/<str:number>/escalate/", escalate_case, name="case_escalate"),
     path("cases/<str:number>/deadline/", start_deadline, name="case_deadline"),
     path("cases/<str:number>/deadline/<int:clock_id>/end/", stop_deadline, name="case_deadline_end"),
 ]

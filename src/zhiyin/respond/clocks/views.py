@@ -24,11 +24,13 @@ from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.services.audit import record_event
 from zhiyin.people.views.posts import takes_form_of
 from zhiyin.respond.clocks import services
+from zhiyin.respond.clocks.escalating import escalate
 from zhiyin.respond.clocks.forms import RuleForm, typed_before
 from zhiyin.respond.clocks.law import begin_deadline, end_deadline
 from zhiyin.respond.clocks.listing import COLUMNS, list_lines
 from zhiyin.respond.clocks.recounting import recount_clocks
 from zhiyin.respond.clocks.suggested import list_suggestions
+from zhiyin.respond.clocks.words import say_rule_problem
 from zhiyin.respond.models import ClockRule
 from zhiyin.respond.views.case import draw_case, find_case
 from zhiyin.respond.wording import say
@@ -56,7 +58,7 @@ def switch_clock_off(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         services.switch_rule_off(key, by=actor_of(request), scope=scope_of(request))
     except Conflict as error:
-        tell(request, str(error), tone="bad")
+        tell(request, say_rule_problem(error), tone="bad")
     else:
         said = _("“%(name)s” is off. Clocks that run go on.") % {"name": rule.name}
         tell(request, said, undo_url=reverse("undo_clock", args=[key]))
@@ -71,7 +73,7 @@ def undo_clock(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         services.undo_rule(key, by=actor_of(request), scope=scope_of(request))
     except Conflict as error:
-        tell(request, str(error), tone="bad")
+        tell(request, say_rule_problem(error), tone="bad")
     else:
         tell(request, _("The rule is as it was before."))
     return redirect("manage_clocks")
@@ -150,6 +152,21 @@ def stop_deadline(request: HttpRequest, number: str, clock_id: int) -> HttpRespo
     return redirect("case", case.number)
 
 
+@requires(Permission.CASES_WORK)
+@takes_form_of("case", "number")
+def escalate_case(request: HttpRequest, number: str) -> HttpResponse:
+    """Whoever stands above the owner looks after the case."""
+    case, reason = find_case(request, number), request.POST.get("escalation", "")
+    try:
+        now = escalate(case, reason=reason, by=actor_of(request), version=_version(request))
+    except (InvalidInput, Conflict) as error:
+        status = 422 if isinstance(error, InvalidInput) else 409
+        typed, seen = {"escalation": reason}, find_case(request, number)
+        return draw_case(request, seen, problem=say(error), typed=typed, status=status)
+    tell(request, _("%(name)s looks after it now.") % {"name": now.owner})
+    return redirect("case", case.number)
+
+
 def _form_page(request: HttpRequest, *, rule: ClockRule | None) -> HttpResponseBase:
     scope, today = scope_of(request), timezone.localdate().isoformat()
     initial = {**(typed_before(rule) if rule else _NEW), "from_day": today}
@@ -161,11 +178,11 @@ def _form_page(request: HttpRequest, *, rule: ClockRule | None) -> HttpResponseB
                 form.words(before=rule), by=actor_of(request), scope=scope, key=rule.key if rule else None
             )
         except InvalidInput as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, say_rule_problem(error))
         except NotFound:
             form.add_error("unit", _("Choose one of your units."))
         except Conflict as error:
-            form.add_error(None, str(error))
+            form.add_error(None, say_rule_problem(error))
         else:
             said = _("“%(name)s” holds for clocks that begin from %(day)s on.")
             day = saved.from_day.isoformat()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhiyin.errors import InvalidInput, ZhiyinError
 from zhiyin.respond.clocks.kinds import ClockKind, TimeUnit
 
 if TYPE_CHECKING:
@@ -36,6 +37,21 @@ STATE_NAMES: Mapping[str, StrPromise] = {
     "late": _("was late"),
     "late_running": _("is late"),
 }
+
+
+_PROBLEMS: Mapping[str, StrPromise] = {
+    "name": _("Give the rule a name."),
+    "amount": _("Choose a whole number: up to 600,000 minutes, or up to 1,000 days."),
+    "warn_percent": _("Warn at a share from 1 to 100 percent."),
+    "from_day": _("Choose a day between the years 2000 and 2100."),
+}
+
+
+def say_rule_problem(error: ZhiyinError) -> str:
+    """The refusal of a rule in the language of the page."""
+    if isinstance(error, InvalidInput) and error.field in _PROBLEMS:
+        return str(_PROBLEMS[error.field or ""])
+    return gettext("Somebody else changed this rule in the meantime. Look at how it stands now.")
 
 
 def kind_name(kind: str, rule_name: str) -> str:

@@ -54,6 +54,28 @@ def find_default_owner(unit: OrgUnit) -> Account | None:
     return _least_busy(owners) if owners else None
 
 
+def find_above(owner: Account, *, unit: OrgUnit) -> Account | None:
+    """Who stands above the owner for cases of the unit: a manager of a unit higher than any that the owner
+    manages, the nearest first; in the end an owner of the installation. None above those.
+    """
+    grants = list(
+        _grants_reaching(unit).filter(account__is_active=True).values_list("role", "unit_id", "account_id")
+    )
+    if (Role.OWNER, owner.pk) in {(held, who) for held, _, who in grants}:
+        return None
+    way = _way_down(unit)
+    managed = [way.index(where) for held, where, who in grants if who == owner.pk and held == Role.MANAGER]
+    for unit_id in reversed(way[: min(managed, default=len(way))]):
+        if found := [
+            who
+            for held, where, who in grants
+            if where == unit_id and held == Role.MANAGER and who != owner.pk
+        ]:
+            return _least_busy(found)
+    owners = [who for held, _, who in grants if held == Role.OWNER]
+    return _least_busy(owners) if owners else None
+
+
 def _grants_reaching(unit: OrgUnit) -> QuerySet[RoleGrant]:
     reaching_all = sorted(role.value for role in _WORKING_ROLES & EVERYTHING_WITHOUT_UNIT)
     return RoleGrant.objects.filter(

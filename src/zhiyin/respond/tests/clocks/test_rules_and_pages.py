@@ -155,6 +155,8 @@ def test_the_page_keeps_changes_and_shows_the_way_back(shop: Any, enter: Callabl
     assert reverse("undo_clock", args=[rule.key]) in page
     wrong = browser.post(reverse("clock_rule", args=[rule.key]), {**typed, "amount": "-3"})
     assert (wrong.status_code, ClockRule.objects.count()) == (422, 1)
+    too_long = browser.post(url, {**typed, "amount": "999999"})
+    assert "up to 600,000 minutes" in too_long.content.decode()
     assert browser.post(reverse("clock_rule", args=[rule.key]), {**typed, "amount": "45"}).status_code == 302
     assert "Version 2" in browser.get(reverse("clock_rule", args=[rule.key])).content.decode()
     assert b"VIP" in b"".join(browser.get(reverse("clocks_export") + "?format=csv").streaming_content)
