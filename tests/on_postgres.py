@@ -13,7 +13,17 @@ def main() -> int:
     if not url:
         print("PostgreSQL pass skipped: set ZHIYIN_TEST_POSTGRES_URL to run it.")
         return 0
-    names = ["people", "assist", "listen", "console", "customers", "insight", "knowledge", "respond", "portal"]
+    names = [
+        "people",
+        "assist",
+        "listen",
+        "console",
+        "customers",
+        "insight",
+        "knowledge",
+        "respond",
+        "portal",
+    ]
     rooms = [*(f"src/zhiyin/{name}" for name in names), "tests"]
     in_parallel = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", *in_parallel, "-m", "not slow and not browser", *rooms]
