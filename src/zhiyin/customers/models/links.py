@@ -24,8 +24,9 @@ class Link(models.Model):
     """Two identities that are, or may be, one person. `left_id` < `right_id`; a pair has one link.
 
     `origin`: `rule` (named together in a record), `match` (found alike), `staff`, `split` (kept apart when a
-    customer was split). `guard` names what held a quarantined one back. `evidence`: a list of {code, weight} without private data. `probability` is
-    0 to 1 for matches. `rules` is the version of the rules that it was judged under.
+    customer was split). `guard` names what held a quarantined one back. `evidence`: a list of {code, weight}
+    without private data. `probability` is 0 to 1 for matches. `rules` is the version of the rules that it
+    was judged under.
     """
 
     left = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
