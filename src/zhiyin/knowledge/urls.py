@@ -8,7 +8,7 @@ from zhiyin.knowledge.views.article import confirm, publish, review, show_articl
 from zhiyin.knowledge.views.checking import check
 from zhiyin.knowledge.views.editing import edit_article, new_article
 from zhiyin.knowledge.views.files import export_articles, move_articles
-from zhiyin.knowledge.views.lists import dismiss_gap, show_articles, show_gaps
+from zhiyin.knowledge.views.lists import dismiss_gap, export_gaps, show_articles, show_gaps
 
 _ONE = "knowledge/<int:article_id>/"
 
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("knowledge/", show_articles, name="articles"),
     path("knowledge/new/", new_article, name="new_article"),
     path("knowledge/gaps/", show_gaps, name="article_gaps"),
+    path("knowledge/gaps/export/", export_gaps, name="export_article_gaps"),
     path("knowledge/gaps/dismiss/", dismiss_gap, name="dismiss_gap"),
     path("knowledge/files/", move_articles, name="move_articles"),
     path("knowledge/export/", export_articles, name="export_articles"),

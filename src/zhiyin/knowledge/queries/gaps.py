@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from zhiyin.knowledge.models import MissedSearch
+from zhiyin.people.models import Account
+from zhiyin.people.scope import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +24,19 @@ class Gap:
     last_at: datetime
 
 
-def list_gaps(*, limit: int = 200) -> list[Gap]:
+def visible_misses(*, scope: Scope, account: Account | None) -> QuerySet[MissedSearch]:
+    """The searches in vain that the asker may read: whoever sees a part of the company sees their own and
+    those of customers; who sees all of it, all.
+    """
+    found = MissedSearch.objects.all()
+    return found if scope.unit_ids is None else found.filter(Q(is_public=True) | Q(account=account))
+
+
+def list_gaps(*, scope: Scope, account: Account | None, limit: int = 200) -> list[Gap]:
     """The open gaps, the most searched first."""
     rows = (
-        MissedSearch.objects.filter(handled_at=None)
+        visible_misses(scope=scope, account=account)
+        .filter(handled_at=None)
         .values_list("folded")
         .annotate(
             n=Count("pk"),
@@ -42,6 +53,12 @@ def list_gaps(*, limit: int = 200) -> list[Gap]:
     ]
 
 
-def count_gaps() -> int:
+def count_gaps(*, scope: Scope, account: Account | None) -> int:
     """How many different searches are open."""
-    return MissedSearch.objects.filter(handled_at=None).values("folded").distinct().count()
+    return (
+        visible_misses(scope=scope, account=account)
+        .filter(handled_at=None)
+        .values("folded")
+        .distinct()
+        .count()
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from zhiyin.errors import NotFound
@@ -51,16 +52,16 @@ def note_miss(words: str, *, account: Account | None = None, is_public: bool = F
     )
 
 
-def handle_miss(folded: str, *, by: Actor, article: Article | None = None) -> int:
-    """These searches are answered by `article`, or need none; returns how many.
+def handle_miss(
+    folded: str, *, among: QuerySet[MissedSearch], by: Actor, article: Article | None = None
+) -> int:
+    """These searches, `among` those the asker may read, are answered by `article`, or need none; how many.
 
     Raises:
         NotFound: nobody searched so, or it was handled already.
     """
     with transaction.atomic():
-        n = MissedSearch.objects.filter(folded=folded, handled_at=None).update(
-            handled_at=timezone.now(), article=article
-        )
+        n = among.filter(folded=folded, handled_at=None).update(handled_at=timezone.now(), article=article)
         if not n:
             raise NotFound("There is no such search.", next_step="Look at the list anew.")
         action = "gap.answered" if article else "gap.dismissed"
@@ -68,10 +69,10 @@ def handle_miss(folded: str, *, by: Actor, article: Article | None = None) -> in
     return n
 
 
-def unhandle_miss(folded: str, *, by: Actor) -> None:
+def unhandle_miss(folded: str, *, among: QuerySet[MissedSearch], by: Actor) -> None:
     """Takes a decision that no article is needed back."""
     with transaction.atomic():
-        n = MissedSearch.objects.filter(folded=folded, article=None).update(handled_at=None)
+        n = among.filter(folded=folded, article=None).update(handled_at=None)
         record_event("gap.reopened", by=by, details={"searches": n})
 
 

@@ -119,6 +119,25 @@ def test_a_search_that_finds_nothing_becomes_a_gap_once_however_it_was_typed(com
     assert "宠物可以进店吗" in agent.get(reverse("article_gaps")).content.decode()
 
 
+def test_searches_of_other_units_are_for_those_who_see_the_whole_company(company, enter):
+    note_miss("内部事项", account=company.analyst)
+    note_miss("客户问的", is_public=True)
+    gaps = reverse("article_gaps")
+    agent, owner = enter(company.agent), enter(company.owner)
+    assert "内部事项" not in agent.get(gaps).content.decode()
+    assert "客户问的" in agent.get(gaps).content.decode()
+    assert "内部事项" in owner.get(gaps).content.decode()
+    agent.post(reverse("dismiss_gap"), {"folded": "内部事项"})
+    assert MissedSearch.objects.get(words="内部事项").handled_at is None
+
+
+def test_gaps_leave_as_a_table(company, enter):
+    note_miss("宠物可以进店吗")
+    sent = enter(company.owner).get(reverse("export_article_gaps"), {"format": "csv"})
+    assert sent["X-Row-Count"] == "1"
+    assert "宠物可以进店吗,1,0,0" in b"".join(sent.streaming_content).decode()
+
+
 def test_a_gap_is_answered_by_the_article_that_was_begun_from_it(company, enter):
     note_miss("宠物可以进店吗")
     owner = enter(company.owner)

@@ -14,6 +14,7 @@ from zhiyin.knowledge.forms import ArticleForm
 from zhiyin.knowledge.models import Article, ArticleVersion
 from zhiyin.knowledge.queries import find_draft
 from zhiyin.knowledge.queries.editors import list_editors
+from zhiyin.knowledge.queries.gaps import visible_misses
 from zhiyin.knowledge.services import handle_miss, save_version, set_facts, write_article
 from zhiyin.knowledge.views.article import find_editable
 from zhiyin.knowledge.wording import say
@@ -138,7 +139,9 @@ def _answer_gap(request: HttpRequest, version: ArticleVersion) -> None:
     wanted = request.GET.get("title", "")
     if wanted:
         try:
-            handle_miss(" ".join(fold(wanted).split()), by=actor_of(request), article=version.article)
+            among = visible_misses(scope=scope_of(request), account=visitor_of(request).account)
+            folded = " ".join(fold(wanted).split())
+            handle_miss(folded, among=among, by=actor_of(request), article=version.article)
         except NotFound:
             return
 

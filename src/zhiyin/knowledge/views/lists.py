@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from zhiyin.console.exports import stream_table, wanted_format
 from zhiyin.console.pages import render_page, wanted_part
 from zhiyin.console.toasts import tell
 from zhiyin.errors import NotFound
@@ -19,10 +20,12 @@ from zhiyin.knowledge.markdown import to_words
 from zhiyin.knowledge.models import ArticleVersion
 from zhiyin.knowledge.queries import ArticleFilter, Counts, count_gaps, list_articles, list_gaps
 from zhiyin.knowledge.queries.articles import View, count_views
+from zhiyin.knowledge.queries.gaps import visible_misses
 from zhiyin.knowledge.search import find_articles
 from zhiyin.knowledge.services import handle_miss, note_miss, unhandle_miss
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
+from zhiyin.people.services.audit import record_event
 from zhiyin.people.views.posts import takes_form_of
 
 _A_PAGE = 40
@@ -98,7 +101,7 @@ def show_articles(request: HttpRequest) -> HttpResponse:
         ]
         context |= {"lines": lines, "n": n, "page": _Page(number=number, n_pages=-(-n // _A_PAGE))}
     if not wanted_part(request):
-        context |= {"counts": count_views(scope=scope, today=today), "n_gaps": count_gaps()}
+        context |= {"counts": count_views(scope=scope, today=today), "n_gaps": _count_gaps(request)}
     parts = {"articles": "knowledge/_list.html"}
     return render_page(request, "knowledge/articles.html", context, parts=parts)
 
@@ -131,7 +134,27 @@ def _search(request: HttpRequest, words: str) -> list[_Line]:
 @requires(Permission.KNOWLEDGE_EDIT)
 def show_gaps(request: HttpRequest) -> HttpResponse:
     """What was searched in vain, the most searched first."""
-    return render_page(request, "knowledge/gaps.html", {"gaps": list_gaps()})
+    return render_page(
+        request,
+        "knowledge/gaps.html",
+        {"gaps": list_gaps(scope=scope_of(request), account=visitor_of(request).account)},
+    )
+
+
+@require_safe
+@requires(Permission.KNOWLEDGE_EDIT)
+def export_gaps(request: HttpRequest) -> StreamingHttpResponse:
+    """The gaps as a file."""
+    gaps = list_gaps(scope=scope_of(request), account=visitor_of(request).account, limit=10_000)
+    record_event("gap.exported", by=actor_of(request), details={"rows": len(gaps)})
+    return stream_table(
+        request,
+        name="zhiyin-searched-in-vain",
+        columns=[_("Searched for"), _("Times"), _("Colleagues"), _("By customers"), _("Last")],
+        rows=([gap.words, gap.n, gap.n_people, gap.n_public, gap.last_at] for gap in gaps),
+        form=wanted_format(request.GET.get("format", "")),
+        n_rows=len(gaps),
+    )
 
 
 @requires(Permission.KNOWLEDGE_EDIT)
@@ -139,18 +162,27 @@ def show_gaps(request: HttpRequest) -> HttpResponse:
 def dismiss_gap(request: HttpRequest) -> HttpResponse:
     """No article is needed for this; or it is after all (`again=1`)."""
     folded = request.POST.get("folded", "") or request.GET.get("folded", "")
+    among = visible_misses(scope=scope_of(request), account=visitor_of(request).account)
     if request.GET.get("again") == "1":
-        unhandle_miss(folded, by=actor_of(request))
+        unhandle_miss(folded, among=among, by=actor_of(request))
         tell(request, _("It is on the list again."))
         return redirect("article_gaps")
     try:
-        handle_miss(folded, by=actor_of(request))
+        handle_miss(folded, among=among, by=actor_of(request))
     except NotFound:
         tell(request, _("Somebody dealt with it already."), tone="info")
         return redirect("article_gaps")
     query = urlencode({"again": "1", "folded": folded})
     tell(request, _("Taken off the list."), undo_url=f"{reverse('dismiss_gap')}?{query}")
     return redirect("article_gaps")
+
+
+def _count_gaps(request: HttpRequest) -> int:
+    """Of those that the visitor may write for."""
+    visitor = visitor_of(request)
+    if not visitor.may(Permission.KNOWLEDGE_EDIT):
+        return 0
+    return count_gaps(scope=visitor.scope_for(Permission.KNOWLEDGE_EDIT), account=visitor.account)
 
 
 def _find_owner(request: HttpRequest) -> int | None:
