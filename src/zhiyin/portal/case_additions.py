@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.http import HttpRequest
+
 from zhiyin.portal.models import CaseRating
 from zhiyin.respond.case_panels import CasePanel, register
 from zhiyin.respond.models import Case
@@ -14,6 +16,6 @@ def add_to_cases() -> None:
     register(CasePanel(name="ratings", template="portal/_case_ratings.html", build=_read_ratings))
 
 
-def _read_ratings(case: Case) -> Mapping[str, object]:
+def _read_ratings(case: Case, request: HttpRequest) -> Mapping[str, object]:
     ratings = list(CaseRating.objects.filter(case=case).order_by("-n_reopened"))
     return {"ratings": ratings} if ratings else {}

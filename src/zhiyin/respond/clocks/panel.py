@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from django.http import HttpRequest
 from django.utils import timezone
 
 from zhiyin.respond.clocks.kinds import ClockKind
@@ -52,7 +53,7 @@ class Line:
         return min(100, int(self.read.share * 100))
 
 
-def build_panel(case: Case) -> Mapping[str, object]:
+def build_panel(case: Case, request: HttpRequest) -> Mapping[str, object]:
     """The lines; empty where the case has no clock and none could be begun by hand."""
     now = timezone.now()
     lines = [_line(one, case=case, now=now) for one in read_clocks(case, now=now)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.http import HttpRequest
+
 from zhiyin.listen.pipeline import erasure
 from zhiyin.respond import hooks
 from zhiyin.respond.case_panels import CasePanel
@@ -22,5 +24,5 @@ def register() -> None:
         erasure.on_erased.append(forget_typed)
 
 
-def _build(case: Case) -> Mapping[str, object]:
+def _build(case: Case, request: HttpRequest) -> Mapping[str, object]:
     return {"case": case}
