@@ -1,0 +1,1 @@
+"""The flow of a case: its steps by ISO 10002, questions, holds, haste, merging, splitting and groups."""
