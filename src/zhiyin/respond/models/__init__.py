@@ -1,5 +1,6 @@
 """Tables of cases and of all that happens to them."""
 
+from zhiyin.respond.callbacks.models import CallAttempt, CallBack
 from zhiyin.respond.clocks.models import Clock, ClockHead, ClockPause, ClockRule
 from zhiyin.respond.flow.models import (
     CaseAssessment,
@@ -12,9 +13,13 @@ from zhiyin.respond.flow.models import (
 from zhiyin.respond.models.cases import Case, CaseVoice
 from zhiyin.respond.models.events import CaseEvent, EventHead
 from zhiyin.respond.models.story import CaseAnswer, CaseNote, CustomerWords
+from zhiyin.respond.solved.models import SolvedQuestion, SolvedSettings
 from zhiyin.respond.statuses import CaseStatus, Step
+from zhiyin.respond.visits.models import Technician, Visit, VisitMove, VisitPart
 
 __all__ = [
+    "CallAttempt",
+    "CallBack",
     "Case",
     "CaseAnswer",
     "CaseAssessment",
@@ -33,5 +38,11 @@ __all__ = [
     "ClockRule",
     "CustomerWords",
     "EventHead",
+    "SolvedQuestion",
+    "SolvedSettings",
     "Step",
+    "Technician",
+    "Visit",
+    "VisitMove",
+    "VisitPart",
 ]

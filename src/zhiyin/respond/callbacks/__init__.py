@@ -1,0 +1,1 @@
+"""Call-backs: what was promised by telephone, and whether it was kept."""
