@@ -14,6 +14,15 @@ from zhiyin.respond.models.cases import Case, CaseVoice
 from zhiyin.respond.models.events import CaseEvent, EventHead
 from zhiyin.respond.models.story import CaseAnswer, CaseNote, CustomerWords
 from zhiyin.respond.solved.models import SolvedQuestion, SolvedSettings
+from zhiyin.respond.quality.models import (
+    QualityAppeal,
+    QualityChange,
+    QualityItem,
+    QualityResult,
+    QualityRubric,
+    QualitySample,
+    QualityScore,
+)
 from zhiyin.respond.statuses import CaseStatus, Step
 from zhiyin.respond.visits.models import Technician, Visit, VisitMove, VisitPart
 
@@ -40,6 +49,13 @@ __all__ = [
     "EventHead",
     "SolvedQuestion",
     "SolvedSettings",
+    "QualityAppeal",
+    "QualityChange",
+    "QualityItem",
+    "QualityResult",
+    "QualityRubric",
+    "QualitySample",
+    "QualityScore",
     "Step",
     "Technician",
     "Visit",

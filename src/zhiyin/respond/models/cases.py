@@ -73,11 +73,13 @@ class Case(models.Model):
     )
 
     class Meta:
-        """The lists that people work with sort open cases by when they are due."""
+        """The lists that people work with sort open cases by when they are due, reports those of a period."""
 
         indexes: ClassVar = [
             models.Index(fields=["owner", "status", "due_at"], name="respond_case_by_owner"),
             models.Index(fields=["unit", "status", "due_at"], name="respond_case_by_unit"),
+            models.Index(fields=["status", "due_at"], name="respond_case_by_status"),
+            models.Index(fields=["opened_at"], name="respond_case_by_opening"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

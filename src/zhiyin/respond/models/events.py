@@ -54,6 +54,7 @@ class CaseEvent(models.Model):
                 fields=["batch"], condition=models.Q(is_stored=False), name="respond_event_not_stored"
             ),
             models.Index(fields=["case", "at"], name="respond_event_by_case"),
+            models.Index(fields=["kind", "at"], name="respond_event_by_kind"),
         ]
 
     def __str__(self) -> str:
