@@ -8,7 +8,7 @@ from django.utils.crypto import salted_hmac
 from zhiyin.engine import open_engine
 from zhiyin.engine.sealed import SealedStore
 from zhiyin.people.sealed_columns import SealedColumn
-from zhiyin.portal.models import Submission
+from zhiyin.portal.models import Evidence, Submission
 
 
 def key_of(form_id: str) -> str:
@@ -30,9 +30,22 @@ def unseal(token: bytes, *, form_id: str) -> str:
     return open_engine(settings.HOME).vault.decrypt(token, context=_context(form_id)).decode()
 
 
+def evidence_context(uuid: object) -> bytes:
+    """What the key of a photo or recording is bound to."""
+    return f"portal.evidence\0{uuid}".encode()
+
+
 def list_sealed_here() -> list[SealedStore]:
-    """Where this room keeps what it sealed; only a browser's form id opens it, so that it must time out."""
-    return [SealedColumn(model=Submission, column="receipt", context=None)]
+    """Where this room keeps what it sealed. A receipt opens only with a browser's form id: it times out."""
+    return [
+        SealedColumn(model=Submission, column="receipt", context=None),
+        SealedColumn(
+            model=Evidence,
+            column="key_sealed",
+            needs=("uuid",),
+            context=lambda row: evidence_context(row["uuid"]),
+        ),
+    ]
 
 
 def _context(form_id: str) -> bytes:
