@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0004_calendars_of_working_time"),
-        ("respond", "0003_clocks"),
+        ("respond", "0005_call_backs_and_visits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
