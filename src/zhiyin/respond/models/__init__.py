@@ -14,6 +14,16 @@ from zhiyin.respond.models.cases import Case, CaseVoice
 from zhiyin.respond.models.events import CaseEvent, EventHead
 from zhiyin.respond.models.story import CaseAnswer, CaseNote, CustomerWords
 from zhiyin.respond.solved.models import SolvedQuestion, SolvedSettings
+from zhiyin.respond.policies.models import (
+    Approval,
+    Budget,
+    Compensation,
+    Decision,
+    Deputy,
+    Policy,
+    PolicyCase,
+    PolicyVersion,
+)
 from zhiyin.respond.quality.models import (
     QualityAppeal,
     QualityChange,
@@ -27,6 +37,8 @@ from zhiyin.respond.statuses import CaseStatus, Step
 from zhiyin.respond.visits.models import Technician, Visit, VisitMove, VisitPart
 
 __all__ = [
+    "Approval",
+    "Budget",
     "CallAttempt",
     "CallBack",
     "Case",
@@ -45,10 +57,14 @@ __all__ = [
     "ClockHead",
     "ClockPause",
     "ClockRule",
+    "Compensation",
     "CustomerWords",
+    "Decision",
+    "Deputy",
     "EventHead",
-    "SolvedQuestion",
-    "SolvedSettings",
+    "Policy",
+    "PolicyCase",
+    "PolicyVersion",
     "QualityAppeal",
     "QualityChange",
     "QualityItem",
@@ -56,6 +72,8 @@ __all__ = [
     "QualityRubric",
     "QualitySample",
     "QualityScore",
+    "SolvedQuestion",
+    "SolvedSettings",
     "Step",
     "Technician",
     "Visit",
