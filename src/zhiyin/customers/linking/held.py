@@ -10,7 +10,14 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
-from zhiyin.customers.linking.judging import KEPT_APART, RULES, SHARED, TOO_MANY, TWO_VERIFIED
+from zhiyin.customers.linking.judging import (
+    CLAIMED_ORDER,
+    KEPT_APART,
+    RULES,
+    SHARED,
+    TOO_MANY,
+    TWO_VERIFIED,
+)
 from zhiyin.customers.models import Identity, IdentityUnit, Link, LinkState, Sighting
 from zhiyin.people.scope import Scope
 
@@ -20,6 +27,7 @@ _COMPANY = 0
 GUARDS: Mapping[str, object] = {
     TWO_VERIFIED: _("Both have a verified identifier of the same type, and they differ."),
     TOO_MANY: _("Together they would have more accounts than one person has."),
+    CLAIMED_ORDER: _("Only an order ties them, and each has an account or number of the same type."),
     KEPT_APART: _("A colleague said that the two are different people."),
     SHARED: _("The identifier that ties them is given by too many people."),
 }

@@ -31,6 +31,7 @@ from zhiyin.customers.linking.rules import Rules
 from zhiyin.customers.linking.sharing import mark_shared, unmark_shared
 from zhiyin.customers.linking.sightings import News, count_sightings
 from zhiyin.customers.models import Identity, Link, LinkChange, LinkState
+from zhiyin.listen.authors import ORDER
 
 _FIXED = (LinkState.ACTIVE.value, "rule", "", json.dumps([{"code": "named_together"}]))
 _LINK_COLUMNS = (*("id", "left_id", "right_id", "state", "origin", "guard", "evidence", "rules", "made_at"),)
@@ -206,7 +207,7 @@ class _Joiner:
         ends = (self._customer(one.left), self._customer(one.right))
         if ends[0] == ends[1]:
             return True
-        if self._is_guarded(ends[0]) and self._is_guarded(ends[1]) and self._meets_guard(*ends):
+        if self._is_guarded(ends[0]) and self._is_guarded(ends[1]) and self._meets_guard(*ends, seen=one):
             return False
         stays, goes = sorted(ends)
         self._absorb(stays, goes)
@@ -216,12 +217,15 @@ class _Joiner:
             self._merged.append(((one.left, one.right), [str(UUID(stays)), str(UUID(goes))]))
         return True
 
-    def _meets_guard(self, one: str, other: str) -> bool:
+    def _meets_guard(self, one: str, other: str, *, seen: Seen) -> bool:
         few, fewer = self._fresh.get(one), self._fresh.get(other)
         if few and fewer and _are_of_other_types(few, fewer):
             return False
         groups = (self._group(one), self._group(other))
-        return bool(groups[0] and groups[1] and find_guard(groups[0], groups[1], rules=self._rules))
+        if not groups[0] or not groups[1]:
+            return False
+        is_by_order = ORDER in (self._rows[seen.left].type, self._rows[seen.right].type)
+        return bool(find_guard(groups[0], groups[1], rules=self._rules, is_by_order=is_by_order))
 
     def _absorb(self, stays: str, goes: str) -> None:
         if not self._is_guarded(goes):

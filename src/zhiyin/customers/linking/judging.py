@@ -8,12 +8,16 @@ from typing import NamedTuple
 from uuid import UUID
 
 from zhiyin.customers.linking.rules import Rules
+from zhiyin.listen.authors import ORDER
 
 TWO_VERIFIED = "two_verified"
 TOO_MANY = "too_many"
 KEPT_APART = "kept_apart"
+CLAIMED_ORDER = "claimed_order"
 SHARED = "shared"
 RULES = "rules"
+# One source may tell accounts of several platforms, so that a person has more than one of them there.
+_OF_PLATFORMS = "platform_user"
 
 IdPair = tuple[int, int]
 
@@ -91,12 +95,19 @@ class Group:
         self.apart |= other.apart
 
 
-def find_guard(left: Group, right: Group, *, rules: Rules) -> str:
-    """What forbids that two people become one by themselves; empty if nothing does."""
+def find_guard(left: Group, right: Group, *, rules: Rules, is_by_order: bool = False) -> str:
+    """What forbids that two people become one by themselves; empty if nothing does.
+
+    `is_by_order`: an order's number ties them. Who tells of an order did not always place it: a friend's
+    card is shown, one pays for all. So it does not join two who each have a number or an account of one
+    type, vouched for or not; those of platforms do not count.
+    """
     if left.apart and any(member in left.apart for member in right.members):
         return KEPT_APART
     if left.verified & right.verified:
         return TWO_VERIFIED
+    if is_by_order and any(place in right.counts for place in left.counts if place[0] != _OF_PLATFORMS):
+        return CLAIMED_ORDER
     for place, n in left.counts.items():
         other = right.counts.get(place, 0)
         if other and n + other > rules.of(place[0]).most_people:
@@ -135,12 +146,12 @@ class Groups:
             self._of[member] = one
         return True
 
-    def join_if_free(self, left: int, right: int) -> str | None:
+    def join_if_free(self, left: int, right: int, *, is_by_order: bool = False) -> str | None:
         """Joins two people unless a guard forbids it; its name, empty after joining, None if they are one."""
         one, other = self._of[left], self._of[right]
         if one is other:
             return None
-        guard = find_guard(one, other, rules=self._rules)
+        guard = find_guard(one, other, rules=self._rules, is_by_order=is_by_order)
         if not guard:
             self.join(left, right)
         return guard
@@ -191,7 +202,7 @@ def judge(
     for pair in [*dict.fromkeys([*open_pairs, *matched])]:
         if pair in kept:
             continue
-        guard = groups.join_if_free(*pair)
+        guard = groups.join_if_free(*pair, is_by_order=ORDER in (known[pair[0]].type, known[pair[1]].type))
         if guard is None:
             agreeing.append(pair)
         elif guard:
