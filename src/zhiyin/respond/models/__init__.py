@@ -1,5 +1,6 @@
 """Tables of cases and of all that happens to them."""
 
+from zhiyin.respond.answer_templates.models import AnswerTemplate
 from zhiyin.respond.callbacks.models import CallAttempt, CallBack
 from zhiyin.respond.clocks.models import Clock, ClockHead, ClockPause, ClockRule
 from zhiyin.respond.flow.models import (
@@ -13,7 +14,7 @@ from zhiyin.respond.flow.models import (
 from zhiyin.respond.models.cases import Case, CaseVoice
 from zhiyin.respond.models.events import CaseEvent, EventHead
 from zhiyin.respond.models.story import CaseAnswer, CaseNote, CustomerWords
-from zhiyin.respond.solved.models import SolvedQuestion, SolvedSettings
+from zhiyin.respond.outbox.models import AnswerRoute, OutgoingAnswer
 from zhiyin.respond.policies.models import (
     Approval,
     Budget,
@@ -33,10 +34,13 @@ from zhiyin.respond.quality.models import (
     QualitySample,
     QualityScore,
 )
+from zhiyin.respond.solved.models import SolvedQuestion, SolvedSettings
 from zhiyin.respond.statuses import CaseStatus, Step
 from zhiyin.respond.visits.models import Technician, Visit, VisitMove, VisitPart
 
 __all__ = [
+    "AnswerRoute",
+    "AnswerTemplate",
     "Approval",
     "Budget",
     "CallAttempt",
@@ -62,6 +66,7 @@ __all__ = [
     "Decision",
     "Deputy",
     "EventHead",
+    "OutgoingAnswer",
     "Policy",
     "PolicyCase",
     "PolicyVersion",

@@ -11,6 +11,7 @@ from django.db import models
 from zhiyin.respond.statuses import AWAITING_STAFF, ENDED, CaseStatus
 
 _IS_ENDED = models.Q(status__in=sorted(status.value for status in ENDED))
+_AWAITS_STAFF = models.Q(status__in=sorted(status.value for status in AWAITING_STAFF))
 
 
 class Case(models.Model):
@@ -78,6 +79,7 @@ class Case(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["owner", "status", "due_at"], name="respond_case_by_owner"),
             models.Index(fields=["unit", "status", "due_at"], name="respond_case_by_unit"),
+            models.Index(fields=["due_at"], condition=_AWAITS_STAFF, name="respond_case_awaits"),
             models.Index(fields=["status", "due_at"], name="respond_case_by_status"),
             models.Index(fields=["opened_at"], name="respond_case_by_opening"),
         ]

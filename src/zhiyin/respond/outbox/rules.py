@@ -1,0 +1,120 @@
+"""What a channel allows an answer to be, from `channels.toml`, and what of it a text breaks."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from zhiyin.listen.queries import list_channels
+
+_FILE = Path(__file__).parent / "channels.toml"
+# As long as any answer may be, wherever it goes.
+MAX_SIGNS = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelRule:
+    """What one channel allows. 0 where no limit is known; `hours` run from the customer's words on."""
+
+    code: str
+    is_public: bool
+    max_signs: int = 0
+    max_bytes: int = 0
+    hours: int = 0
+    max_messages: int = 0
+    source: str = ""
+    checked: date | None = None
+
+    @property
+    def limit(self) -> int:
+        """The most that a text may count, in signs or, with `counts_bytes`, in bytes."""
+        return self.max_bytes or self.max_signs or MAX_SIGNS
+
+    @property
+    def counts_bytes(self) -> bool:
+        """Whether the channel counts bytes: a Chinese sign has three."""
+        return bool(self.max_bytes)
+
+    def count(self, text: str) -> int:
+        """How long the text is, as the channel counts."""
+        return len(text.encode("utf-8", "replace")) if self.counts_bytes else len(text)
+
+    def ends_at(self, *, said_at: datetime) -> datetime | None:
+        """Until when an answer is taken; None where there is no end."""
+        return said_at + timedelta(hours=self.hours) if self.hours else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToAnswer:
+    """Which voices wait for an answer, and for how long they may."""
+
+    kinds: frozenset[str]
+    but_not: frozenset[str]
+    hours: tuple[int, ...]
+    days: int
+
+
+class Breach(StrEnum):
+    """What of a rule an answer breaks."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    TOO_LATE = "too_late"
+
+
+def find_rule(channel: str, *, source: str = "", kind: str = "") -> ChannelRule:
+    """The rule of the channel or, nearer to the matter, of the source; without one a rule without limits.
+
+    Such a rule is public for channels whose `kind` is, so that a risky answer is read before it is seen.
+    """
+    by_code = _rules()
+    known = by_code.get(source.casefold()) or by_code.get(channel.casefold())
+    return known or ChannelRule(code=channel, is_public=(kind or kind_of(channel)) == "public")
+
+
+def find_breaches(rule: ChannelRule, text: str, *, said_at: datetime, now: datetime) -> list[Breach]:
+    """What the rule has against the text, at `now`, for words of the customer said at `said_at`."""
+    found = []
+    if not text.strip():
+        found.append(Breach.EMPTY)
+    if rule.count(text.strip()) > rule.limit:
+        found.append(Breach.TOO_LONG)
+    end = rule.ends_at(said_at=said_at)
+    if end is not None and now > end:
+        found.append(Breach.TOO_LATE)
+    return found
+
+
+def kind_of(channel: str) -> str:
+    """The kind of a channel in use; empty for an unknown one. One query."""
+    return next((one.kind for one in list_channels() if one.code == channel), "")
+
+
+def to_answer() -> ToAnswer:
+    """Which voices wait for an answer."""
+    told = _told()
+    return ToAnswer(
+        kinds=frozenset(told["kinds_to_answer"]),
+        but_not=frozenset(told["not_to_answer"]),
+        hours=tuple(told["hours_to_answer"]),
+        days=told["days_looked_back"],
+    )
+
+
+@cache
+def _told() -> dict[str, object]:  # as the file has it
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def _rules() -> dict[str, ChannelRule]:
+    tables = {name: dict(told) for name, told in _told().items() if isinstance(told, dict)}
+    return {
+        code: ChannelRule(code=name, **{key: value for key, value in told.items() if key != "codes"})
+        for name, told in tables.items()
+        for code in told["codes"]
+    }
