@@ -15,6 +15,7 @@ from zhiyin.respond.models.cases import Case, CaseVoice
 from zhiyin.respond.models.events import CaseEvent, EventHead
 from zhiyin.respond.models.story import CaseAnswer, CaseNote, CustomerWords
 from zhiyin.respond.outbox.models import AnswerRoute, OutgoingAnswer
+from zhiyin.respond.owning.models import ContactMood, Effort, OwnerChoice, StaffAbility, Transfer
 from zhiyin.respond.policies.models import (
     Approval,
     Budget,
@@ -62,11 +63,14 @@ __all__ = [
     "ClockPause",
     "ClockRule",
     "Compensation",
+    "ContactMood",
     "CustomerWords",
     "Decision",
     "Deputy",
+    "Effort",
     "EventHead",
     "OutgoingAnswer",
+    "OwnerChoice",
     "Policy",
     "PolicyCase",
     "PolicyVersion",
@@ -79,8 +83,10 @@ __all__ = [
     "QualityScore",
     "SolvedQuestion",
     "SolvedSettings",
+    "StaffAbility",
     "Step",
     "Technician",
+    "Transfer",
     "Visit",
     "VisitMove",
     "VisitPart",

@@ -79,6 +79,11 @@ class Case(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["owner", "status", "due_at"], name="respond_case_by_owner"),
             models.Index(fields=["unit", "status", "due_at"], name="respond_case_by_unit"),
+            models.Index(
+                fields=["opened_at"],
+                condition=models.Q(n_transfers__gt=2),
+                name="respond_case_kicked_about",
+            ),
             models.Index(fields=["due_at"], condition=_AWAITS_STAFF, name="respond_case_awaits"),
             models.Index(fields=["status", "due_at"], name="respond_case_by_status"),
             models.Index(fields=["opened_at"], name="respond_case_by_opening"),
