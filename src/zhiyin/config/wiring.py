@@ -34,6 +34,7 @@ from zhiyin.listen.services.intake import Intake
 from zhiyin.listen.services.jobs.runner import make_jobs_chore
 from zhiyin.portal.background import make_case_ratings_chore
 from zhiyin.respond.background import make_case_events_chore
+from zhiyin.respond.callbacks.missing import make_call_backs_chore
 from zhiyin.respond.clocks.watching import make_clocks_chore
 
 
@@ -101,6 +102,7 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_events_chore(engine),
         make_case_events_chore(engine),
         make_clocks_chore(),
+        make_call_backs_chore(),
         make_case_ratings_chore(engine),
         make_sender_chore(),
         make_alerts_chore(engine),

@@ -19,6 +19,7 @@ class RespondConfig(AppConfig):
         from zhiyin.listen.pipeline import erasure
         from zhiyin.listen.services import sample_removal
         from zhiyin.people.permissions import Permission
+        from zhiyin.respond.callbacks.registering import register as register_call_backs
         from zhiyin.respond.clocks.registering import register as register_clocks
         from zhiyin.respond.finders import find_cases
         from zhiyin.respond.knowing.registering import register as register_knowing
@@ -60,5 +61,6 @@ class RespondConfig(AppConfig):
         erasure.on_erased.append(erase_from_cases)
         register_rights()
         register_clocks()
+        register_call_backs()
         register_knowing()
         sample_removal.on_removed.append(forget_sample_cases)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -10,10 +10,21 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from zhiyin.people.actors import SYSTEM
-from zhiyin.respond.models import Case, CaseAnswer, CaseNote, CaseStatus, CustomerWords, Step
+from zhiyin.respond.models import (
+    Case,
+    CaseAnswer,
+    CaseMessage,
+    CaseNote,
+    CaseStatus,
+    CustomerWords,
+    Step,
+)
 from zhiyin.respond.sealing import make_token
 from zhiyin.respond.services.changes import changing
 from zhiyin.respond.statuses import ENDED
+
+also_erased: list[Callable[[Case], None]] = []
+"""What other packages of this room erase with the words of a case, in the same transaction."""
 
 
 def erase_from_cases(feedback_ids: Sequence[str]) -> None:
@@ -31,8 +42,10 @@ def erase_from_cases(feedback_ids: Sequence[str]) -> None:
 
 def _erase_words(case: Case) -> None:
     locked = Case.objects.select_for_update().get(pk=case.pk)
-    for model in (CustomerWords, CaseAnswer, CaseNote):
+    for model in (CustomerWords, CaseAnswer, CaseMessage, CaseNote):
         model._default_manager.filter(case=locked).delete()
+    for erase in also_erased:
+        erase(locked)
     with translation.override(settings.LANGUAGE_CODE):  # colleagues read it in lists
         locked.title = _("(erased with the customer’s data)")
     locked.contact_sealed = locked.phone_index = None

@@ -1,0 +1,79 @@
+"""Sees promised calls whose time is over: the promise is broken, and the case goes a level up, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zhiyin.listen.pipeline.worker import Chore
+from zhiyin.people.actors import SYSTEM
+from zhiyin.respond.callbacks.kinds import CallBackState
+from zhiyin.respond.callbacks.words import describe_promise, in_company_language
+from zhiyin.respond.clocks.escalating import escalate
+from zhiyin.respond.errors import NobodyAbove
+from zhiyin.respond.models import CallBack, Case, Step
+from zhiyin.respond.services.changes import changing, write_note
+
+_SECONDS = 30.0
+_MOST = 500
+
+
+def make_call_backs_chore() -> Chore:
+    """What the worker does for call-backs."""
+    return Chore(name="call-backs", every_seconds=_SECONDS, run=watch_call_backs)
+
+
+def watch_call_backs(should_stop: Callable[[], bool]) -> None:
+    """One round."""
+    mark_missed(now=timezone.now(), should_stop=should_stop)
+
+
+def mark_missed(*, now: datetime, should_stop: Callable[[], bool] = lambda: False) -> int:
+    """How many promises were found broken; each is told and escalated once, whoever else looks.
+
+    Where somebody called in time and nobody answered, the promise to call was kept: it is marked as
+    `unreached` and stays with its owner.
+    """
+    waiting = CallBack.objects.filter(state=CallBackState.PLANNED.value, until_at__lte=now)
+    n_broken = 0
+    for pk in list(waiting.order_by("until_at").values_list("pk", flat=True)[:_MOST]):
+        if should_stop():
+            break
+        n_broken += _end_window(pk, now=now)
+    return n_broken
+
+
+def _end_window(pk: int, *, now: datetime) -> bool:
+    with transaction.atomic():
+        rows = CallBack.objects.select_for_update()
+        held = rows.filter(pk=pk, state=CallBackState.PLANNED.value, until_at__lte=now).first()
+        if held is None:
+            return False
+        was_tried = held.attempts.filter(at__gte=held.promised_at, at__lte=held.until_at).exists()
+        held.state = CallBackState.UNREACHED if was_tried else CallBackState.MISSED
+        held.missed_at = None if was_tried else now
+        held.version += 1
+        if not was_tried:
+            held.owner = _break_promise(held).owner
+        held.save()
+    return not was_tried
+
+
+def _break_promise(held: CallBack) -> Case:
+    """The case as it stands then: with whoever stands above, where it is open and somebody does."""
+    case = Case.objects.select_for_update(of=("self",)).select_related("unit", "owner").get(pk=held.case_id)
+    with in_company_language():
+        told = describe_promise(held)
+        with changing(case, step=Step.PROMISE_BROKEN, by=SYSTEM, is_addition=True) as change:
+            write_note(change, told, by=SYSTEM)
+        if not case.is_open:
+            return case
+        reason = _("The promised call was not made. %(promise)s") % {"promise": told}
+        try:
+            return escalate(case, reason=reason, by=SYSTEM)
+        except NobodyAbove:
+            return case
