@@ -28,6 +28,7 @@ class RespondConfig(AppConfig):
         from zhiyin.respond.sealing import list_sealed_here
         from zhiyin.respond.services.erasing import erase_from_cases
         from zhiyin.respond.services.sample import forget_sample_cases
+        from zhiyin.respond.solved.registering import register as register_solved
         from zhiyin.respond.timeline import add_to_customers
         from zhiyin.respond.voice_additions import add_to_voices
 
@@ -62,5 +63,6 @@ class RespondConfig(AppConfig):
         register_rights()
         register_clocks()
         register_call_backs()
+        register_solved()
         register_knowing()
         sample_removal.on_removed.append(forget_sample_cases)

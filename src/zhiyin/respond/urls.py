@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.respond.knowing.urls")),
     path("", include("zhiyin.respond.clocks.urls")),
     path("", include("zhiyin.respond.callbacks.urls")),
+    path("", include("zhiyin.respond.solved.urls")),
     path("cases/", show_cases, name="cases"),
     path("cases/export/", export_cases, name="cases_export"),
     path("cases/many/", change_many, name="cases_many"),
