@@ -22,8 +22,10 @@ class RespondConfig(AppConfig):
         from zhiyin.respond.callbacks.registering import register as register_call_backs
         from zhiyin.respond.clocks.registering import register as register_clocks
         from zhiyin.respond.finders import find_cases
+        from zhiyin.respond.inbox.registering import register as register_inbox
         from zhiyin.respond.knowing.registering import register as register_knowing
         from zhiyin.respond.leaving import add_to_leaving
+        from zhiyin.respond.outbox.registering import register as register_outbox
         from zhiyin.respond.rights import register as register_rights
         from zhiyin.respond.sealing import list_sealed_here
         from zhiyin.respond.services.erasing import erase_from_cases
@@ -65,4 +67,6 @@ class RespondConfig(AppConfig):
         register_call_backs()
         register_solved()
         register_knowing()
+        register_inbox()
+        register_outbox()
         sample_removal.on_removed.append(forget_sample_cases)

@@ -12,7 +12,7 @@ from zhiyin.engine import open_engine
 from zhiyin.engine.sealed import SealedStore
 from zhiyin.engine.vault import Vault
 from zhiyin.people.sealed_columns import SealedColumn
-from zhiyin.respond.models import Case, CustomerWords
+from zhiyin.respond.models import Case, CustomerWords, OutgoingAnswer
 
 _TOKEN_BYTES = 16
 
@@ -75,6 +75,12 @@ def list_sealed_here() -> list[SealedStore]:
             column="sealed",
             needs=("case__number",),
             context=lambda row: _context("words", str(row["case__number"])),
+        ),
+        SealedColumn(
+            model=OutgoingAnswer,
+            column="to_sealed",
+            needs=("key",),
+            context=lambda row: _context("answer", str(row["key"])),
         ),
     ]
 

@@ -1,0 +1,129 @@
+"""Voices that wait for an answer: without a reply, without a case, and nobody is answering them yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from zhiyin.listen.api import open_lake
+from zhiyin.listen.queries import list_channels
+from zhiyin.people.scope import Scope
+from zhiyin.respond.facts import CASE_EVENTS
+from zhiyin.respond.models import CaseVoice, OutgoingAnswer
+from zhiyin.respond.outbox.rules import ToAnswer, to_answer
+
+_ROUNDS = 4
+
+
+class WaitingVoice(msgspec.Struct, frozen=True, kw_only=True):
+    """One voice of the list; `text` is masked and cut, `due_at` when it should have its answer."""
+
+    feedback_id: str
+    unit_id: int | None
+    channel: str
+    occurred_at: datetime
+    due_at: datetime
+    urgency: int
+    stars: float | None
+    sentiment: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceWish:
+    """Which voices: of a channel, of that urgency at least, due before then; empty is any."""
+
+    channel: str = ""
+    urgency_least: int = 0
+    due_before: datetime | None = None
+
+
+def list_waiting(*, scope: Scope, wish: VoiceWish, now: datetime, limit: int) -> list[WaitingVoice]:
+    """The first `limit` voices that wait, those first that are due first. It reads some weeks, no more."""
+    channels = list_channels_to_answer(wish)
+    if not channels:
+        return []
+    found: list[WaitingVoice] = []
+    for number in range(_ROUNDS):
+        some = _read(scope, channels=channels, wish=wish, now=now, offset=number * limit, limit=limit)
+        found += _nobodys(some)
+        if len(found) >= limit or len(some) < limit:
+            break
+    return found[:limit]
+
+
+def list_channels_to_answer(wish: VoiceWish) -> list[str]:
+    """Codes of the channels whose voices wait for answers. One query."""
+    told = to_answer()
+    return [
+        one.code
+        for one in list_channels()
+        if one.kind in told.kinds and one.code not in told.but_not and wish.channel in ("", one.code)
+    ]
+
+
+def _nobodys(voices: Sequence[WaitingVoice]) -> list[WaitingVoice]:
+    """Without those that have a case or an answer, which the lake learns of a moment later or never."""
+    ids = [one.feedback_id for one in voices]
+    taken = set(CaseVoice.objects.filter(feedback_id__in=ids).values_list("feedback_id", flat=True))
+    replies = OutgoingAnswer.objects.filter(feedback_id__in=ids, is_reply=True).exclude(state="draft")
+    taken.update(replies.values_list("feedback_id", flat=True))
+    return [one for one in voices if one.feedback_id not in taken]
+
+
+def _read(
+    scope: Scope, *, channels: Sequence[str], wish: VoiceWish, now: datetime, offset: int, limit: int
+) -> list[WaitingVoice]:
+    if not isinstance(scope, Scope):
+        raise TypeError("A question needs the Scope of the asker.")
+    told, lake = to_answer(), open_lake()
+    since = now - timedelta(days=told.days)
+    has_cases = CASE_EVENTS.name in lake.tables()
+    where, values = _conditions(scope, channels=channels, wish=wish, since=since)
+    due = _due(told)
+    if wish.due_before is not None:
+        where += f" AND {due} < $due_before"
+        values["due_before"] = wish.due_before
+    if has_cases:
+        where += f" AND feedback_id NOT IN (SELECT feedback_id FROM {CASE_EVENTS.name})"  # noqa: S608
+    sql = (
+        "SELECT feedback_id, unit_id, channel, occurred_at, urgency, stars, sentiment,"  # noqa: S608
+        f" left(text, 160) AS text, {due} AS due_at FROM feedback WHERE {where}"
+        " ORDER BY due_at, feedback_id LIMIT $n OFFSET $skip"
+    )
+    values |= {"n": limit, "skip": offset}
+    tables = ["feedback", "replies", *([CASE_EVENTS.name] if has_cases else [])]
+    with lake.connect(*tables) as connection:
+        rows = connection.execute(sql, values).to_arrow_table().to_pylist()
+    return msgspec.convert(rows, type=list[WaitingVoice])
+
+
+def _conditions(
+    scope: Scope, *, channels: Sequence[str], wish: VoiceWish, since: datetime
+) -> tuple[str, dict[str, object]]:
+    where = [
+        "is_current AND NOT is_duplicate AND NOT is_spam AND NOT is_solicited",
+        "is_off_subject IS NOT TRUE",
+        # A day of receipt is never before the day of the words by more than a clock that is wrong.
+        "occurred_at >= $since AND day >= $day",
+        "channel IN (SELECT unnest($channels::VARCHAR[]))",
+        "(text <> '' OR stars < 4)",
+        "feedback_id NOT IN (SELECT feedback_id FROM replies WHERE is_current)",
+    ]
+    day: date = (since - timedelta(days=1)).date()
+    values: dict[str, object] = {"since": since, "day": day, "channels": list(channels)}
+    if scope.unit_ids is not None:
+        where.append("unit_id IN (SELECT unnest($units::BIGINT[]))")
+        values["units"] = sorted(scope.unit_ids)
+    if wish.urgency_least:
+        where.append("urgency >= $urgency")
+        values["urgency"] = wish.urgency_least
+    return " AND ".join(where), values
+
+
+def _due(told: ToAnswer) -> str:
+    cases = " ".join(f"WHEN {level} THEN {hours}" for level, hours in enumerate(told.hours))
+    return f"(occurred_at + to_hours(CASE urgency {cases} ELSE {told.hours[0]} END))"
