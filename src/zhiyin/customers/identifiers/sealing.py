@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from zhiyin.customers.identifiers.masking import mask_identifier
+from zhiyin.listen.records.receivers import TAIL_PURPOSE
 
 if TYPE_CHECKING:
     from zhiyin.customers.models import Identity
     from zhiyin.engine.vault import Vault
 
-TAIL_PURPOSE = "customer-tail"
 _NOT_WORD = re.compile(r"[\W_]+")
 _TAIL = 4
 _SHORTEST = 6

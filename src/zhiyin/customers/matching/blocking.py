@@ -80,7 +80,10 @@ def keys_of(fields: Sequence[Field]) -> list[Key]:
     """What pairs may agree in, from every field that tells people apart."""
     keys = []
     for field in fields:
-        if field.kind in (Kind.CATEGORY, Kind.HOUSE, *HABITS):
+        if field.kind in (Kind.CATEGORY, Kind.HOUSE, Kind.SURNAME, *HABITS):
+            continue
+        if field.kind is Kind.TAIL:  # of several the first and the last: most people have one or two
+            keys += [Key(code=field.code, form=form) for form in ("{}[1]", "{}[-1]")]
             continue
         keys.append(Key(code=field.code))
         keys += [Key(code=field.code, form=form) for form in _HEADS.get(field.kind, ())]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from zhiyin.customers.matching.kinds import Field, Kind
+from zhiyin.customers.matching.kinds import SHOWN, Field, Kind
 
 _SAME, _CLOSE_TOGETHER = 0.75, 0.15
 """How often one person's records agree in a field, and nearly agree, until the table itself tells."""
+_SHOWN_RIGHT = 0.85
+"""How often what a platform shows is the person's own: some order for others, some make up a name."""
 _TOLD_TWICE = 0.05
 """How often two records of a person who share purchases with anybody share one with each other."""
 
@@ -34,6 +36,8 @@ def levels_of(field: Field, *, has_new_year: bool = False) -> list[Level]:
     name = field.code
     if field.kind is Kind.BOUGHT:
         return [Level(code="together", sql=f'list_has_any("{name}_l", "{name}_r")', m=_TOLD_TWICE)]
+    if field.kind in SHOWN:
+        return [Level(code="same", sql=f'list_has_any("{name}_l", "{name}_r")', m=_SHOWN_RIGHT)]
     same = Level(code="same", sql=f'"{name}_l" = "{name}_r"', is_exact=True)
     if field.kind is Kind.BIRTH:
         return [same, *_dates(name, has_new_year=has_new_year)]
@@ -156,7 +160,7 @@ def as_comparison(field: Field, *, levels: Sequence[Level]) -> dict[str, object]
     name = field.code
     told: list[dict[str, object]] = [
         {
-            "sql_condition": f'"{name}_l" IS NULL OR "{name}_r" IS NULL',
+            "sql_condition": _not_told(field),
             "label_for_charts": "not told",
             "is_null_level": True,
         }
@@ -173,6 +177,13 @@ def as_comparison(field: Field, *, levels: Sequence[Level]) -> dict[str, object]
     different = 1.0 - sum(_begins(level, n_levels=len(levels)) for level in levels)
     told.append({"sql_condition": "ELSE", "label_for_charts": "different", "m_probability": different})
     return {"output_column_name": name, "comparison_levels": told}
+
+
+def _not_told(field: Field) -> str:
+    """Where nothing is compared: one tells nothing; or both tell the whole, of which this is a part."""
+    name = field.code
+    nothing = f'"{name}_l" IS NULL OR "{name}_r" IS NULL'
+    return nothing + (f' OR ("{name}_whole_l" AND "{name}_whole_r")' if field.kind in SHOWN else "")
 
 
 def _begins(level: Level, *, n_levels: int) -> float:

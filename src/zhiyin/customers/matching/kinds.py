@@ -25,11 +25,17 @@ class Kind(StrEnum):
     WORDS = "words"
     USUAL = "usual"
     BOUGHT = "bought"
+    TAIL = "tail"
+    SURNAME = "surname"
     IGNORED = "ignored"
 
 
 HABITS = (Kind.USUAL, Kind.BOUGHT)
 """Where somebody comes, and what they buy when: evidence beside what tells who it is, never without it."""
+SHOWN = (Kind.TAIL, Kind.SURNAME)
+"""What platforms show of a person in place of number and name: words, the first a mark where it is all."""
+ONLY_SHOWN = "*"
+"""The first word of a column of `SHOWN` for somebody of whom no whole number is known."""
 NAMES = (Kind.GIVEN, Kind.FAMILY, Kind.FULL_NAME)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import yaml
 
 from zhiyin.customers.matching.normal import words
+from zhiyin.listen.records.receivers import surname_of
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _MIN_COMPOUND = 3
@@ -91,8 +92,10 @@ def _chinese(text: str) -> Loose:
     for title in _titles()["chinese"]:
         if text.endswith(title) and len(text) > len(title):
             return Loose((), (text.removesuffix(title),), True)
-    length = 2 if len(text) >= _MIN_COMPOUND and text[:2] in _titles()["compound"] else 1
-    return Loose((text[length:],) if text[length:] else (), (text[:length],), False)
+    family = surname_of(text) if len(text) > 1 else None
+    if family is None or (len(family) > 1 and len(text) < _MIN_COMPOUND):
+        return Loose((text,), (), False)  # what somebody is called, in one piece
+    return Loose((text[len(family) :],), (family,), False)
 
 
 def settle(names: Sequence[Loose]) -> list[Name]:

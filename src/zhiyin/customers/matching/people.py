@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 
 from zhiyin.customers.identifiers.sealing import open_identity, open_traits
 from zhiyin.customers.matching.habits import COLUMNS, read_habits
-from zhiyin.customers.matching.kinds import Column, Kind
+from zhiyin.customers.matching.kinds import ONLY_SHOWN, Column, Kind
 from zhiyin.customers.matching.link import Source
+from zhiyin.customers.matching.shown import Slips, SurnameKeys, read_slips
 from zhiyin.customers.models import Identity
 from zhiyin.engine import Engine
 from zhiyin.engine.vault import Vault
@@ -20,6 +21,7 @@ from zhiyin.errors import ZhiyinError
 
 _TRAITS = {"name": "name", "address": "address", "birthday": "birthday", "gender": "gender"}
 _IDENTIFIERS = {"phone": "phone", "email": "email", "member": "member"}
+_TAIL, _SURNAME = "tail", "surname"
 _KINDS = {
     "name": Kind.FULL_NAME,
     "address": Kind.STREET,
@@ -28,6 +30,8 @@ _KINDS = {
     "phone": Kind.PHONE,
     "email": Kind.EMAIL,
     "member": Kind.NUMBER,
+    _TAIL: Kind.TAIL,
+    _SURNAME: Kind.SURNAME,
 }
 _AT_LEAST = 2
 
@@ -46,10 +50,10 @@ def read_people(engine: Engine) -> People:
 
     Where they come, and what they buy when, stands beside it; by that alone nobody is compared.
     """
-    vault = engine.vault
+    reader = _Reader(vault=engine.vault, slips=read_slips(engine))
     customers, speakers, told = [], [], []
     for customer, identities in _by_customer(Identity.objects.all()):
-        known = _known(identities, vault=vault)
+        known = reader.read(identities)
         if len(known) >= _AT_LEAST:
             customers.append(customer)
             speakers.append(_speaker(identities).pk)
@@ -82,19 +86,48 @@ def _by_customer(identities: QuerySet[Identity]) -> Iterator[tuple[UUID, list[Id
         yield found[0].customer, found
 
 
-def _known(identities: list[Identity], *, vault: Vault) -> dict[str, str]:
-    known: dict[str, str] = {}
-    for identity in identities:
-        name = _IDENTIFIERS.get(identity.type)
-        try:
-            if name and name not in known:
-                known[name] = open_identity(identity, vault=vault)
-            for trait, value in open_traits(identity, vault=vault).items():
-                if trait in _TRAITS and value:
-                    known.setdefault(_TRAITS[trait], value)
-        except ZhiyinError:  # a token that does not open tells nothing; `zhiyin doctor` names it
-            continue
-    return known
+class _Reader:
+    """Opens what is known of a customer."""
+
+    def __init__(self, *, vault: Vault, slips: Slips) -> None:
+        self._vault = vault
+        self._slips = slips
+        self._surnames = SurnameKeys(vault)
+
+    def read(self, identities: list[Identity]) -> dict[str, str]:
+        """What is known by column; no more than tail and surname of whom only platforms show something."""
+        known: dict[str, str] = {}
+        names: list[str] = []
+        for identity in identities:
+            name = _IDENTIFIERS.get(identity.type)
+            try:
+                if name and name not in known:
+                    known[name] = open_identity(identity, vault=self._vault)
+                for trait, value in open_traits(identity, vault=self._vault).items():
+                    if trait in _TRAITS and value:
+                        known.setdefault(_TRAITS[trait], value)
+                        names += [value] if trait == "name" else []
+            except ZhiyinError:  # a token that does not open tells nothing; `zhiyin doctor` names it
+                continue
+        if len(known) >= _AT_LEAST or identities[0].customer in self._slips.tails:
+            self._add_shown(known, identities=identities, names=names)
+        return known
+
+    def _add_shown(self, known: dict[str, str], *, identities: list[Identity], names: list[str]) -> None:
+        customer = identities[0].customer
+        tails = [*dict.fromkeys(one.tail_key for one in identities if one.type == "phone" and one.tail_key)]
+        surname = self._slips.surnames.get(customer)
+        surnames = [*dict.fromkeys([*([surname] if surname else []), *self._surnames.of(names)])]
+        if tails:
+            known[_TAIL] = " ".join(tails)
+            if surnames:
+                known[_SURNAME] = " ".join(surnames)
+        elif customer in self._slips.tails:
+            known[_TAIL] = f"{ONLY_SHOWN} {self._slips.tails[customer]}"
+            if surname:
+                known[_SURNAME] = f"{ONLY_SHOWN} {surname}"
+                # The same once more, or what the person calls itself there.
+                known.pop("name", None)
 
 
 def _speaker(identities: list[Identity]) -> Identity:

@@ -9,12 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhiyin.customers.matching import normal
-from zhiyin.customers.matching.kinds import NAMES, Column, Field, Kind
+from zhiyin.customers.matching.kinds import NAMES, ONLY_SHOWN, SHOWN, Column, Field, Kind
 from zhiyin.customers.matching.names import Loose, loose_name, nicknames, settle, sounds
 
 _CONTAINED = 0.6
 _DAY_FIRST = 0.02
 _SAMPLE = 2000
+_MANY = (Kind.BOUGHT, *SHOWN)
 _NORMAL: dict[Kind, Callable[[object], str | None]] = {
     Kind.PHONE: normal.phone,
     Kind.EMAIL: normal.email,
@@ -26,7 +27,7 @@ _NORMAL: dict[Kind, Callable[[object], str | None]] = {
     Kind.CATEGORY: normal.words,
     Kind.WORDS: normal.words,
     Kind.USUAL: normal.words,
-    Kind.BOUGHT: lambda value: str(value) if value else None,
+    **dict.fromkeys(_MANY, lambda value: str(value) if value else None),
 }
 
 
@@ -53,9 +54,13 @@ def prepare(table: pa.Table, *, columns: Sequence[Column], sides: Sequence[str])
         counts[column.kind] = counts.get(column.kind, 0) + 1
         field = Field(code=f"{column.kind}_{counts[column.kind]}", kind=column.kind, columns=(column.name,))
         array = _normalised(table.column(column.name), kind=column.kind)
-        if len(array.unique().drop_null()) > 1:
-            made[field.code] = pc.split_pattern(array, " ") if column.kind is Kind.BOUGHT else array
-            fields.append(field)
+        if len(array.unique().drop_null()) <= 1:
+            continue
+        if column.kind in SHOWN:
+            made[f"{field.code}_whole"] = pc.invert(pc.starts_with(array, ONLY_SHOWN))
+            array = pc.utf8_ltrim(array, f"{ONLY_SHOWN} ")
+        made[field.code] = pc.split_pattern(array, " ") if column.kind in _MANY else array
+        fields.append(field)
     return Prepared(table=pa.table(made), fields=fields)
 
 

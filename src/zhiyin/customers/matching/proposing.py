@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from zhiyin.customers.linking.contract import Evidence, Proposal
 from zhiyin.customers.linking.services import propose_links
-from zhiyin.customers.matching.kinds import HABITS
+from zhiyin.customers.matching.kinds import HABITS, Kind
 from zhiyin.customers.matching.link import Found, find_people
+from zhiyin.customers.matching.model import Scored
 from zhiyin.customers.matching.people import People, read_people
 from zhiyin.engine import open_engine
 from zhiyin.engine.home import Home
@@ -56,12 +58,7 @@ def make_proposals(found: Found, *, people: People) -> list[Proposal]:
     """The likeliest pairs first, each alike in at least two things."""
     scored = found.scored
     probability = scored.probability
-    n_alike = np.zeros(len(probability), np.int64)
-    for code, met in scored.agreements.items():
-        if code.partition("_")[0] in HABITS:
-            continue
-        n_alike += (met >= 0) & (met < len(scored.levels[code]) - 1)
-    places = np.flatnonzero((probability >= LEAST) & (n_alike >= _AT_LEAST_ALIKE))
+    places = np.flatnonzero((probability >= LEAST) & (_count_alike(scored) >= _AT_LEAST_ALIKE))
     places = places[np.argsort(-probability[places], kind="stable")][:_MOST]
     return [
         Proposal(
@@ -72,6 +69,22 @@ def make_proposals(found: Found, *, people: People) -> list[Proposal]:
         )
         for place in places.tolist()
     ]
+
+
+def _count_alike(scored: Scored) -> npt.NDArray[np.int64]:
+    """In how many things each pair is alike; the usual place counts beside the last digits of a number."""
+    n_alike = np.zeros(len(scored.left), np.int64)
+    has_tail, has_place = np.zeros_like(n_alike, bool), np.zeros_like(n_alike, bool)
+    for code, met in scored.agreements.items():
+        is_alike = (met >= 0) & (met < len(scored.levels[code]) - 1)
+        kind = code.partition("_")[0]
+        if kind == Kind.TAIL:
+            has_tail |= is_alike
+        if kind == Kind.USUAL:
+            has_place |= is_alike
+        if kind not in HABITS:
+            n_alike += is_alike
+    return n_alike + (has_tail & has_place)
 
 
 def _evidence(found: Found, place: int) -> list[Evidence]:

@@ -12,6 +12,7 @@ from zhiyin.listen.faults import Fault
 from zhiyin.listen.items import AuthorIn, IdentityIn, UnitIn
 from zhiyin.listen.records.items import InspectionIn, ProductIn, PurchaseIn, RecordIn
 from zhiyin.listen.records.kinds import SAMPLE_SOURCE, RecordKind
+from zhiyin.listen.records.receivers import last_four
 from zhiyin.listen.validation import Unacceptable
 
 MAX_COUNT = 1_000_000_000
@@ -51,6 +52,8 @@ def _changes(record: RecordIn, *, kind: RecordKind, now: datetime) -> dict[str, 
         changed["customer"] = validation.check_author(customer, now)
     if isinstance(record, ProductIn):
         _name_owner(changed)
+    if isinstance(record, PurchaseIn) and record.phone_tail is not None:
+        changed["phone_tail"] = _tail(record.phone_tail)
     _check_together(record, changed)
     return {name: value for name, value in changed.items() if value != getattr(record, name)}
 
@@ -75,6 +78,17 @@ def _future(value: datetime, field: str, now: datetime) -> datetime:
     if value.year > last_year:
         raise Unacceptable(field, "too_far", last_year)
     return validation.check_time(value, field, max(now, value if value.tzinfo else value.replace(tzinfo=UTC)))
+
+
+def _tail(text: str) -> str | None:
+    """The last four digits; what is covered whole tells nothing."""
+    told = validation.check_name(text, "phone_tail")
+    if told is None or not told.strip("*＊xX"):
+        return None
+    tail = last_four(told)
+    if tail is None:
+        raise Unacceptable("phone_tail", "unreadable_tail")
+    return tail
 
 
 def _name_owner(changed: dict[str, object]) -> None:

@@ -15,7 +15,11 @@ Dimension = Literal["quality", "service", "cleanliness"]
 class PurchaseIn(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
 ):
-    """A line of an order. `order_id` joins it with voices; without one the external id does."""
+    """A line of an order. `order_id` joins it with voices; without one the external id does.
+
+    `phone_tail` and `receiver` are what a platform shows of who receives it: the last four digits of the
+    number, and the name as it is covered (王**, 王女士). Both are kept as keyed hashes alone.
+    """
 
     external_id: str
     ordered_at: datetime
@@ -32,6 +36,8 @@ class PurchaseIn(
     shift: str | None = None
     staff: str | None = None
     delivered_at: datetime | None = None
+    phone_tail: str | None = None
+    receiver: str | None = None
 
 
 class ContactIn(

@@ -19,6 +19,7 @@ from zhiyin.listen.records.items import (
     VisitIn,
 )
 from zhiyin.listen.records.order_keys import ORDER_PURPOSE
+from zhiyin.listen.records.receivers import SURNAME_PURPOSE, TAIL_PURPOSE
 from zhiyin.listen.records.tables import CONTACTS, INSPECTIONS, PRODUCTS_OWNED, PURCHASES, VISITS
 
 KindCode = Literal["purchases", "contacts", "inspections", "products", "visits"]
@@ -62,10 +63,15 @@ KINDS: Mapping[str, RecordKind] = {
             table=PURCHASES,
             item=PurchaseIn,
             moment="ordered_at",
-            names=("order_id", "product", "channel", "courier", "shift", "staff"),
+            names=("order_id", "product", "channel", "courier", "shift", "staff", "receiver"),
             figures=("quantity", "amount", "discount"),
             moments=("ordered_at", "delivered_at"),
-            keyed={"order_key": ("order_id", ORDER_PURPOSE), "staff_key": ("staff", _STAFF_PURPOSE)},
+            keyed={
+                "order_key": ("order_id", ORDER_PURPOSE),
+                "staff_key": ("staff", _STAFF_PURPOSE),
+                "tail_key": ("phone_tail", TAIL_PURPOSE),
+                "surname_key": ("receiver", SURNAME_PURPOSE),
+            },
         ),
         RecordKind(
             code="contacts",

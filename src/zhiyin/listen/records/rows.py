@@ -15,6 +15,7 @@ from zhiyin.listen.pipeline.masking import mask_texts
 from zhiyin.listen.records.items import RecordIn
 from zhiyin.listen.records.kinds import RecordKind
 from zhiyin.listen.records.order_keys import ORDER_PURPOSE, order_name
+from zhiyin.listen.records.receivers import SURNAME_PURPOSE, surname_of
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -84,6 +85,8 @@ def _keys(
         values = [getattr(record, field) for record in records]
         if purpose == ORDER_PURPOSE:
             values = [order_name(order_of(record, kind=kind)) for record in records]
+        elif purpose == SURNAME_PURPOSE:
+            values = [surname_of(value) if value else None for value in values]
         keys[column] = _blind(values, purpose=purpose, vault=vault)
     if kind.has_customer:
         keys["customer_key"] = author_keys(

@@ -38,12 +38,17 @@ PURCHASES = TableSpec(
             ("staff_key", pa.string()),
             ("ordered_at", _TIME),
             ("delivered_at", _TIME),
+            ("tail_key", pa.string()),
+            ("surname_key", pa.string()),
             *_LAST,
         ]
     ),
     sort_by=("occurred_at",),
 )
 """A row is a line of an order; `order_key` is that of `feedback`, `customer_key` its `author_key`.
+
+`tail_key` is made of the last four digits of the receiver's number as an identity's, `surname_key` of the
+receiver's surname.
 
 `occurred_at` is `ordered_at`; `amount` is that of the line in the company's currency, `discount`
 what the customer saved on it.

@@ -48,6 +48,10 @@ class PersonPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     share_friends_code: float
     share_bound_on_platform: float
     share_title_for_name: float
+    share_tail_on_platform: float
+    share_receiver_invented: float
+    share_receiver_other: float
+    share_tail_in_app: float
     share_app: float
     share_second_device: float
     share_signs_in_again: float

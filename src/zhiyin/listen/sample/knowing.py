@@ -14,6 +14,7 @@ from zhiyin.listen.sample.customers import Customer
 from zhiyin.listen.sample.datafiles import record_plan, rhythm
 from zhiyin.listen.sample.dice import Dice
 
+_TAIL = 4
 _WITHIN_SOURCE = frozenset({"platform_user", "wechat_openid"})
 
 
@@ -49,6 +50,22 @@ class Register:
         if self._dice.roll() < person_plan().share_friends_code:
             number = self._other_of(number)
         return self._in_app(number) if channel == names["app"] else self._at_counter(number)
+
+    def receiver(self, number: int, *, is_platform: bool) -> tuple[str | None, str | None]:
+        """Tail of the number and covered name on the slip of somebody's order, None where it shows none.
+
+        Whoever orders for somebody else has that one's on it.
+        """
+        plan, roll = person_plan(), self._dice.roll
+        if roll() < plan.share_receiver_other:
+            number = self._other_of(number)
+        customer, _ = self._who(number)
+        tail = self._number_given(number)[-_TAIL:]
+        if not is_platform:
+            return (tail if roll() < plan.share_tail_in_app else None), None
+        is_told, is_invented = roll() < plan.share_tail_on_platform, roll() < plan.share_receiver_invented
+        name = customer.nickname if is_invented else customer.name
+        return (tail if is_told else None), f"{name[:1]}**"
 
     def caller(self, number: int, *, is_call: bool) -> AuthorIn:
         """Who calls, by the number that shows; who writes, by the mini programme's account."""

@@ -53,6 +53,7 @@ class OrderBook:
         self._stores = Wheel([store.weight for store in company.stores])
         self._numbers = {customer.code: number for number, customer in enumerate(company.customers)}
         self._register = Register(company, stream="who orders")
+        self._slips = Register(company, stream="on the slip")
         self._n_silent = 0
 
     def orders(self, voices: Sequence[tuple[FeedbackIn, VoiceTruth]]) -> Iterator[PurchaseIn]:
@@ -118,6 +119,7 @@ class OrderBook:
             minutes += 18 + 30 * dice.roll()
         quantity = 1 if dice.roll() < _SHARE_QUANTITY_ONE else dice.whole(2, 4)
         channel = "takeaway" if is_delivered else ("app" if dice.roll() < 0.55 else "counter")
+        tail, receiver = self._on_slip(customer, channel=channel)
         return PurchaseIn(
             external_id=number,
             ordered_at=at,
@@ -132,10 +134,18 @@ class OrderBook:
             shift=shift,
             staff=f"{store}-{shift}-{dice.whole(1, 4)}",
             delivered_at=at + timedelta(seconds=int(minutes * 60)),
+            phone_tail=tail,
+            receiver=receiver,
         )
 
     def _who(self, number: int | None, *, channel: str) -> AuthorIn | None:
         return None if number is None else self._register.orderer(number, channel=channel)
+
+    def _on_slip(self, number: int | None, *, channel: str) -> tuple[str | None, str | None]:
+        """What the slip shows; those of the counter show nothing."""
+        if number is None or channel == "counter":
+            return None, None
+        return self._slips.receiver(number, is_platform=channel == "takeaway")
 
 
 def shift_of(at: datetime) -> str:
