@@ -35,9 +35,9 @@ class AboutVoice:
 
 def list_voices(case: Case, *, scope: Scope, language: Language) -> list[AboutVoice]:
     """The voices of the case that the asker may read, the first first; those erased are left out."""
-    found = (
-        find_voice(feedback_id, scope=scope, language=language) for feedback_id in list_feedback_ids(case)
-    )
+    # A copy, or a case whose voices went into another, shows the voice that it began with.
+    ids = list_feedback_ids(case) or [case.feedback_id]
+    found = (find_voice(feedback_id, scope=scope, language=language) for feedback_id in ids if feedback_id)
     return [voice for voice in found if voice is not None]
 
 

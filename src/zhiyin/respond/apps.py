@@ -22,6 +22,7 @@ class RespondConfig(AppConfig):
         from zhiyin.respond.callbacks.registering import register as register_call_backs
         from zhiyin.respond.clocks.registering import register as register_clocks
         from zhiyin.respond.finders import find_cases
+        from zhiyin.respond.flow.registering import register as register_flow
         from zhiyin.respond.inbox.registering import register as register_inbox
         from zhiyin.respond.knowing.registering import register as register_knowing
         from zhiyin.respond.leaving import add_to_leaving
@@ -64,6 +65,7 @@ class RespondConfig(AppConfig):
         erasure.on_erased.append(erase_from_cases)
         register_rights()
         register_clocks()
+        register_flow()
         register_call_backs()
         register_solved()
         register_knowing()

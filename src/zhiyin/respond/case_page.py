@@ -15,6 +15,7 @@ from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission
 from zhiyin.respond.about import AboutVoice, list_voices
 from zhiyin.respond.contacts import Contact
+from zhiyin.respond.flow.telling import Beside, read_beside, tell_detail, tell_words
 from zhiyin.respond.greetings import ReadyGreeting, list_greetings
 from zhiyin.respond.links import customer_address
 from zhiyin.respond.models import Case, CaseAnswer, CaseEvent
@@ -25,7 +26,10 @@ from zhiyin.respond.wording import STEP_ICONS, STEP_NAMES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One step of the story. `kind` of words: `note`, `answer`, `customer`, or empty without words."""
+    """One step of the story. `kind` of words: `note`, `answer`, `customer`, or empty without words.
+
+    `told` is what the customer was told besides an answer, such as a question.
+    """
 
     step: str
     icon: str
@@ -35,6 +39,7 @@ class Entry:
     detail: str
     words: str
     kind: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +85,12 @@ def read_case_page(request: HttpRequest, case: Case) -> CasePage:
     visitor, language = visitor_of(request), page_language()
     may_work = visitor.scope_for(Permission.CASES_WORK).allows(case.unit_id)
     voices = list_voices(case, scope=visitor.scope_for(Permission.FEEDBACK_READ), language=language)
+    beside = read_beside(case)
     spoken = voices[0].detail.feedback.language if voices else None
     return CasePage(
         case=case,
         voices=voices,
-        entries=[_entry(event, has_voice=bool(voices)) for event in list_events(case)],
+        entries=[_entry(event, has_voice=bool(voices), beside=beside) for event in list_events(case)],
         contact=read_contact(case).masked(),
         draft=find_draft(case) if may_work else None,
         greetings=list_greetings(case, customer_language=spoken or "zh", page_language=language),
@@ -97,19 +103,26 @@ def read_case_page(request: HttpRequest, case: Case) -> CasePage:
     )
 
 
-def _entry(event: CaseEvent, *, has_voice: bool) -> Entry:
+def _entry(event: CaseEvent, *, has_voice: bool, beside: Beside) -> Entry:
     step = Step(event.kind)
     words, kind = _words(event, has_voice=has_voice)
     return Entry(
         step=step.value,
         icon=STEP_ICONS[step],
-        name=str(STEP_NAMES[step]),
+        name=_name(event, step=step),
         who=_who(event),
         at=event.at,
-        detail=_detail(event, step=step),
+        detail=_detail(event, step=step) or tell_detail(event, beside=beside),
         words=words,
         kind=kind,
+        told=tell_words(event, beside=beside),
     )
+
+
+def _name(event: CaseEvent, *, step: Step) -> str:
+    if step is Step.CUSTOMER_SPOKE and event.actor_kind != "visitor":
+        return _("passed on what the customer said")
+    return str(STEP_NAMES[step])
 
 
 def _words(event: CaseEvent, *, has_voice: bool) -> tuple[str, str]:

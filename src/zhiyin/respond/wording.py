@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiyin.errors import InvalidInput, ZhiyinError
 from zhiyin.respond import errors
+from zhiyin.respond.flow import errors as flow_errors
 from zhiyin.respond.statuses import CaseStatus, Step
 
 if TYPE_CHECKING:
@@ -111,6 +112,18 @@ _BY_KIND: Mapping[type[ZhiyinError], StrPromise] = {
         "Somebody else wrote on this answer in the meantime. Read what is there now, then add yours."
     ),
     errors.StepImpossible: _("This cannot be done any more. Here is how the case stands now."),
+    flow_errors.CannotMerge: _(
+        "These cases cannot be merged: one is over, or is a group complaint. Choose another."
+    ),
+    flow_errors.CannotSplit: _(
+        "These voices cannot be split off. Tick some that are about something else, and leave one."
+    ),
+    flow_errors.CannotGroup: _(
+        "This is not possible for a group complaint: a case is in one at most, and the group must be open."
+    ),
+    flow_errors.UrgedTooSoon: _(
+        "Haste was asked for less than an hour ago, and the owner knows. Try again in an hour."
+    ),
     errors.NothingToUndo: _("This cannot be taken back any more. Take the next step instead."),
     errors.NobodyToOwn: _(
         "Nobody may look after cases of this unit. Give somebody the role of manager or agent there."
@@ -129,6 +142,20 @@ _BY_FIELD: Mapping[str, StrPromise] = {
     "owner": _("This person looks after the case already."),
     "due_at": _("This time has passed. Choose a time to come."),
     "escalation": _("Say why it has to go higher."),
+    "question": _("Write what you want to know from the customer."),
+    "hold_reason": _("Say why it has to rest."),
+    "until": _("Choose a day to come, within a year."),
+    "finding": _("Say what was found."),
+    "severity": _("Choose how severe it is, from 1 to 4."),
+    "cause": _("Choose why there is a complaint."),
+    "aspect": _("Choose from the list what it is about."),
+    "way": _("Choose from the list which way."),
+    "into": _("There is no such case, or it is this one. Check the number."),
+    "under": _("There is no such case. Check the number."),
+    "update": _("The answer is empty, or longer than 5,000 characters."),
+    "list_name": _("Give the list a name of 1 to 80 signs."),
+    "list_query": _("This list has too many filters to be saved."),
+    "list_count": _("You have 50 lists already. Delete some."),
     "deadline_day": _("Choose the day from which it counts, today or before."),
     "forbidden_words": _("Customers must not be asked to change or remove a review. Take the words out."),
     "phone": _("This is no phone number. Write digits, such as 138 0000 0000."),
@@ -140,6 +167,8 @@ def say(error: ZhiyinError) -> str:
     """The error in the language of the page: what happened and what to do next."""
     if isinstance(error, errors.VoiceHasCase):
         return str(_("Case %(number)s is about this voice already. Go on there.") % {"number": error.number})
+    if isinstance(error, flow_errors.MergedAway):
+        return str(_("This case was merged into case %(number)s. Go on there.") % {"number": error.number})
     for kind, text in _BY_KIND.items():
         if isinstance(error, kind):
             return str(text)

@@ -18,7 +18,16 @@ from zhiyin.people.actors import Actor
 from zhiyin.people.services.audit import record_event
 from zhiyin.respond.errors import CaseChanged, StepImpossible
 from zhiyin.respond.hooks import call_after_telling, call_before_saving
-from zhiyin.respond.models import Case, CaseAnswer, CaseEvent, CaseNote, CaseStatus, CustomerWords, Step
+from zhiyin.respond.models import (
+    Case,
+    CaseAnswer,
+    CaseEvent,
+    CaseMessage,
+    CaseNote,
+    CaseStatus,
+    CustomerWords,
+    Step,
+)
 from zhiyin.respond.sealing import seal
 
 MAX_TEXT = 5_000
@@ -35,6 +44,7 @@ class Change:
     note: CaseNote | None = None
     answer: CaseAnswer | None = None
     words: CustomerWords | None = None
+    message: CaseMessage | None = None
 
 
 @contextmanager

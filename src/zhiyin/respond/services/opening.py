@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 from django.db import IntegrityError, transaction
@@ -48,12 +49,16 @@ def open_case(  # noqa: PLR0913 - what a case begins with
     contact: Contact | None = None,
     customer_words: str | None = None,
     urgency: int = 0,
+    customer: UUID | None = None,
+    aspect: str = "",
+    has_voice: bool = True,
 ) -> Case:
     """A case about the voice, at the unit (the company's root for None).
 
     Without `owner` it is whoever opens it, if that account may work there, else
     `find_default_owner`. Without `due_at` it follows from `urgency` (0 to 3). `customer_words` is what
-    the customer wrote, kept encrypted.
+    the customer wrote, kept encrypted. `has_voice=False`: the case begins without a voice of its own, as
+    a copy of a case about it, or as a group complaint.
 
     Raises:
         VoiceHasCase: a case is about the voice already. CannotOwn, NobodyToOwn: nobody can be the owner.
@@ -74,12 +79,15 @@ def open_case(  # noqa: PLR0913 - what a case begins with
         due_at=due_at or default_due(urgency=urgency, now=now, zone_name=unit.time_zone),
         opened_at=now,
         feedback_id=feedback_id,
+        customer=customer,
+        aspect=aspect,
     )
     with transaction.atomic():
-        _check_voice_is_free(feedback_id)
+        if has_voice:
+            _check_voice_is_free(feedback_id)
         change = Change(case=case, at=now)
         call_before_saving(change, step=Step.OPENED, by=by)
-        _save_under_new_number(case, contact=contact or Contact(), now=now)
+        _save_under_new_number(case, contact=contact or Contact(), now=now, has_voice=has_voice)
         if customer_words:
             write_words(change, shorten(customer_words, limit=MAX_TEXT))
         tell_step(change, step=Step.OPENED, by=by)
@@ -126,17 +134,19 @@ def _check_voice_is_free(feedback_id: str) -> None:
         raise VoiceHasCase(known.case.number)
 
 
-def _save_under_new_number(case: Case, *, contact: Contact, now: datetime) -> None:
+def _save_under_new_number(case: Case, *, contact: Contact, now: datetime, has_voice: bool) -> None:
     for n_tried in range(_MAX_TRIES):
         case.number = draw_number(now=timezone.localtime(now), n_tried=n_tried)
         _seal_into(case, contact=contact)
         try:
             with transaction.atomic():
                 case.save(force_insert=True)
-                CaseVoice.objects.create(case=case, feedback_id=case.feedback_id, added_at=now)
+                if has_voice:
+                    CaseVoice.objects.create(case=case, feedback_id=case.feedback_id, added_at=now)
         except IntegrityError:
             case.pk = None
-            _check_voice_is_free(case.feedback_id)  # two opened it at once, and the other was quicker
+            if has_voice:
+                _check_voice_is_free(case.feedback_id)  # two opened it at once, the other was quicker
             continue
         return
     raise Unavailable("No number is free for the case.", next_step="Try again.")

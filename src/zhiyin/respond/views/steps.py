@@ -27,7 +27,7 @@ from zhiyin.respond.wording import say
 _TYPED = ("answer", "note", "summary", "reason")
 
 
-def _step(
+def take_step(
     request: HttpRequest, number: str, *, act: Callable[[Case], object], said: str, can_undo: bool = False
 ) -> HttpResponse:
     """Do it and come back; where it is refused, show the case as it stands now with what was typed."""
@@ -35,13 +35,14 @@ def _step(
     try:
         act(case)
     except (InvalidInput, Conflict) as error:
-        return _refuse(request, case, error=error)
+        return refuse_step(request, case, error=error)
     undo_url = f"{reverse('cases_undo')}?number={case.number}" if can_undo else ""
     tell(request, said, undo_url=undo_url)
     return redirect("case", case.number)
 
 
-def _refuse(request: HttpRequest, case: Case, *, error: InvalidInput | Conflict) -> HttpResponse:
+def refuse_step(request: HttpRequest, case: Case, *, error: InvalidInput | Conflict) -> HttpResponse:
+    """The page of the case as it stands now, with the reason and what was typed."""
     typed = {name: request.POST[name] for name in _TYPED if name in request.POST}
     now = get_case(case.number, scope=_everything_seen(case))
     status = 409 if isinstance(error, Conflict) else 422
@@ -52,8 +53,8 @@ def _refuse(request: HttpRequest, case: Case, *, error: InvalidInput | Conflict)
 @takes_form_of("case", "number")
 def begin(request: HttpRequest, number: str) -> HttpResponse:
     """Somebody is at it."""
-    by, version = actor_of(request), _version(request)
-    return _step(
+    by, version = actor_of(request), read_version(request)
+    return take_step(
         request,
         number,
         act=lambda case: services.start_work(case, by=by, version=version),
@@ -66,7 +67,7 @@ def begin(request: HttpRequest, number: str) -> HttpResponse:
 def add(request: HttpRequest, number: str) -> HttpResponse:
     """Write a note for colleagues."""
     by, text = actor_of(request), request.POST.get("note", "")
-    return _step(
+    return take_step(
         request, number, act=lambda case: services.add_note(case, text=text, by=by), said=_("Noted.")
     )
 
@@ -87,7 +88,7 @@ def save_draft(request: HttpRequest, number: str) -> HttpResponse:
     except Conflict as error:
         problem, status = say(error), 409
         if request.headers.get("HX-Request") != "true":
-            return _refuse(request, case, error=error)
+            return refuse_step(request, case, error=error)
     if request.headers.get("HX-Request") == "true":
         context = {"draft": draft, "problem": problem, "case": case, "is_fresh": True}
         return render(request, "respond/_draft_state.html", context, status=status)
@@ -101,9 +102,9 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     """Send the answer: the customer sees it on their page."""
     if request.POST.get("action") == "draft":
         return save_draft(request, number)
-    by, version = actor_of(request), _version(request)
+    by, version = actor_of(request), read_version(request)
     text, draft_version = request.POST.get("answer", ""), _number(request, "draft_version")
-    return _step(
+    return take_step(
         request,
         number,
         act=lambda case: services.send_answer(
@@ -117,7 +118,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
 @takes_form_of("case", "number")
 def transfer(request: HttpRequest, number: str) -> HttpResponse:
     """Hand the case over with a summary."""
-    by, version, summary = actor_of(request), _version(request), request.POST.get("summary", "")
+    by, version, summary = actor_of(request), read_version(request), request.POST.get("summary", "")
     to = find_account(request)
 
     def act(case: Case) -> object:
@@ -125,7 +126,7 @@ def transfer(request: HttpRequest, number: str) -> HttpResponse:
             raise CannotOwn
         return services.transfer_case(case, to=to, summary=summary, by=by, version=version)
 
-    return _step(
+    return take_step(
         request, number, act=act, said=_("%(name)s looks after it now.") % {"name": to}, can_undo=True
     )
 
@@ -134,22 +135,22 @@ def transfer(request: HttpRequest, number: str) -> HttpResponse:
 @takes_form_of("case", "number")
 def set_time(request: HttpRequest, number: str) -> HttpResponse:
     """Set when the case is due."""
-    by, version, moment = actor_of(request), _version(request), DueForm(request.POST).moment()
+    by, version, moment = actor_of(request), read_version(request), DueForm(request.POST).moment()
 
     def act(case: Case) -> object:
         if moment is None:
             raise InvalidInput("The time cannot be read.", field="due_at")
         return services.set_due(case, due_at=moment, by=by, version=version)
 
-    return _step(request, number, act=act, said=_("The time is set."))
+    return take_step(request, number, act=act, said=_("The time is set."))
 
 
 @requires(Permission.CASES_WORK)
 @takes_form_of("case", "number")
 def close(request: HttpRequest, number: str) -> HttpResponse:
     """Close the case."""
-    by, version, reason = actor_of(request), _version(request), request.POST.get("reason", "")
-    return _step(
+    by, version, reason = actor_of(request), read_version(request), request.POST.get("reason", "")
+    return take_step(
         request,
         number,
         act=lambda case: services.close_case(case, reason=reason, by=by, version=version),
@@ -163,7 +164,7 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
 def reopen(request: HttpRequest, number: str) -> HttpResponse:
     """Take an ended case up again."""
     by = actor_of(request)
-    return _step(
+    return take_step(
         request,
         number,
         act=lambda case: services.reopen_case(case, by=by),
@@ -191,7 +192,8 @@ def find_account(request: HttpRequest) -> Account | None:
     return None if pk is None else Account.objects.filter(pk=pk).first()
 
 
-def _version(request: HttpRequest) -> int | None:
+def read_version(request: HttpRequest) -> int | None:
+    """The version of the case that the form was drawn with."""
     return _number(request, "version")
 
 

@@ -17,3 +17,15 @@
     setTimeout(() => document.getElementById("answer-text")?.focus());
   });
 })();
+// Colleagues who have the case open see that somebody writes; one who only reads is only there.
+(() => {
+  const fields = "#answer-text, #note-text, #question, #update";
+  let wroteAt = 0;
+  document.addEventListener("input", (event) => {
+    if (event.target.matches(fields)) wroteAt = Date.now();
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.target.id !== "case-looking") return;
+    event.detail.parameters.writing = Date.now() - wroteAt < 40000 ? "1" : "";
+  });
+})();
