@@ -27,6 +27,7 @@ class RespondConfig(AppConfig):
         from zhiyin.respond.knowing.registering import register as register_knowing
         from zhiyin.respond.leaving import add_to_leaving
         from zhiyin.respond.outbox.registering import register as register_outbox
+        from zhiyin.respond.policies.registering import register as register_policies
         from zhiyin.respond.rights import register as register_rights
         from zhiyin.respond.sealing import list_sealed_here
         from zhiyin.respond.services.erasing import erase_from_cases
@@ -65,6 +66,7 @@ class RespondConfig(AppConfig):
         erasure.on_erased.append(erase_from_cases)
         register_rights()
         register_clocks()
+        register_policies()
         register_flow()
         register_call_backs()
         register_solved()

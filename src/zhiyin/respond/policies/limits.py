@@ -1,0 +1,156 @@
+"""How much may be given without asking: per grant and role, per unit and period, per customer and period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+
+from zhiyin.errors import InvalidInput, NotFound
+from zhiyin.people.actors import Actor
+from zhiyin.people.models import OrgUnit, RoleGrant
+from zhiyin.people.queries import list_subtree_ids
+from zhiyin.people.roles import Role
+from zhiyin.people.scope import Scope
+from zhiyin.people.services.audit import record_event
+from zhiyin.respond.models import Budget, Compensation
+from zhiyin.respond.policies.kinds import Because, LimitOf, Period
+from zhiyin.respond.services.changes import account_id_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exceeded:
+    """The limit that a grant would go beyond; `used_cents` is what was given before."""
+
+    because: Because
+    limit_cents: int
+    used_cents: int
+
+
+def find_exceeded(
+    *,
+    unit: OrgUnit,
+    amount_cents: int,
+    customer: UUID | None,
+    account_id: int | None,
+    now: datetime,
+    holds: bool = True,
+) -> Exceeded | None:
+    """The first limit that does not allow it; None where all do, or none is set.
+
+    Where it `holds`, in a transaction: the limits stay locked until its end, so that two grants never
+    share a rest.
+    """
+    way = [int(step) for step in unit.path.split("/") if step]
+    here = Budget.objects.filter(Q(unit=None) | Q(unit_id__in=way)).order_by("pk")
+    budgets = list(here.select_for_update() if holds else here)
+    return (
+        _of_grant(budgets, way=way, amount_cents=amount_cents, account_id=account_id)
+        or _of_unit(budgets, amount_cents=amount_cents, now=now)
+        or _of_customer(budgets, amount_cents=amount_cents, customer=customer, now=now)
+    )
+
+
+def save_limit(
+    *, of: str, unit_id: int | None, role: str, period: str, limit_cents: int, by: Actor, scope: Scope
+) -> Budget:
+    """A limit more. Raises `InvalidInput` for what there is not, `NotFound` outside the scope."""
+    if of not in {one.value for one in LimitOf} or period not in {one.value for one in Period}:
+        raise InvalidInput("There is no such limit.", next_step="Choose one.", field="of")
+    if role and (role not in {one.value for one in Role} or of != LimitOf.GRANT):
+        raise InvalidInput("A role is for single grants alone.", next_step="Leave it open.", field="role")
+    if not scope.allows(unit_id):
+        raise NotFound("There is no such org unit.", next_step="Choose one of your units.")
+    with transaction.atomic():
+        budget = Budget.objects.create(
+            of=of,
+            unit_id=unit_id,
+            role=role,
+            period=period,
+            limit_cents=limit_cents,
+            made_at=timezone.now(),
+            made_by_id=account_id_of(by),
+        )
+        record_event("limit.made", by=by, target=("limit", budget.pk), details={"limit": limit_cents})
+    return budget
+
+
+def remove_limit(limit_id: int, *, by: Actor, scope: Scope) -> Budget:
+    """The limit as it was. Raises `NotFound`."""
+    with transaction.atomic():
+        budget = Budget.objects.filter(pk=limit_id).first()
+        if budget is None or not scope.allows(budget.unit_id):
+            raise NotFound("There is no such limit.", next_step="Choose one from the list.")
+        Budget.objects.filter(pk=budget.pk).delete()
+        record_event(
+            "limit.removed", by=by, target=("limit", limit_id), details={"limit": budget.limit_cents}
+        )
+    return budget
+
+
+def period_start(period: str, *, now: datetime) -> datetime:
+    """When the month or the year began, in the zone of the installation."""
+    local = timezone.localtime(now)
+    day = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return day if period == Period.MONTH else day.replace(month=1)
+
+
+def used_of(budget: Budget, *, now: datetime) -> int:
+    """What was given of a unit's budget in the period that runs, in hundredths."""
+    rows = _given_since(period_start(budget.period, now=now))
+    if budget.unit_id is not None:
+        rows = rows.filter(unit_id__in=list_subtree_ids(budget.unit_id))
+    return _sum(rows)
+
+
+def _of_grant(
+    budgets: Iterable[Budget], *, way: Sequence[int], amount_cents: int, account_id: int | None
+) -> Exceeded | None:
+    of_grants = [one for one in budgets if one.of == LimitOf.GRANT]
+    if not of_grants:
+        return None
+    held = RoleGrant.objects.filter(Q(unit=None) | Q(unit_id__in=way), account_id=account_id)
+    roles = set(held.values_list("role", flat=True))
+    limits = [one.limit_cents for one in of_grants if not one.role]
+    # Who holds two roles may use the greater.
+    if of_role := [one.limit_cents for one in of_grants if one.role in roles]:
+        limits.append(max(of_role))
+    limit = min(limits, default=amount_cents)
+    if amount_cents <= limit:
+        return None
+    return Exceeded(because=Because.GRANT_LIMIT, limit_cents=limit, used_cents=0)
+
+
+def _of_unit(budgets: Iterable[Budget], *, amount_cents: int, now: datetime) -> Exceeded | None:
+    for one in budgets:
+        if one.of == LimitOf.UNIT:
+            used = used_of(one, now=now)
+            if used + amount_cents > one.limit_cents:
+                return Exceeded(because=Because.UNIT_BUDGET, limit_cents=one.limit_cents, used_cents=used)
+    return None
+
+
+def _of_customer(
+    budgets: Iterable[Budget], *, amount_cents: int, customer: UUID | None, now: datetime
+) -> Exceeded | None:
+    if customer is None:
+        return None
+    for one in budgets:
+        if one.of == LimitOf.CUSTOMER:
+            used = _sum(_given_since(period_start(one.period, now=now)).filter(customer=customer))
+            if used + amount_cents > one.limit_cents:
+                return Exceeded(because=Because.CUSTOMER_CAP, limit_cents=one.limit_cents, used_cents=used)
+    return None
+
+
+def _given_since(start: datetime) -> QuerySet[Compensation]:
+    return Compensation.objects.filter(undone_at=None, at__gte=start)
+
+
+def _sum(rows: QuerySet[Compensation]) -> int:
+    return int(rows.aggregate(total=Sum("amount_cents"))["total"] or 0)
