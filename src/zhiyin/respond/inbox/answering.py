@@ -208,7 +208,7 @@ def _live(target: Target, text: str) -> dict[str, object]:
 
 def _said(answer: OutgoingAnswer) -> str:
     if answer.state == AnswerState.READING:
-        return _("A colleague reads it first, as everybody will see it. You are told here when it is out.")
+        return _("A colleague reads it first, as everybody will see it.")
     if answer.way == Way.HAND:
         return _("Ready. Copy it to where the customer wrote, then say so here.")
     return _("It goes out in a moment.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiyin.errors import InvalidInput, ZhiyinError
@@ -93,9 +93,7 @@ def _say_broken(breach: Breach, *, over: int) -> str:
             "The time in which this channel takes answers is over. Open a case and reach the customer by"
             " phone or mail, or ask them to write again."
         )
-    words = ngettext(
-        "The answer is %(n)d sign too long for this channel. Shorten it, or put the rest into a case.",
-        "The answer is %(n)d signs too long for this channel. Shorten it, or put the rest into a case.",
-        over,
+    words = gettext(
+        "The answer is too long for this channel by %(n)d. Shorten it, or put the rest into a case."
     )
     return words % {"n": over}

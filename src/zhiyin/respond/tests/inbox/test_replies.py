@@ -72,7 +72,7 @@ def test_a_channel_takes_no_more_signs_than_it_says(shop, hear, target_of, enter
     client = enter(shop.agent)
     live = client.post(reverse("inbox_check", args=[feedback_id]), {"answer": "谢" * 352}).content.decode()
     assert "<b>352</b> of 350 signs" in live
-    assert "2 signs too long" in live
+    assert "too long for this channel by 2" in live
     page = client.get(reverse("inbox_voice", args=[feedback_id])).content.decode()
     assert target.rule.source in page
     services.send_reply(target, text="谢" * 350, by=shop.by_agent, version=0)
