@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -62,9 +62,20 @@ def get_case(number: str, *, scope: Scope) -> Case:
     return case
 
 
-def list_cases(*, scope: Scope, filter: CaseFilter = _EVERY, offset: int = 0, limit: int = 50) -> CasePage:
-    """The cases that are wanted, those first that are due first. Two queries."""
+def list_cases(
+    *,
+    scope: Scope,
+    filter: CaseFilter = _EVERY,
+    narrow: Callable[[QuerySet[Case]], QuerySet[Case]] | None = None,
+    offset: int = 0,
+    limit: int = 50,
+) -> CasePage:
+    """The cases that are wanted, those first that are due first. Two queries.
+
+    `narrow` is a further choice among them, as `flow.filters` makes it.
+    """
     found = select_cases(scope=scope, filter=filter)
+    found = found if narrow is None else narrow(found)
     return CasePage(cases=list(found[offset : offset + limit]), n=found.count())
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +21,9 @@ from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.queries import find_unit_by_code, list_subtree_ids
 from zhiyin.people.scope import Scope
 from zhiyin.people.services.audit import record_event
+from zhiyin.respond.flow.filters import NAMES as FLOW_FILTERS
+from zhiyin.respond.flow.filters import list_choices, read_filter
+from zhiyin.respond.flow.saved_lists import clean_query, list_saved
 from zhiyin.respond.models import Case
 from zhiyin.respond.queries import (
     CaseCounts,
@@ -31,7 +36,8 @@ from zhiyin.respond.queries import (
 from zhiyin.respond.wording import STATUS_NAMES
 
 PAGE_SIZE = 50
-VIEWS = ("mine", "open", "overdue", "unanswered", "ended")
+VIEWS = ("mine", "open", "overdue", "unanswered", "followed", "ended")
+_FILTERS = ("q", "unit", "owner", *FLOW_FILTERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +67,9 @@ def show_cases(request: HttpRequest) -> HttpResponse:
     view = _view(request, counts=counts)
     number = _page_number(request)
     filter = _filter(request, view=view, scope=scope)
-    found = list_cases(scope=scope, filter=filter, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    found = list_cases(
+        scope=scope, filter=filter, narrow=_narrow(request), offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE
+    )
     may_work = visitor.may(Permission.CASES_WORK)
     unit = find_unit_by_code(request.GET.get("unit", ""))
     chosen = unit if unit is not None and scope.allows(unit.pk) else None
@@ -73,11 +81,16 @@ def show_cases(request: HttpRequest) -> HttpResponse:
         "pages": Pages(number=number, n_pages=max(1, -(-found.n // PAGE_SIZE))),
         # A name is told only to those who see a case of theirs.
         "owner": filter.owner if found.n and view != "mine" else None,
-        "is_filtered": any(request.GET.get(name) for name in ("q", "unit", "owner")),
+        "is_filtered": any(request.GET.get(name) for name in _FILTERS),
         "may_work": may_work,
         "may_export": visitor.may(Permission.FEEDBACK_EXPORT),
         "colleagues": list_colleagues(scope=visitor.scope_for(Permission.CASES_WORK)) if may_work else [],
         "units": list_unit_choices(scope, chosen=chosen),
+        "choices": list_choices(),
+        "is_narrowed": any(request.GET.get(name) for name in FLOW_FILTERS),
+        "saved": list_saved(visitor.account) if visitor.account else [],
+        "query": clean_query(request.GET),
+        "tomorrow": (timezone.localdate() + timedelta(days=1)).isoformat(),
     }
     return render_page(request, "respond/cases.html", context, parts={"case-counts": "respond/_counts.html"})
 
@@ -91,9 +104,8 @@ def export_cases(request: HttpRequest) -> StreamingHttpResponse:
         visitor_of(request).scope_for(Permission.FEEDBACK_EXPORT),
     )
     counts = count_cases(scope=scope, owner=visitor_of(request).account, now=timezone.now())
-    cases = select_cases(
-        scope=scope, filter=_filter(request, view=_view(request, counts=counts), scope=scope)
-    )
+    filter = _filter(request, view=_view(request, counts=counts), scope=scope)
+    cases = _narrow(request)(select_cases(scope=scope, filter=filter))
     n_rows = cases.count()
     record_event("cases.exported", by=actor_of(request), details={"rows": n_rows})
     return stream_table(
@@ -127,7 +139,7 @@ def _view(request: HttpRequest, *, counts: CaseCounts) -> str:
     wanted = request.GET.get("view", "")
     if wanted in VIEWS:
         return wanted
-    is_asked = bool(request.GET.get("q") or request.GET.get("owner"))
+    is_asked = any(request.GET.get(name) for name in _FILTERS if name != "unit")
     return "mine" if counts.n_mine and not is_asked else "open"
 
 
@@ -136,12 +148,21 @@ def _filter(request: HttpRequest, *, view: str, scope: Scope) -> CaseFilter:
         owner=visitor_of(request).account if view == "mine" else _owner(request),
         unit_ids=_unit_ids(request.GET.get("unit", ""), scope=scope),
         # Whoever searches for a number wants it, ended or not.
-        is_open=None if view == "open" and request.GET.get("q") else view != "ended",
+        is_open=None if _wants_ended_too(request, view=view) else view != "ended",
         overdue_at=timezone.now() if view == "overdue" else None,
         is_unanswered=view == "unanswered",
         text=request.GET.get("q", ""),
         sort="newest" if view == "ended" or request.GET.get("sort") == "newest" else "due",
     )
+
+
+def _wants_ended_too(request: HttpRequest, *, view: str) -> bool:
+    is_chosen = bool(request.GET.get("q") or request.GET.get("status"))
+    return view == "followed" or (view == "open" and is_chosen)
+
+
+def _narrow(request: HttpRequest) -> Callable[[QuerySet[Case]], QuerySet[Case]]:
+    return read_filter(request.GET, follower=visitor_of(request).account).narrow
 
 
 def _owner(request: HttpRequest) -> Account | None:
