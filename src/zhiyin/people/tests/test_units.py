@@ -145,10 +145,10 @@ def test_many_references_cost_few_queries(tree, django_assert_max_num_queries):
 def test_what_is_committed_is_remembered_without_a_query(django_assert_num_queries):
     references = [UnitReference(code=f"u{n % 300}", name=f"店{n % 300}") for n in range(10_000)]
     first = ensure_units(references)
-    started = time.perf_counter()
+    started = time.process_time()
     with django_assert_num_queries(0):
         assert ensure_units(references) == first
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.django_db(transaction=True)

@@ -231,9 +231,9 @@ def test_hostile_turns_cost_as_much_as_they_are_long(analyser, sign):
     seconds = []
     for n in (20_000, 40_000):
         call = talk(f"C {sign * 200}", f"S {sign * (n // len(sign))}")
-        started = time.perf_counter()
+        started = time.process_time()
         analyse_conversations([call], analyser=analyser)
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
     assert seconds[1] < 6 * seconds[0] + 0.5
 
 
@@ -249,7 +249,7 @@ def test_two_thousand_turns_cost_ten_times_two_hundred(analyser):
     seconds = []
     for n in (50, 500):
         call = talk(*lines * n)
-        started = time.perf_counter()
+        started = time.process_time()
         analyse_conversations([call], analyser=analyser)
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
     assert seconds[1] < 25 * seconds[0] + 0.5
