@@ -38,6 +38,8 @@ from zhiyin.respond.callbacks.missing import make_call_backs_chore
 from zhiyin.respond.clocks.watching import make_clocks_chore
 from zhiyin.respond.outbox.carrying import make_answers_chore
 from zhiyin.respond.solved.asking import make_solved_chore
+from zhiyin.respond.visits.feeding import make_visits_feed_chore
+from zhiyin.respond.visits.missing import make_visits_chore
 
 
 def open_intake(home: Home) -> Intake:
@@ -107,6 +109,8 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_answers_chore(),
         make_call_backs_chore(),
         make_solved_chore(),
+        make_visits_chore(),
+        make_visits_feed_chore(engine),
         make_case_ratings_chore(engine),
         make_sender_chore(),
         make_alerts_chore(engine),

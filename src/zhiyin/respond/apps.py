@@ -34,6 +34,7 @@ class RespondConfig(AppConfig):
         from zhiyin.respond.services.sample import forget_sample_cases
         from zhiyin.respond.solved.registering import register as register_solved
         from zhiyin.respond.timeline import add_to_customers
+        from zhiyin.respond.visits.registering import register as register_visits
         from zhiyin.respond.voice_additions import add_to_voices
 
         register(
@@ -70,6 +71,7 @@ class RespondConfig(AppConfig):
         register_flow()
         register_call_backs()
         register_solved()
+        register_visits()
         register_knowing()
         register_inbox()
         register_outbox()

@@ -49,6 +49,8 @@ def mark_missed(*, now: datetime, should_stop: Callable[[], bool] = lambda: Fals
 
 def _end_window(pk: int, *, now: datetime) -> bool:
     with transaction.atomic():
+        # The case first, as every step locks it: its hooks write call-backs.
+        Case.objects.select_for_update().get(call_backs=pk)
         rows = CallBack.objects.select_for_update()
         held = rows.filter(pk=pk, state=CallBackState.PLANNED.value, until_at__lte=now).first()
         if held is None:

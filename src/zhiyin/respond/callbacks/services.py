@@ -1,6 +1,6 @@
 """What changes call-backs: promise, move, call, cancel and take the cancelling back.
 
-Whoever needs both locks the call-back before its case.
+Whoever needs both locks the case before its call-back, as the steps of a case do.
 """
 
 from __future__ import annotations
@@ -207,6 +207,7 @@ def _check_time(promised_at: datetime, *, window_minutes: int) -> datetime:
 def _holding(call_back: CallBack, *, version: int | None) -> Iterator[CallBack]:
     """The row, locked, with its case at hand. Raises `CallBackChanged` where it is not `version`."""
     with transaction.atomic():
+        Case.objects.select_for_update().get(pk=call_back.case_id)
         rows = CallBack.objects.select_for_update(of=("self",)).select_related("case__unit", "case__owner")
         held = rows.get(pk=call_back.pk)
         if version is not None and held.version != version:
