@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from zhiyin.people.models import Account
@@ -47,7 +47,8 @@ class FlowFilter:
 
     def _grouped(self, cases: QuerySet[Case]) -> QuerySet[Case]:
         if self.group == "groups":
-            return cases.filter(Exists(Case.objects.filter(parent=OuterRef("pk"))))
+            children = Case.objects.filter(parent__isnull=False)
+            return cases.filter(pk__in=children.values("parent_id"))
         if self.group == "in":
             return cases.filter(parent__isnull=False)
         return cases.filter(parent__number=self.group) if self.group else cases

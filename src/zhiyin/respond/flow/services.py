@@ -2,7 +2,13 @@
 
 from zhiyin.respond.flow.following import follow_case, unfollow_case
 from zhiyin.respond.flow.grouping import answer_group, group_case, open_group, ungroup_case
-from zhiyin.respond.flow.joining import join_case, open_or_join_case
+from zhiyin.respond.flow.joining import (
+    Matter,
+    find_same_matter,
+    join_case,
+    open_or_join_case,
+    read_matter,
+)
 from zhiyin.respond.flow.looking import note_looking
 from zhiyin.respond.flow.merging import find_heir, merge_case, undo_merge
 from zhiyin.respond.flow.messages import find_hold, find_question, list_messages
@@ -19,6 +25,7 @@ from zhiyin.respond.flow.waiting import ask_customer, customer_spoke, hold_case,
 
 __all__ = [
     "Assessment",
+    "Matter",
     "acknowledge",
     "answer_group",
     "ask_customer",
@@ -29,6 +36,7 @@ __all__ = [
     "find_heir",
     "find_hold",
     "find_question",
+    "find_same_matter",
     "finish_investigation",
     "follow_case",
     "group_case",
@@ -39,6 +47,7 @@ __all__ = [
     "note_looking",
     "open_group",
     "open_or_join_case",
+    "read_matter",
     "resume_case",
     "resume_due",
     "split_case",

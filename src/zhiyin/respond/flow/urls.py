@@ -27,10 +27,12 @@ from zhiyin.respond.flow.views_steps import (
     tell_decision,
     urge,
 )
+from zhiyin.respond.views.opening import join_by_voice
 
 _ONE = "cases/<str:number>/"
 
 urlpatterns = [
+    path("voices/<str:feedback_id>/join/", join_by_voice, name="join_case"),
     path("cases/lists/", save_view, name="case_views"),
     path("cases/lists/<int:view_id>/delete/", delete_view, name="delete_case_view"),
     path(f"{_ONE}acknowledge/", acknowledge_case, name="case_acknowledge"),

@@ -10,19 +10,27 @@ from django.views.decorators.http import require_http_methods
 
 from zhiyin.console.templatetags.shell import page_language
 from zhiyin.console.toasts import tell
-from zhiyin.errors import Conflict, InvalidInput
-from zhiyin.people.access import actor_of, visitor_of
+from zhiyin.errors import Conflict, InvalidInput, NotFound
+from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.queries import find_unit
 from zhiyin.people.services.units import ensure_root
+from zhiyin.people.views.posts import takes_form_of
 from zhiyin.respond.about import AboutVoice, find_contact, find_voice, suggest_title
 from zhiyin.respond.clocks.running import foresee_due
 from zhiyin.respond.contacts import Contact
 from zhiyin.respond.errors import VoiceHasCase
+from zhiyin.respond.flow import services as flow
 from zhiyin.respond.forms import LOCAL_TIME, OpenCaseForm
 from zhiyin.respond.models import Case
-from zhiyin.respond.queries import cases_of_voice, find_default_owner, list_possible_owners, may_own
+from zhiyin.respond.queries import (
+    cases_of_voice,
+    find_default_owner,
+    get_case,
+    list_possible_owners,
+    may_own,
+)
 from zhiyin.respond.services import open_case
 from zhiyin.respond.wording import say
 
@@ -54,6 +62,25 @@ def open_from_voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
     return redirect("case", case.number)
 
 
+@requires(Permission.CASES_WORK)
+@takes_form_of("open_case", "feedback_id")
+def join_by_voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
+    """The voice joins the case that is there about the same matter, and opens no second one."""
+    voice, _unit = _find(request, feedback_id)
+    try:
+        case = get_case(request.POST.get("number", ""), scope=scope_of(request))
+        case = flow.join_case(case, feedback_id=voice.detail.feedback.feedback_id, by=actor_of(request))
+    except NotFound:
+        raise Http404 from None
+    except VoiceHasCase as error:
+        return _go_on_in(request, error)
+    except Conflict as error:
+        tell(request, say(error), tone="bad")
+        return redirect("open_case", feedback_id)
+    tell(request, _("The voice belongs to case %(number)s now.") % {"number": case.number})
+    return redirect("case", case.number)
+
+
 def _go_on_in(request: HttpRequest, error: VoiceHasCase) -> HttpResponse:
     tell(request, say(error), tone="info")
     return redirect("case", error.number)
@@ -78,6 +105,7 @@ def _open(
 ) -> Case:
     typed = form.contact()
     feedback = voice.detail.feedback
+    matter = flow.read_matter(voice.detail, unit_id=unit.pk)
     return open_case(
         feedback_id=feedback.feedback_id,
         unit_id=unit.pk,
@@ -90,6 +118,8 @@ def _open(
             name=typed.name or known.name, phone=typed.phone or known.phone, email=typed.email or known.email
         ),
         urgency=feedback.urgency,
+        customer=matter.customer,
+        aspect=matter.aspect,
     )
 
 
@@ -126,5 +156,8 @@ def _draw(
     ):
         if value:
             form.fields[name].widget.attrs["placeholder"] = _("known: %(value)s") % {"value": value}
-    context = {"voice": voice, "unit": unit, "form": form}
+    scope = visitor_of(request).scope_for(Permission.CASES_WORK)
+    matter = flow.read_matter(voice.detail, unit_id=unit.pk)
+    same = flow.find_same_matter(matter, scope=scope)
+    context = {"voice": voice, "unit": unit, "form": form, "same": same}
     return render(request, "respond/open.html", context, status=status)
