@@ -9,7 +9,7 @@ from zlib import crc32
 
 import duckdb
 
-from zhiyin.customers.matching.kinds import HABITS, Field, Kind
+from zhiyin.customers.matching.kinds import BESIDE, Field, Kind
 
 _WHOLE = "{}"
 _HEADS = {
@@ -80,10 +80,12 @@ def keys_of(fields: Sequence[Field]) -> list[Key]:
     """What pairs may agree in, from every field that tells people apart."""
     keys = []
     for field in fields:
-        if field.kind in (Kind.CATEGORY, Kind.HOUSE, Kind.SURNAME, *HABITS):
+        if field.kind in (Kind.CATEGORY, Kind.HOUSE, Kind.SURNAME, *BESIDE):
             continue
         if field.kind is Kind.TAIL:  # of several the first and the last: most people have one or two
-            keys += [Key(code=field.code, form=form) for form in ("{}[1]", "{}[-1]")]
+            keys += [
+                Key(code=field.code, form=form) for form in ("list_extract({}, 1)", "list_extract({}, -1)")
+            ]
             continue
         keys.append(Key(code=field.code))
         keys += [Key(code=field.code, form=form) for form in _HEADS.get(field.kind, ())]

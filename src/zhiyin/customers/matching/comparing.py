@@ -11,6 +11,8 @@ _SAME, _CLOSE_TOGETHER = 0.75, 0.15
 """How often one person's records agree in a field, and nearly agree, until the table itself tells."""
 _SHOWN_RIGHT = 0.85
 """How often what a platform shows is the person's own: some order for others, some make up a name."""
+_TWO_OF_ONE = 0.1
+"""How often one person has two accounts of one system, and both are known as different customers."""
 _TOLD_TWICE = 0.05
 """How often two records of a person who share purchases with anybody share one with each other."""
 
@@ -38,6 +40,8 @@ def levels_of(field: Field, *, has_new_year: bool = False) -> list[Level]:
         return [Level(code="together", sql=f'list_has_any("{name}_l", "{name}_r")', m=_TOLD_TWICE)]
     if field.kind in SHOWN:
         return [Level(code="same", sql=f'list_has_any("{name}_l", "{name}_r")', m=_SHOWN_RIGHT)]
+    if field.kind is Kind.ACCOUNTS:
+        return [Level(code="two_of_one", sql=f'list_has_any("{name}_l", "{name}_r")', m=_TWO_OF_ONE)]
     same = Level(code="same", sql=f'"{name}_l" = "{name}_r"', is_exact=True)
     if field.kind is Kind.BIRTH:
         return [same, *_dates(name, has_new_year=has_new_year)]

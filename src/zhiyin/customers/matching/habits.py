@@ -13,7 +13,7 @@ from zhiyin.customers.matching.kinds import Kind
 from zhiyin.engine import Engine
 
 _WITHIN_SECONDS = 600
-_LEAST_FACTS, _LEAST_SHARE = 2, 0.5
+_LEAST_SHARE = 0.5
 _MOST_SHARING = 4
 _LEAST_SHARED, _LEAST_LIFT = 5, 3.0
 _SHIFTS_DAYS = (7, 14, 21)
@@ -82,8 +82,8 @@ def _usual(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
     return connection.execute(
         "SELECT place, CAST(arg_max(unit_id, n) AS VARCHAR) FROM (SELECT place, unit_id, count(*) AS n"
         " FROM met WHERE unit_id IS NOT NULL GROUP BY ALL) GROUP BY place"
-        " HAVING sum(n) >= $least AND max(n) >= $share * sum(n)",
-        {"least": _LEAST_FACTS, "share": _LEAST_SHARE},
+        " HAVING max(n) >= $share * sum(n)",
+        {"share": _LEAST_SHARE},
     ).fetchall()
 
 

@@ -27,11 +27,14 @@ class Kind(StrEnum):
     BOUGHT = "bought"
     TAIL = "tail"
     SURNAME = "surname"
+    ACCOUNTS = "accounts"
     IGNORED = "ignored"
 
 
 HABITS = (Kind.USUAL, Kind.BOUGHT)
 """Where somebody comes, and what they buy when: evidence beside what tells who it is, never without it."""
+BESIDE = (*HABITS, Kind.ACCOUNTS)
+"""What makes nobody alike: habits, and in which systems somebody has an account."""
 SHOWN = (Kind.TAIL, Kind.SURNAME)
 """What platforms show of a person in place of number and name: words, the first a mark where it is all."""
 ONLY_SHOWN = "*"

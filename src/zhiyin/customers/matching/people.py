@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from django.db.models import QuerySet
 
@@ -18,10 +20,11 @@ from zhiyin.customers.models import Identity
 from zhiyin.engine import Engine
 from zhiyin.engine.vault import Vault
 from zhiyin.errors import ZhiyinError
+from zhiyin.listen.identifiers import rank_of
 
 _TRAITS = {"name": "name", "address": "address", "birthday": "birthday", "gender": "gender"}
 _IDENTIFIERS = {"phone": "phone", "email": "email", "member": "member"}
-_TAIL, _SURNAME = "tail", "surname"
+_TAIL, _SURNAME, _ACCOUNTS = "tail", "surname", "accounts"
 _KINDS = {
     "name": Kind.FULL_NAME,
     "address": Kind.STREET,
@@ -32,17 +35,23 @@ _KINDS = {
     "member": Kind.NUMBER,
     _TAIL: Kind.TAIL,
     _SURNAME: Kind.SURNAME,
+    _ACCOUNTS: Kind.ACCOUNTS,
 }
 _AT_LEAST = 2
+_ACCOUNT = 0  # the class of accounts in the rank of a type
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class People:
-    """Customers of whom at least two things are known; `speaker[row]` is the identity that a link names."""
+    """Customers of whom at least two things are known; `speaker[row]` is the identity that a link names.
+
+    `share_own[row]` is how likely last digits that only slips show are the customer's own; 1 for the others.
+    """
 
     source: Source
     customers: list[UUID]
     speakers: list[int]
+    share_own: npt.NDArray[np.float64]
 
 
 def read_people(engine: Engine) -> People:
@@ -57,7 +66,7 @@ def read_people(engine: Engine) -> People:
         if len(known) >= _AT_LEAST:
             customers.append(customer)
             speakers.append(_speaker(identities).pk)
-            told.append(known)
+            told.append(_with_accounts(known, identities=identities))
     columns = [name for name in _KINDS if any(name in known for known in told)]
     table = pa.table(
         {name: pa.array([known.get(name) for known in told], type=pa.string()) for name in columns}
@@ -70,6 +79,7 @@ def read_people(engine: Engine) -> People:
         source=Source(table=table, columns=[Column(name=name, kind=kind) for name, kind in kinds]),
         customers=customers,
         speakers=speakers,
+        share_own=np.array([reader.share_own(*one) for one in zip(customers, told, strict=True)], float),
     )
 
 
@@ -113,6 +123,11 @@ class _Reader:
             self._add_shown(known, identities=identities, names=names)
         return known
 
+    def share_own(self, customer: UUID, known: Mapping[str, str]) -> float:
+        """How likely the last digits are the customer's own, where only slips show them."""
+        is_shown = known.get(_TAIL, "").startswith(ONLY_SHOWN)
+        return self._slips.share_own(customer) if is_shown else 1.0
+
     def _add_shown(self, known: dict[str, str], *, identities: list[Identity], names: list[str]) -> None:
         customer = identities[0].customer
         tails = [*dict.fromkeys(one.tail_key for one in identities if one.type == "phone" and one.tail_key)]
@@ -128,6 +143,14 @@ class _Reader:
                 known[_SURNAME] = f"{ONLY_SHOWN} {surname}"
                 # The same once more, or what the person calls itself there.
                 known.pop("name", None)
+
+
+def _with_accounts(known: dict[str, str], *, identities: list[Identity]) -> dict[str, str]:
+    """With the systems in which the customer has an account: a person seldom has two of one."""
+    systems = {
+        f"{one.type}@{one.source}".replace(" ", "_") for one in identities if rank_of(one.type)[0] == _ACCOUNT
+    }
+    return {**known, _ACCOUNTS: " ".join(sorted(systems))} if systems else known
 
 
 def _speaker(identities: list[Identity]) -> Identity:

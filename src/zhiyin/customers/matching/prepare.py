@@ -15,7 +15,7 @@ from zhiyin.customers.matching.names import Loose, loose_name, nicknames, settle
 _CONTAINED = 0.6
 _DAY_FIRST = 0.02
 _SAMPLE = 2000
-_MANY = (Kind.BOUGHT, *SHOWN)
+_MANY = (Kind.BOUGHT, Kind.ACCOUNTS, *SHOWN)
 _NORMAL: dict[Kind, Callable[[object], str | None]] = {
     Kind.PHONE: normal.phone,
     Kind.EMAIL: normal.email,

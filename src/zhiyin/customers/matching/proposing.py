@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiyin.customers.linking.contract import Evidence, Proposal
 from zhiyin.customers.linking.services import propose_links
-from zhiyin.customers.matching.kinds import HABITS, Kind
+from zhiyin.customers.matching.kinds import BESIDE, Kind
 from zhiyin.customers.matching.link import Found, find_people
 from zhiyin.customers.matching.model import Scored
 from zhiyin.customers.matching.people import People, read_people
@@ -55,9 +55,13 @@ def propose(*, home: Home, progress: Progress | None = None) -> dict[str, int]:
 
 
 def make_proposals(found: Found, *, people: People) -> list[Proposal]:
-    """The likeliest pairs first, each alike in at least two things."""
+    """The likeliest pairs first, each alike in at least two things.
+
+    A tail that agrees makes a pair no likelier than it is the customer's own.
+    """
     scored = found.scored
-    probability = scored.probability
+    own = people.share_own[scored.left] * people.share_own[scored.right]
+    probability = scored.probability * np.where(_is_alike(scored, Kind.TAIL), own, 1.0)
     places = np.flatnonzero((probability >= LEAST) & (_count_alike(scored) >= _AT_LEAST_ALIKE))
     places = places[np.argsort(-probability[places], kind="stable")][:_MOST]
     return [
@@ -73,18 +77,27 @@ def make_proposals(found: Found, *, people: People) -> list[Proposal]:
 
 def _count_alike(scored: Scored) -> npt.NDArray[np.int64]:
     """In how many things each pair is alike; the usual place counts beside the last digits of a number."""
-    n_alike = np.zeros(len(scored.left), np.int64)
-    has_tail, has_place = np.zeros_like(n_alike, bool), np.zeros_like(n_alike, bool)
-    for code, met in scored.agreements.items():
-        is_alike = (met >= 0) & (met < len(scored.levels[code]) - 1)
-        kind = code.partition("_")[0]
-        if kind == Kind.TAIL:
-            has_tail |= is_alike
-        if kind == Kind.USUAL:
-            has_place |= is_alike
-        if kind not in HABITS:
-            n_alike += is_alike
-    return n_alike + (has_tail & has_place)
+    n_alike: npt.NDArray[np.int64] = np.zeros(len(scored.left), np.int64)
+    for code in scored.agreements:
+        if code.partition("_")[0] not in BESIDE:
+            n_alike += _meets(scored, code)
+    n_alike += _is_alike(scored, Kind.TAIL) & _is_alike(scored, Kind.USUAL)
+    return n_alike
+
+
+def _is_alike(scored: Scored, kind: Kind) -> npt.NDArray[np.bool_]:
+    """Whether each pair is alike in any field of a kind."""
+    found = np.zeros(len(scored.left), np.bool_)
+    for code in scored.agreements:
+        if code.partition("_")[0] == kind:
+            found |= _meets(scored, code)
+    return found
+
+
+def _meets(scored: Scored, code: str) -> npt.NDArray[np.bool_]:
+    met = scored.agreements[code]
+    found: npt.NDArray[np.bool_] = (met >= 0) & (met < len(scored.levels[code]) - 1)
+    return found
 
 
 def _evidence(found: Found, place: int) -> list[Evidence]:

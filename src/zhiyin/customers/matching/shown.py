@@ -17,14 +17,32 @@ from zhiyin.listen.records.tables import PURCHASES
 
 _LEAST_SHARE = 0.5
 _COLUMNS = ("tail_key", "surname_key")
+# Until the slips themselves tell: as if of fifty there had been five for others.
+_BEGINS_SLIPS, _BEGINS_OTHERS = 50, 0.1
+_MANY_SLIPS = 3
+_OTHERS = """
+SELECT coalesce(sum(n_tails), 0), coalesce(sum(n_tails - n_most), 0) FROM (
+  SELECT customer, sum(n) AS n_tails, max(n) AS n_most FROM (
+    SELECT customer, tail_key, count(*) AS n FROM slips WHERE tail_key IS NOT NULL GROUP BY ALL
+  ) GROUP BY customer HAVING sum(n) >= ?
+)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slips:
-    """Hashes of tail and surname by customer."""
+    """Hashes of tail and surname by customer, and how many slips show that tail.
+
+    `share_others` is how often a slip shows another tail than most of its customer's: orders for others.
+    """
 
     tails: dict[UUID, str] = field(default_factory=dict)
     surnames: dict[UUID, str] = field(default_factory=dict)
+    n_slips: dict[UUID, int] = field(default_factory=dict)
+    share_others: float = 0.0
+
+    def share_own(self, customer: UUID) -> float:
+        """How likely the customer's tail is the customer's own: one slip alone may be somebody else's."""
+        return 1.0 - self.share_others ** self.n_slips.get(customer, 1)
 
 
 def read_slips(engine: Engine) -> Slips:
@@ -43,10 +61,15 @@ def read_slips(engine: Engine) -> Slips:
             " WHERE is_current AND (tail_key IS NOT NULL OR surname_key IS NOT NULL)"
         )
         tails, surnames = (
-            {UUID(one): found for one, found in connection.execute(_most(column), [_LEAST_SHARE]).fetchall()}
-            for column in _COLUMNS
+            connection.execute(_most(column), [_LEAST_SHARE]).fetchall() for column in _COLUMNS
         )
-    return Slips(tails=tails, surnames=surnames)
+        ((n_tails, n_others),) = connection.execute(_OTHERS, [_MANY_SLIPS]).fetchall()
+    return Slips(
+        tails={UUID(one): tail for one, tail, _ in tails},
+        surnames={UUID(one): surname for one, surname, _ in surnames},
+        n_slips={UUID(one): n for one, _, n in tails},
+        share_others=(n_others + _BEGINS_OTHERS * _BEGINS_SLIPS) / (n_tails + _BEGINS_SLIPS),
+    )
 
 
 class SurnameKeys:
@@ -69,7 +92,7 @@ class SurnameKeys:
 
 def _most(column: str) -> str:
     return (
-        f"SELECT customer, arg_max({column}, n) FROM (SELECT customer, {column}, count(*) AS n"  # noqa: S608
+        f"SELECT customer, arg_max({column}, n), max(n) FROM (SELECT customer, {column}, count(*) AS n"  # noqa: S608
         f" FROM slips WHERE {column} IS NOT NULL GROUP BY ALL ORDER BY {column}) GROUP BY customer"
         " HAVING max(n) >= ? * sum(n)"
     )

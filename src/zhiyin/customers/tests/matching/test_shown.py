@@ -118,6 +118,21 @@ def test_of_who_tells_a_whole_number_its_tail_is_compared_with_shown_ones_only(
 
 
 @pytest.mark.django_db
+def test_one_slip_alone_may_be_somebody_elses_and_decides_nothing(engine: Engine, order: Order) -> None:
+    _members(engine, 40)
+    order("u1", tail="0000", receiver="王**")
+    for _ in range(4):
+        order("u2", tail="0037", receiver="李**")
+
+    people = read_people(engine)
+    own = dict(zip(people.customers, people.share_own.tolist(), strict=True))
+
+    assert own[_customer("0")] == 1 - read_slips(engine).share_others < 0.95
+    assert own[_customer("1")] > 0.999
+    assert sum(share == 1 for share in own.values()) == 40
+
+
+@pytest.mark.django_db
 def test_a_table_of_orders_from_before_shows_nothing(engine: Engine) -> None:
     _members(engine, 3)
 
