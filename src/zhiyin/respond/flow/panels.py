@@ -101,7 +101,7 @@ def build_family(case: Case, request: HttpRequest) -> Mapping[str, object]:
         "children": children,
         "is_parent": is_parent,
         "exposure": measure_exposure(case) if is_parent else None,
-        "parent": case.parent if case.parent_id and scope.allows(case.parent.unit_id) else None,
+        "parent": case.parent if case.parent and scope.allows(case.parent.unit_id) else None,
         "links": links,
         "suggested": _suggest(case, scope=scope) if may_work and case.is_open else [],
         "others": _voices_to_split(case, request) if may_work and case.is_open else [],

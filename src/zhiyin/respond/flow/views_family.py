@@ -141,8 +141,8 @@ def update_group(request: HttpRequest, number: str) -> HttpResponse:
         return refuse_step(request, case, error=error)
     text = ngettext("%(n)d customer has the answer.", "%(n)d customers have the answer.", len(done.sent))
     tell(request, text % {"n": len(done.sent)}, tone="good" if done.sent else "info")
-    for refused, error in done.refused.items():
-        tell(request, f"{refused}: {say(error)}", tone="bad")
+    for refused, why in done.refused.items():
+        tell(request, f"{refused}: {say(why)}", tone="bad")
     return redirect("case", case.number)
 
 
