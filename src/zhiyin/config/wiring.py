@@ -36,6 +36,7 @@ from zhiyin.portal.background import make_case_ratings_chore
 from zhiyin.respond.background import make_case_events_chore
 from zhiyin.respond.callbacks.missing import make_call_backs_chore
 from zhiyin.respond.clocks.watching import make_clocks_chore
+from zhiyin.respond.policies.ledger import make_policies_chore
 from zhiyin.respond.flow.background import make_flow_chore
 from zhiyin.respond.outbox.carrying import make_answers_chore
 from zhiyin.respond.solved.asking import make_solved_chore
@@ -107,6 +108,7 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_events_chore(engine),
         make_case_events_chore(engine),
         make_clocks_chore(),
+        make_policies_chore(engine),
         make_flow_chore(),
         make_answers_chore(),
         make_call_backs_chore(),

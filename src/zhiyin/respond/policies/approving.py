@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -99,7 +99,7 @@ def pass_on_late(*, now: datetime) -> int:
     )
 
 
-def set_deputy(account: Account, *, deputy: Account | None, until: datetime | None) -> None:
+def set_deputy(account: Account, *, deputy: Account | None, until: date | None) -> None:
     """Who agrees in the account's place until the end of a day, also to what is open; None: nobody.
 
     Raises:
@@ -109,16 +109,12 @@ def set_deputy(account: Account, *, deputy: Account | None, until: datetime | No
     with transaction.atomic():
         if deputy is None:
             Deputy.objects.filter(account=account).delete()
-        elif (
-            until is None or until.date() < timezone.localdate() or deputy == account or not deputy.is_active
-        ):
+        elif until is None or until < timezone.localdate() or deputy == account or not deputy.is_active:
             raise InvalidInput(
                 "A deputy is a colleague, until a day to come.", next_step="Choose again.", field="deputy"
             )
         else:
-            Deputy.objects.update_or_create(
-                account=account, defaults={"deputy": deputy, "until": until.date()}
-            )
+            Deputy.objects.update_or_create(account=account, defaults={"deputy": deputy, "until": until})
         mine = Approval.objects.filter(approver=account, state__in=_ASKED)
         mine.update(deputy=deputy)
         record_event("deputy.set", by=actor, target=("account", account.username))

@@ -154,3 +154,29 @@ def _given_since(start: datetime) -> QuerySet[Compensation]:
 
 def _sum(rows: QuerySet[Compensation]) -> int:
     return int(rows.aggregate(total=Sum("amount_cents"))["total"] or 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitLine:
+    """A limit with what is used of it; None where nothing is summed up."""
+
+    budget: Budget
+    used_cents: int | None
+
+    @property
+    def percent(self) -> int:
+        """The share used, 0 to 100, for the bar."""
+        if self.used_cents is None or not self.budget.limit_cents:
+            return 0
+        return min(100, self.used_cents * 100 // self.budget.limit_cents)
+
+
+def list_limits(*, scope: Scope, now: datetime) -> list[LimitLine]:
+    """The limits that the scope allows; of the budgets of units also what is used."""
+    budgets = [
+        one for one in Budget.objects.select_related("unit").order_by("of", "pk") if scope.allows(one.unit_id)
+    ]
+    return [
+        LimitLine(budget=one, used_cents=used_of(one, now=now) if one.of == LimitOf.UNIT else None)
+        for one in budgets
+    ]

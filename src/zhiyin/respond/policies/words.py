@@ -16,7 +16,7 @@ from zhiyin.respond.policies.facts import column_name
 from zhiyin.respond.policies.figures import say_cents, say_value
 from zhiyin.respond.policies.kinds import Answer, ApprovalState, Because, GrantKind, LimitOf, Period
 from zhiyin.respond.policies.limits import Exceeded
-from zhiyin.respond.policies.tables import Table
+from zhiyin.respond.policies.tables import ColumnType, Table
 from zhiyin.respond.wording import say as say_of_case
 
 if TYPE_CHECKING:
@@ -55,6 +55,12 @@ LIMIT_NAMES: Mapping[LimitOf, StrPromise] = {
     LimitOf.GRANT: gettext_lazy("One grant"),
     LimitOf.UNIT: gettext_lazy("All of a unit"),
     LimitOf.CUSTOMER: gettext_lazy("All of one customer"),
+}
+TYPE_NAMES: Mapping[ColumnType, StrPromise] = {
+    ColumnType.MONEY: gettext_lazy("Money"),
+    ColumnType.NUMBER: gettext_lazy("Number"),
+    ColumnType.YES_NO: gettext_lazy("Yes or no"),
+    ColumnType.CHOICE: gettext_lazy("Choice"),
 }
 PERIOD_NAMES: Mapping[Period, StrPromise] = {
     Period.MONTH: gettext_lazy("in a calendar month"),

@@ -9,7 +9,8 @@ from django import template
 from zhiyin.respond.models import Decision
 from zhiyin.respond.policies.deciding import table_of
 from zhiyin.respond.policies.figures import say_cents, say_value
-from zhiyin.respond.policies.words import SOURCE_NAMES, say_column
+from zhiyin.respond.policies.kinds import LimitOf, Period
+from zhiyin.respond.policies.words import LIMIT_NAMES, PERIOD_NAMES, SOURCE_NAMES, say_column
 
 register = template.Library()
 
@@ -48,3 +49,15 @@ def amount(value: float) -> str:
 def cents(value: int) -> str:
     """Hundredths as money."""
     return say_cents(value)
+
+
+@register.filter
+def limit_name(code: str) -> str:
+    """What a limit counts."""
+    return str(LIMIT_NAMES[LimitOf(code)])
+
+
+@register.filter
+def period_name(code: str) -> str:
+    """In which period it counts."""
+    return str(PERIOD_NAMES[Period(code)])

@@ -1,0 +1,241 @@
+"""Pages: one policy with its versions, test cases, what a draft would have granted, and its table to edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhiyin.console.pages import render_page
+from zhiyin.console.toasts import tell
+from zhiyin.errors import Conflict, InvalidInput, NotFound
+from zhiyin.people.access import actor_of, scope_of
+from zhiyin.people.permissions import Permission, requires
+from zhiyin.people.services.audit import record_event
+from zhiyin.people.views.posts import takes_form_of
+from zhiyin.respond.models import Policy, PolicyVersion
+from zhiyin.respond.policies import testing, versions
+from zhiyin.respond.policies.deciding import table_of
+from zhiyin.respond.policies.editing import EMPTY, change_table, read_table
+from zhiyin.respond.policies.errors import TableHasFaults
+from zhiyin.respond.policies.figures import read_cents, read_values
+from zhiyin.respond.policies.policy_page import draw_editor, read_policy_page
+from zhiyin.respond.policies.tables import MAX_BYTES, Table, read_jdm
+from zhiyin.respond.policies.words import say
+
+
+@require_safe
+@requires(Permission.POLICIES_MANAGE)
+def show_policy(request: HttpRequest, code: str) -> HttpResponse:
+    """How the policy stands."""
+    return _draw(request, _policy(request, code))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.POLICIES_MANAGE)
+def edit_policy(request: HttpRequest, code: str) -> HttpResponse:
+    """The table as a form; its buttons change the form, and saving keeps it as the draft."""
+    policy = _policy(request, code)
+    draft = versions.find_draft(policy)
+    if request.method != "POST":
+        start = draft or versions.find_live(policy)
+        table, note = (table_of(start.jdm), draft.note if draft else "") if start else (EMPTY, "")
+        return draw_editor(request, policy, table=table, note=note, revision=draft.revision if draft else 0)
+    table, do = read_table(request.POST), request.POST.get("do", "save")
+    note, revision = request.POST.get("note", ""), _number(request, "revision")
+    if do != "save":
+        changed = change_table(table, do=do)
+        return draw_editor(request, policy, table=changed, note=note, revision=revision, is_unsaved=True)
+    return _save(request, policy, table=table, note=note, revision=revision)
+
+
+@requires(Permission.POLICIES_MANAGE)
+@takes_form_of("policy", "code")
+def import_table(request: HttpRequest, code: str) -> HttpResponse:
+    """A JDM file as the draft; what is wrong in it stands in the form, to be corrected."""
+    policy = _policy(request, code)
+    file = request.FILES.get("file")
+    try:
+        if file is None or (file.size or 0) > MAX_BYTES:
+            raise InvalidInput("There is no file, or it is larger than 512 KB.", field="file")
+        table = read_jdm(file.read())
+    except InvalidInput as error:
+        return _draw(request, policy, problem=say(error), status=422)
+    draft = versions.find_draft(policy)
+    return _save(
+        request, policy, table=table, note=str(file.name or ""), revision=draft.revision if draft else 0
+    )
+
+
+@require_safe
+@requires(Permission.POLICIES_MANAGE)
+def export_table(request: HttpRequest, code: str, n: int) -> HttpResponse:
+    """A version as a JDM file."""
+    policy = _policy(request, code)
+    version = PolicyVersion.objects.filter(policy=policy, n=n).first()
+    if version is None:
+        raise Http404
+    record_event(
+        "policy.exported", by=actor_of(request), target=("policy", policy.name), details={"version": n}
+    )
+    response = HttpResponse(version.jdm, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{policy.code}-{n}.json"'
+    return response
+
+
+@requires(Permission.POLICIES_MANAGE)
+@takes_form_of("policy", "code")
+def put_in_force(request: HttpRequest, code: str) -> HttpResponse:
+    """The draft decides from now, or from a time to come on."""
+    policy, by = _policy(request, code), actor_of(request)
+
+    def act() -> None:
+        version = versions.go_live(policy, by=by, revision=_number(request, "revision"), from_=_from(request))
+        tell(request, _("Version %(n)s is in force.") % {"n": version.n})
+
+    return _act(request, policy, act)
+
+
+@requires(Permission.POLICIES_MANAGE)
+@takes_form_of("policy", "code")
+def put_back(request: HttpRequest, code: str, n: int) -> HttpResponse:
+    """The table of an earlier version decides again, as a new version."""
+    policy, by = _policy(request, code), actor_of(request)
+
+    def act() -> None:
+        version = versions.go_back(policy, n=n, by=by)
+        said = _("Version %(new)s is in force, with the table of version %(old)s.")
+        tell(request, said % {"new": version.n, "old": n})
+
+    return _act(request, policy, act)
+
+
+@requires(Permission.POLICIES_MANAGE)
+@takes_form_of("policy", "code")
+def drop_draft(request: HttpRequest, code: str) -> HttpResponse:
+    """The draft is thrown away."""
+    policy = _policy(request, code)
+    versions.drop_draft(policy, by=actor_of(request))
+    tell(request, _("The draft is thrown away."))
+    return redirect("policy", policy.code)
+
+
+@requires(Permission.POLICIES_MANAGE)
+@takes_form_of("policy", "code")
+def change_settings(request: HttpRequest, code: str) -> HttpResponse:
+    """Name, aspects, time to agree, on or off."""
+    policy, by = _policy(request, code), actor_of(request)
+
+    def act() -> None:
+        versions.change_policy(
+            policy,
+            name=request.POST.get("name", ""),
+            aspects=request.POST.get("aspects", ""),
+            approval_hours=_number(request, "approval_hours") or 0,
+            is_on=bool(request.POST.get("is_on")),
+            by=by,
+        )
+        tell(request, _("Kept."))
+
+    return _act(request, policy, act)
+
+
+@requires(Permission.POLICIES_MANAGE)
+@takes_form_of("policy", "code")
+def add_test(request: HttpRequest, code: str) -> HttpResponse:
+    """A test case more."""
+    policy, by = _policy(request, code), actor_of(request)
+    version = versions.find_draft(policy) or versions.find_live(policy)
+    if version is None:
+        raise Http404
+
+    def act() -> None:
+        amount = request.POST.get("test_amount", "").strip()
+        testing.add_test(
+            policy,
+            name=request.POST.get("test_name", ""),
+            given=read_values(table_of(version.jdm), request.POST),
+            answer=request.POST.get("test_answer", ""),
+            amount_cents=read_cents(amount, field="amount") if amount else None,
+            by=by,
+        )
+        tell(request, _("The test case is added."))
+
+    return _act(request, policy, act)
+
+
+@requires(Permission.POLICIES_MANAGE)
+@takes_form_of("policy", "code")
+def remove_test(request: HttpRequest, code: str, test_id: int) -> HttpResponse:
+    """The test case is gone."""
+    policy, by = _policy(request, code), actor_of(request)
+
+    def act() -> None:
+        test = testing.remove_test(policy, test_id=test_id, by=by)
+        tell(request, _("“%(name)s” is removed.") % {"name": test.name})
+
+    return _act(request, policy, act)
+
+
+def _save(
+    request: HttpRequest, policy: Policy, *, table: Table, note: str, revision: int | None
+) -> HttpResponse:
+    try:
+        versions.save_draft(policy, table, by=actor_of(request), note=note, revision=revision)
+    except TableHasFaults as error:
+        return draw_editor(
+            request, policy, table=table, note=note, revision=revision, faults=error.faults, status=422
+        )
+    except Conflict as error:
+        return draw_editor(
+            request, policy, table=table, note=note, revision=revision, problem=say(error), status=409
+        )
+    tell(request, _("The draft is kept. Try it, then put it in force."))
+    return redirect("policy", policy.code)
+
+
+def _act(request: HttpRequest, policy: Policy, act: Callable[[], None]) -> HttpResponse:
+    try:
+        act()
+    except NotFound:
+        raise Http404 from None
+    except (InvalidInput, Conflict) as error:
+        status = 422 if isinstance(error, InvalidInput) else 409
+        return _draw(request, _policy(request, policy.code), problem=say(error), status=status)
+    return redirect("policy", policy.code)
+
+
+def _draw(request: HttpRequest, policy: Policy, *, problem: str = "", status: int = 200) -> HttpResponse:
+    context = read_policy_page(policy) | {"problem": problem, "typed": request.POST}
+    return render_page(request, "respond/policies/policy.html", context, status=status)
+
+
+def _policy(request: HttpRequest, code: str) -> Policy:
+    try:
+        return versions.get_policy(code, scope=scope_of(request))
+    except NotFound:
+        raise Http404 from None
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _from(request: HttpRequest) -> datetime | None:
+    text = request.POST.get("from", "").strip()
+    if not text:
+        return None
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise InvalidInput("The time cannot be read.", next_step="Choose one.", field="from")
+    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
