@@ -19,6 +19,7 @@ class RespondConfig(AppConfig):
         from zhiyin.listen.pipeline import erasure
         from zhiyin.listen.services import sample_removal
         from zhiyin.people.permissions import Permission
+        from zhiyin.respond.answer_templates.registering import register as register_templates
         from zhiyin.respond.callbacks.registering import register as register_call_backs
         from zhiyin.respond.clocks.registering import register as register_clocks
         from zhiyin.respond.finders import find_cases
@@ -74,5 +75,6 @@ class RespondConfig(AppConfig):
         register_visits()
         register_knowing()
         register_inbox()
+        register_templates()
         register_outbox()
         sample_removal.on_removed.append(forget_sample_cases)

@@ -157,6 +157,7 @@ _BY_FIELD: Mapping[str, StrPromise] = {
     "list_query": _("This list has too many filters to be saved."),
     "list_count": _("You have 50 lists already. Delete some."),
     "deadline_day": _("Choose the day from which it counts, today or before."),
+    "variable": _("Words in braces are not filled in yet. Write what belongs there, or take them out."),
     "forbidden_words": _("Customers must not be asked to change or remove a review. Take the words out."),
     "phone": _("This is no phone number. Write digits, such as 138 0000 0000."),
     "email": _("This is no e-mail address. Write it as name@example.com."),

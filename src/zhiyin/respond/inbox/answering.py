@@ -17,10 +17,12 @@ from zhiyin.console.toasts import tell
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.knowledge.marking import cut, name_remarks
 from zhiyin.knowledge.plain import MAX_SIGNS, check_text, language_of
-from zhiyin.people.access import actor_of
+from zhiyin.people.access import actor_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
+from zhiyin.people.queries import find_unit
 from zhiyin.people.views.posts import takes_form_of
 from zhiyin.respond.about import find_voice
+from zhiyin.respond.answer_templates.queries import Offered, list_offered
 from zhiyin.respond.inbox.asking import voices_scope
 from zhiyin.respond.models import OutgoingAnswer
 from zhiyin.respond.outbox import services
@@ -145,7 +147,11 @@ def draw_voice(
 ) -> HttpResponse:
     """The page. `typed` fills the field again after a `problem`."""
     language, answer = page_language(), find_reply(target.feedback_id)
-    text = typed if typed is not None else (answer.text if answer else "")
+    offered = _offer(request, target)
+    wanted = request.GET.get("template", "")
+    begun = next((one.filled.text for one in offered if str(one.template.key) == wanted), "")
+    drafted = answer.text if answer else ""
+    text = typed if typed is not None else "\n\n".join(filter(None, [begun, drafted]))
     now = timezone.now()
     context = {
         "voice": find_voice(target.feedback_id, scope=voices_scope(request), language=language),
@@ -161,10 +167,22 @@ def draw_voice(
         "is_draft": answer is None or answer.stands is AnswerState.DRAFT,
         "is_author": answer is not None and str(answer.author_id or "") == actor_of(request).id,
         "text": text,
+        "offered": offered,
         "problem": problem,
         **_live(target, text),
     }
     return render(request, "respond/inbox/voice.html", context, status=status)
+
+
+def _offer(request: HttpRequest, target: Target) -> list[Offered]:
+    feedback, account = target.detail.feedback, visitor_of(request).account
+    return list_offered(
+        unit=find_unit(feedback.unit_id) if feedback.unit_id else None,
+        case=target.case,
+        channel=feedback.channel,
+        owner=account.public_name if account else "",
+        is_chinese=not feedback.language or feedback.language.startswith("zh"),
+    )
 
 
 def _change(

@@ -13,6 +13,7 @@ from zhiyin.respond.inbox.answering import (
     show_voice,
     take_back,
 )
+from zhiyin.respond.inbox.beside import show_beside_voice, show_similar
 from zhiyin.respond.inbox.stuck import show_to_help, show_to_read
 from zhiyin.respond.inbox.views import export_inbox, show_inbox
 
@@ -24,6 +25,8 @@ urlpatterns = [
     path("inbox/to-read/", show_to_read, name="inbox_to_read"),
     path("inbox/to-help/", show_to_help, name="inbox_to_help"),
     path(_ONE, show_voice, name="inbox_voice"),
+    path(f"{_ONE}beside/", show_beside_voice, name="inbox_beside"),
+    path("cases/<str:number>/similar/", show_similar, name="case_similar"),
     path(f"{_ONE}check/", check_reply, name="inbox_check"),
     path(f"{_ONE}reply/", post_reply, name="inbox_reply"),
     path(f"{_ONE}put-there/", put_there, name="inbox_put_there"),

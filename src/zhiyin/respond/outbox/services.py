@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from zhiyin.knowledge.plain import Severity, check_text, language_of
 from zhiyin.people.actors import Actor
 from zhiyin.people.services.audit import record_event
 from zhiyin.respond.about import find_contact
+from zhiyin.respond.answer_templates.variables import find_variables, put_name
 from zhiyin.respond.knowing.guarding import ForbiddenWords
 from zhiyin.respond.models import OutgoingAnswer
 from zhiyin.respond.outbox.changes import changing, lock_reply, save
@@ -20,14 +20,13 @@ from zhiyin.respond.outbox.errors import AnswerGone, CannotRead, RuleBroken, Var
 from zhiyin.respond.outbox.risks import find_risks
 from zhiyin.respond.outbox.rules import MAX_SIGNS, Breach, find_breaches
 from zhiyin.respond.outbox.states import AnswerState, Way
-from zhiyin.respond.outbox.targets import Target
+from zhiyin.respond.outbox.targets import Target, find_name
 from zhiyin.respond.sealing import seal
 from zhiyin.respond.services.changes import account_id_of, shorten
 
 # As long as one may take it back by "Undo".
 UNDO = timedelta(seconds=20)
 _HAND_UNDO = timedelta(hours=1)
-_VARIABLE = re.compile(r"\{([a-z_]{2,40})\}")
 _TAKEABLE = frozenset({AnswerState.WAITING, AnswerState.READING, AnswerState.FAILED, AnswerState.SENT})
 _READING = frozenset({AnswerState.READING})
 _STOPPED = frozenset({AnswerState.FAILED, AnswerState.UNSURE})
@@ -55,7 +54,7 @@ def send_reply(target: Target, *, text: str, by: Actor, version: int) -> Outgoin
         RuleBroken, VariableMissing, ForbiddenWords: the text cannot go out as it is.
         AnswerChanged, AnswerGone: a colleague was quicker.
     """
-    now, clean = timezone.now(), shorten(text, limit=MAX_SIGNS + 1)
+    now, clean = timezone.now(), put_name(shorten(text, limit=MAX_SIGNS + 1), name=find_name(target))
     check_words(target, clean, now=now)
     risks = find_risks(target, clean)
     with transaction.atomic():
@@ -153,8 +152,8 @@ def check_words(target: Target, text: str, *, now: datetime) -> None:
     for breach in find_breaches(target.rule, text, said_at=target.said_at, now=now):
         over = target.rule.count(text) - target.rule.limit
         raise RuleBroken(breach, over=over if breach is Breach.TOO_LONG else 0)
-    if missing := _VARIABLE.search(text):
-        raise VariableMissing(missing[1])
+    if missing := find_variables(text):
+        raise VariableMissing(missing[0])
     for one in check_text(text, language=language_of(text)).remarks:
         if one.severity is Severity.FORBIDDEN:
             raise ForbiddenWords(one.words)

@@ -80,6 +80,13 @@ def find_destination(channel: str) -> Destination | None:
     return webhooks.filter(pk=route.destination).first()
 
 
+def find_name(target: Target) -> str:
+    """The name under which the customer wrote; empty where the source told none, or keeps it no more."""
+    item = find_item(target.detail)
+    name = item.author.name if item and item.author else None
+    return " ".join((name or "").split())[:80]
+
+
 def find_item(detail: FeedbackDetail) -> FeedbackIn | None:
     """What the source sent, in the clear; None where it is not kept any more."""
     feedback = detail.feedback
