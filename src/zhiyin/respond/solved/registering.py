@@ -10,8 +10,9 @@ from zhiyin.people.permissions import Permission
 from zhiyin.respond import hooks
 from zhiyin.respond.case_panels import CasePanel
 from zhiyin.respond.case_panels import register as register_panel
-from zhiyin.respond.solved.asking import keep_question
+from zhiyin.respond.solved.asking import keep_question, on_asked
 from zhiyin.respond.solved.climbing import climb_when_reopened
+from zhiyin.respond.solved.letters import ask_by_mail
 from zhiyin.respond.solved.panel import build_panel
 
 
@@ -30,4 +31,6 @@ def register() -> None:
     )
     hooks.after_telling(keep_question)
     hooks.after_telling(climb_when_reopened)
+    if ask_by_mail not in on_asked:
+        on_asked.append(ask_by_mail)
     register_panel(CasePanel(name="solved", template="respond/solved/_panel.html", build=build_panel))

@@ -13,6 +13,7 @@ from zhiyin.respond.models import Step, Visit
 from zhiyin.respond.services.changes import CUSTOMER, MAX_TEXT, shorten
 from zhiyin.respond.visits.errors import VisitStepImpossible
 from zhiyin.respond.visits.kinds import VisitResult, VisitState
+from zhiyin.respond.visits.letters import tell_by_mail
 from zhiyin.respond.visits.services import (
     UNDO_WINDOW,
     check_time_is_free,
@@ -94,6 +95,7 @@ def tell_delay(visit: Visit, *, minutes: int, by: Actor, version: int | None = N
             raise VisitStepImpossible
         held.delay_minutes = minutes
         tell(held, step=Step.VISITED, by=by)
+        tell_by_mail(held)
     return held
 
 
@@ -105,6 +107,7 @@ def cancel_visit(visit: Visit, *, by: Actor, version: int | None = None) -> Visi
         # Kept as it was, so that taking it back brings the same state.
         held.state, held.done_at = VisitState.CANCELLED, timezone.now()
         tell(held, step=Step.VISITED, by=by)
+        tell_by_mail(held)
     return held
 
 
@@ -125,6 +128,7 @@ def restore_visit(visit: Visit, *, by: Actor) -> Visit:
         held.state = VisitState.ON_WAY if held.on_way_at else VisitState.PLANNED
         held.done_at = None
         tell(held, step=Step.VISITED, by=by)
+        tell_by_mail(held)
     return held
 
 

@@ -23,7 +23,7 @@ def register() -> None:
     register_entry(
         NavEntry(
             section=Section.RESPOND,
-            name=_("Visits"),
+            name=_("Visits of technicians"),
             url_name="visits",
             icon="map-pin",
             permission=Permission.CASES_READ.value,

@@ -21,6 +21,7 @@ from zhiyin.respond.sealing import seal
 from zhiyin.respond.services.changes import account_id_of, changing, shorten, write_note
 from zhiyin.respond.visits.errors import CannotCome, TimeTaken, VisitChanged, VisitStepImpossible
 from zhiyin.respond.visits.kinds import TAKES_TIME, VisitState
+from zhiyin.respond.visits.letters import tell_by_mail
 from zhiyin.respond.visits.technicians import may_come
 from zhiyin.respond.visits.words import describe
 
@@ -74,6 +75,7 @@ def plan_visit(case: Case, *, booking: Booking, by: Actor) -> Visit:
         )
         with in_company_language():
             write_note(change, describe(planned), by=by)
+        tell_by_mail(planned)
     return planned
 
 
@@ -186,6 +188,7 @@ def _put(held: Visit, *, technician: Technician, start: datetime, end: datetime,
     held.technician, held.slot_start, held.slot_end = technician, start, end
     held.state, held.delay_minutes, held.confirmed_at = VisitState.PLANNED, 0, None
     tell(held, step=Step.PROMISED, by=by)
+    tell_by_mail(held)
 
 
 def _check_slot(start: datetime, *, minutes: int) -> datetime:

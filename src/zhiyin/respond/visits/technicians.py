@@ -93,7 +93,7 @@ def select_coming(*, scope: Scope) -> QuerySet[Technician]:
 
 
 def _of_units(unit_ids: Collection[int]) -> QuerySet[Technician]:
-    return Technician.objects.filter(units__in=unit_ids).values("pk")
+    return Technician.objects.filter(units__in=unit_ids).only("pk")
 
 
 def list_for_case(case: Case) -> list[Technician]:

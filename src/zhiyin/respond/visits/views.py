@@ -130,7 +130,8 @@ def change_part(request: HttpRequest, number: str, pk: int, part_id: int) -> Htt
 
     def act(visit: Visit) -> object:
         if wanted == "none":
-            return parts.remove_part(visit, part_id=part_id, by=by)
+            parts.remove_part(visit, part_id=part_id, by=by)
+            return None
         return parts.set_part(visit, part_id=part_id, state=_part_state(wanted), by=by)
 
     return _do(request, number, pk, act=act, said=_("Noted."))

@@ -12,8 +12,8 @@ from django.utils import timezone
 from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import SYSTEM
 from zhiyin.people.models import AuditEvent
-from zhiyin.respond.models import Case, SolvedQuestion, Step
-from zhiyin.respond.services import CUSTOMER, close_case, reopen_case, send_answer
+from zhiyin.respond.models import Case, OutgoingAnswer, SolvedQuestion, Step
+from zhiyin.respond.services import CUSTOMER, Contact, close_case, reopen_case, send_answer
 from zhiyin.respond.solved.asking import ask_due
 from zhiyin.respond.solved.customer import find_question, say_if_solved
 from zhiyin.respond.solved.rules import read_settings, save_settings
@@ -129,3 +129,14 @@ def test_the_case_shows_what_the_customer_said(make_case, shop, enter) -> None:
     page = browser.get(url).content.decode()
     assert "Solved, the customer says" in page
     assert "yes, they say" in page
+
+
+def test_the_question_goes_by_mail_too(make_case, shop, settings) -> None:
+    settings.SMTP_HOST, settings.MAIL_FROM = "mail.example.com", "us@example.com"
+    case = make_case(contact=Contact(email="wang@example.com"))
+    _answered(case, by=shop.by_agent)
+    OutgoingAnswer.objects.all().delete()  # the answer itself
+    assert ask_due(now=timezone.now() + 3 * _DAY) == 1
+    letter = OutgoingAnswer.objects.get(case=case)
+    assert case.number in letter.text
+    assert b"wang@example.com" not in bytes(letter.to_sealed)

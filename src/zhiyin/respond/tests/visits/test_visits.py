@@ -11,7 +11,7 @@ from zhiyin.engine import Engine
 from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import SYSTEM
 from zhiyin.people.scope import EVERYTHING, Scope
-from zhiyin.respond.models import Case, CaseEvent, Technician, Visit, VisitPart
+from zhiyin.respond.models import Case, CaseEvent, OutgoingAnswer, Technician, Visit, VisitPart
 from zhiyin.respond.services import Contact
 from zhiyin.respond.services.erasing import erase_from_cases
 from zhiyin.respond.visits import progress
@@ -271,3 +271,19 @@ def test_what_cannot_be_planned_is_refused_with_its_field(make_case, hire, book,
     with pytest.raises(InvalidInput) as refused:
         book(make_case(), hire(), **fields)
     assert refused.value.field == field
+
+
+def test_the_customer_is_told_by_mail_where_an_address_was_left(
+    make_case, hire, book, shop, settings
+) -> None:
+    settings.SMTP_HOST, settings.MAIL_FROM = "mail.example.com", "us@example.com"
+    case = make_case(contact=Contact(email="wang@example.com"))
+    visit = book(case, hire(), slot_start=timezone.now() + 3 * _HOUR)
+    progress.tell_delay(visit, minutes=40, by=shop.by_agent)
+    progress.cancel_visit(visit, by=shop.by_agent)
+    words = list(OutgoingAnswer.objects.filter(case=case).order_by("pk").values_list("text", flat=True))
+    assert [("张**" in one, "40" in one) for one in words] == [(True, False), (True, True), (False, False)]
+    book(make_case(), hire("乙"))
+    settings.SMTP_HOST = ""
+    book(make_case(contact=Contact(email="li@example.com")), hire("丙"))
+    assert OutgoingAnswer.objects.count() == 3
