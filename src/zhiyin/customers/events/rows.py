@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from zhiyin.customers.events.items import Event
 from zhiyin.customers.events.masking import mask_properties, mask_values
+from zhiyin.customers.events.slips import slip_keys
 from zhiyin.customers.events.tables import CUSTOMER_EVENTS, CUSTOMER_TRAITS
 from zhiyin.engine.vault import Vault
 from zhiyin.listen.authors import author_keys
@@ -34,10 +35,11 @@ def customer_keys(events: Sequence[Event], *, vault: Vault) -> list[str | None]:
     )
 
 
-def event_rows(events: Sequence[Event], *, keys: Sequence[str | None]) -> pa.Table:
+def event_rows(events: Sequence[Event], *, keys: Sequence[str | None], vault: Vault) -> pa.Table:
     """Rows of `customer_events` for those that were done; the other types leave none."""
     done = [(event, key) for event, key in zip(events, keys, strict=True) if event.type in _DONE]
     properties = mask_properties([event.properties for event, _ in done])
+    tails, surnames = slip_keys([event.properties for event, _ in done], vault=vault)
     names = mask_values([event.name for event, _ in done])
     columns: dict[str, Sequence[object]] = {
         "event_id": [event.event_id for event, _ in done],
@@ -49,6 +51,8 @@ def event_rows(events: Sequence[Event], *, keys: Sequence[str | None]) -> pa.Tab
         "occurred_at": [event.occurred_at for event, _ in done],
         "received_at": [event.received_at for event, _ in done],
         "source": [event.source for event, _ in done],
+        "tail_key": tails,
+        "surname_key": surnames,
         "day": [event.received_at.date() for event, _ in done],
     }
     return _table(columns, schema=CUSTOMER_EVENTS.schema)

@@ -64,7 +64,7 @@ def store_events(events: Sequence[Event], *, engine: Engine) -> None:
     take_appearances([one.appearance for one in told if one.appearance.identities], vault=engine.vault)
     take_groups(fresh, keys=keys, vault=engine.vault)
     _store_traits(told, engine=engine)
-    _append("customer_events", event_rows(fresh, keys=keys), engine=engine)
+    _append("customer_events", event_rows(fresh, keys=keys, vault=engine.vault), engine=engine)
 
 
 def _store_traits(told: Sequence[Told], *, engine: Engine) -> None:

@@ -21,6 +21,8 @@ CUSTOMER_EVENTS = TableSpec(
             ("occurred_at", _TIME),
             ("received_at", _TIME),
             ("source", pa.string()),
+            ("tail_key", pa.string()),
+            ("surname_key", pa.string()),
             ("day", pa.date32()),
         ]
     ),
@@ -29,7 +31,7 @@ CUSTOMER_EVENTS = TableSpec(
 """A row is something that a customer did; `type` is `track`, `page` or `screen`.
 
 `customer_key` is the `author_key` of whoever did it, None where the ids named nobody. `properties` is a
-JSON object with private data covered.
+JSON object with private data covered; `tail_key` and `surname_key` are as those of `purchases`.
 """
 
 CUSTOMER_TRAITS = TableSpec(

@@ -41,6 +41,7 @@ class _Names(msgspec.Struct, frozen=True):
     address: list[str]
     private: list[str]
     covered: list[str]
+    slips: dict[str, list[str]]
 
 
 def sort_traits(given: JsonObject) -> Traits:
@@ -80,6 +81,13 @@ def sort_traits(given: JsonObject) -> Traits:
 def is_covered(name: str) -> bool:
     """Whether the value of a property of that name is never kept."""
     return fold_trait(name) in _covered()
+
+
+@lru_cache(maxsize=10_000)
+def slip_part(name: str) -> str:
+    """`phone_tail` or `receiver` for a property that tells who receives an order; empty for any other."""
+    folded = fold_trait(name)
+    return next((part for part, said in _names().slips.items() if folded in said), "")
 
 
 def fold_trait(name: str) -> str:
@@ -125,4 +133,5 @@ def _meanings() -> dict[str, tuple[str, str]]:
 def _covered() -> frozenset[str]:
     names = _names()
     told = [name for said in names.identifiers.values() for name in said]
-    return frozenset([*told, *names.private, *names.covered])
+    shown = [name for said in names.slips.values() for name in said]
+    return frozenset([*told, *names.private, *names.covered, *shown])

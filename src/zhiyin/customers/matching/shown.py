@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from zhiyin.customers.events.tables import CUSTOMER_EVENTS
 from zhiyin.customers.linking.mapping import register_mapping
 from zhiyin.engine import Engine
 from zhiyin.engine.vault import Vault
@@ -17,6 +18,7 @@ from zhiyin.listen.records.tables import PURCHASES
 
 _LEAST_SHARE = 0.5
 _COLUMNS = ("tail_key", "surname_key")
+_TABLES = ((PURCHASES.name, "is_current"), (CUSTOMER_EVENTS.name, "TRUE"))
 # Until the slips themselves tell: as if of fifty there had been five for others.
 _BEGINS_SLIPS, _BEGINS_OTHERS = 50, 0.1
 _MANY_SLIPS = 3
@@ -51,14 +53,22 @@ def read_slips(engine: Engine) -> Slips:
     So who now and then orders for others has one's own.
     """
     lake = engine.lake
-    if PURCHASES.name not in set(lake.tables()) or not {*_COLUMNS} <= {*lake.schema(PURCHASES.name).names}:
+    present = [
+        name for name, _ in _TABLES if name in {*lake.tables()} and {*_COLUMNS} <= {*lake.schema(name).names}
+    ]
+    if not present:
         return Slips()
-    with lake.connect(PURCHASES.name) as connection:
+    parts = " UNION ALL ".join(
+        f"SELECT customer_key, tail_key, surname_key FROM {name} WHERE {rows}"  # noqa: S608 - own names
+        for name, rows in _TABLES
+        if name in present
+    )
+    with lake.connect(*present) as connection:
         register_mapping(connection, home=engine.home)
         connection.execute(
-            "CREATE TEMP TABLE slips AS SELECT customer, tail_key, surname_key FROM purchases"
+            f"CREATE TEMP TABLE slips AS SELECT customer, tail_key, surname_key FROM ({parts})"  # noqa: S608
             " JOIN customer_keys ON customer_keys.key = customer_key"
-            " WHERE is_current AND (tail_key IS NOT NULL OR surname_key IS NOT NULL)"
+            " WHERE tail_key IS NOT NULL OR surname_key IS NOT NULL"
         )
         tails, surnames = (
             connection.execute(_most(column), [_LEAST_SHARE]).fetchall() for column in _COLUMNS

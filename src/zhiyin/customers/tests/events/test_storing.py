@@ -9,6 +9,7 @@ from zhiyin.customers.events.accounts import account_key
 from zhiyin.customers.events.messages import encode_events
 from zhiyin.customers.events.storing import store_events, take_waiting_events
 from zhiyin.customers.identifiers.sealing import open_traits
+from zhiyin.customers.matching.shown import read_slips
 from zhiyin.customers.models import Identity, Relation, RelationMember
 from zhiyin.listen.authors import identifier_keys
 from zhiyin.listen.identifiers import read_identifier
@@ -120,3 +121,22 @@ def test_a_death_between_any_two_steps_has_no_second_effect(check, engine, rows,
     assert rows("SELECT count(*) FROM customer_traits") == [(1,)]
     assert (Identity.objects.count(), RelationMember.objects.count()) == (2, 1)
     assert take_waiting_events(engine) == 0
+
+
+def test_what_an_order_shows_of_its_receiver_is_kept_as_hashes_alone(take, rows, engine):
+    shown = {"order_id": "A1", "phone_tail": "尾号5678", "Receiver": "王女士"}
+    take(
+        track(1, event="Order Completed", properties=shown),
+        track(2, properties={"phoneTail": 85678, "receiver": "王**", "gift": None}),
+        track(3, properties={"phone_tail": "hidden", "receiver": ["王"]}),
+    )
+
+    found = rows("SELECT tail_key, surname_key, properties FROM customer_events ORDER BY event_id")
+
+    assert len({(tail, surname) for tail, surname, _ in found if tail and surname}) == 1
+    assert sum(tail is None and surname is None for tail, surname, _ in found) == 1
+    said = "".join(properties for *_, properties in found)
+    assert "5678" not in said
+    assert "王" not in said
+    slips = read_slips(engine)
+    assert {*slips.n_slips.values()} == {2}
