@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhiyin.customers.rights.holders import Holder, Part, Person, Value, register_holder
-from zhiyin.respond.models import Case, CaseAnswer, CustomerWords
+from zhiyin.respond.models import Case, CaseAnswer, CaseMessage, CustomerWords
 from zhiyin.respond.sealing import unseal
 from zhiyin.respond.services.erasing import erase_from_cases
 
@@ -25,6 +25,9 @@ def _read(person: Person) -> list[Part]:
     answers: dict[int, list[str]] = {}
     for answer in CaseAnswer.objects.filter(case__in=cases, sent_at__isnull=False).order_by("pk"):
         answers.setdefault(answer.case_id, []).append(answer.text)
+    # Questions and what was told besides stand with the answers: all of it is what we wrote to them.
+    for message in CaseMessage.objects.filter(case__in=cases).exclude(text="").order_by("pk"):
+        answers.setdefault(message.case_id, []).append(message.text)
     rows: list[list[Value]] = [
         [
             case.number,

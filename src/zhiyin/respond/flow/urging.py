@@ -8,6 +8,7 @@ from zhiyin.people.actors import Actor
 from zhiyin.respond.errors import StepImpossible
 from zhiyin.respond.flow.errors import UrgedTooSoon
 from zhiyin.respond.flow.holding import OPEN, holding
+from zhiyin.respond.flow.merging import find_heir
 from zhiyin.respond.models import Case, CaseEvent, Step
 from zhiyin.respond.services.changes import (
     CUSTOMER,
@@ -24,13 +25,14 @@ _MOST_URGENT = 3
 
 
 def urge_case(case: Case, *, by: Actor = CUSTOMER, words: str = "") -> Case:
-    """Haste is asked for, by the customer or by staff for them; the customer may once an hour.
+    """Haste is asked for, by the customer or by staff for them; the customer may once an hour. Where the
+    case went into another, that one is urged.
 
     Raises:
         UrgedTooSoon: the customer did so within the hour. StepImpossible: the case is over.
     """
     clean = shorten(words, limit=MAX_TEXT)
-    with holding(case) as (held,):
+    with holding(find_heir(case)) as (held,):
         if held.stands not in OPEN:
             raise StepImpossible(
                 f"Case {case.number} is over.", next_step="Take it up again if it is not solved."

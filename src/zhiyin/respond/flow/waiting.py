@@ -10,6 +10,7 @@ from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import SYSTEM, Actor
 from zhiyin.respond.flow.holding import holding
 from zhiyin.respond.flow.kinds import MessageKind
+from zhiyin.respond.flow.merging import find_heir
 from zhiyin.respond.flow.messages import write_message
 from zhiyin.respond.models import Case, CaseMessage, CaseStatus, Step
 from zhiyin.respond.services.changes import (
@@ -46,10 +47,10 @@ def customer_spoke(case: Case, *, words: str = "", by: Actor = CUSTOMER) -> Case
     """The customer said something: where we waited for that, the next step is ours again, else nothing.
 
     `words` are kept where they stand nowhere else, such as on a phone call; a voice that was added to the
-    case holds its own. Safe to call for every case, also twice.
+    case holds its own. Safe to call for every case, also twice; what went into another case is that one.
     """
     clean = shorten(words, limit=MAX_TEXT)
-    with holding(case) as (held,):
+    with holding(find_heir(case)) as (held,):
         if held.stands is not CaseStatus.WAITING:
             return held
         with changing(held, step=Step.CUSTOMER_SPOKE, by=by) as change:

@@ -95,11 +95,14 @@ def open_case(  # noqa: PLR0913 - what a case begins with
 
 
 def add_voice(case: Case, *, feedback_id: str, by: Actor) -> Case:
-    """The case is about this voice, too. The caller has seen that the asker may read the voice.
+    """The case is about this voice, too; where it went into another, that one is. The caller has seen that
+    the asker may read the voice.
 
     Raises:
         VoiceHasCase: a case is about it already, perhaps this one.
     """
+    while case.merged_into is not None:
+        case = case.merged_into
     with changing(case, step=Step.VOICE_ADDED, by=by, is_addition=True) as change:
         _check_voice_is_free(feedback_id)
         CaseVoice.objects.create(case=change.case, feedback_id=feedback_id, added_at=change.at)

@@ -18,6 +18,7 @@ from zhiyin.respond.models import Case, CaseEvent, CaseMessage, CaseStatus, Step
 from zhiyin.respond.queries import list_events
 from zhiyin.respond.services import (
     CUSTOMER,
+    add_voice,
     close_case,
     confirm_solved,
     open_case,
@@ -25,6 +26,7 @@ from zhiyin.respond.services import (
     send_answer,
     start_work,
 )
+from zhiyin.respond.services.erasing import erase_from_cases
 
 pytestmark = pytest.mark.django_db
 GRAVE = flow.Assessment(cause=Cause.PRODUCT, severity=4, is_safety=True)
@@ -196,3 +198,24 @@ def test_what_is_over_cannot_be_urged(shop: Any, make_case: Any) -> None:
     with pytest.raises(StepImpossible):
         flow.urge_case(ended)
     assert flow.urge_case(reopen_case(ended)).n_urged == 1
+
+
+def test_what_the_customer_was_asked_is_erased_with_them(shop: Any, make_case: Any) -> None:
+    case = flow.ask_customer(make_case(), question="您是王先生吗？", by=shop.by_agent)
+    erase_from_cases([case.feedback_id])
+    assert CaseMessage.objects.count() == 0
+    assert Case.objects.get(pk=case.pk).stands is CaseStatus.CLOSED
+
+
+def test_words_to_a_case_that_went_into_another_reach_that_one(
+    shop: Any, make_case: Any, new_id: Any
+) -> None:
+    one, other = make_case(), make_case()
+    flow.merge_case(one, into=other, by=shop.by_agent)
+    flow.ask_customer(Case.objects.get(pk=other.pk), question="哪天？", by=shop.by_agent)
+    old = Case.objects.get(pk=one.pk)
+    add_voice(old, feedback_id=new_id(), by=CUSTOMER)
+    assert flow.customer_spoke(old).pk == other.pk
+    assert Case.objects.get(pk=other.pk).stands is CaseStatus.WORKING
+    assert flow.urge_case(old).pk == other.pk
+    assert other.voices.count() == 3
