@@ -36,9 +36,9 @@ from zhiyin.portal.background import make_case_ratings_chore
 from zhiyin.respond.background import make_case_events_chore
 from zhiyin.respond.callbacks.missing import make_call_backs_chore
 from zhiyin.respond.clocks.watching import make_clocks_chore
-from zhiyin.respond.policies.ledger import make_policies_chore
 from zhiyin.respond.flow.background import make_flow_chore
 from zhiyin.respond.outbox.carrying import make_answers_chore
+from zhiyin.respond.policies.ledger import make_policies_chore
 from zhiyin.respond.solved.asking import make_solved_chore
 from zhiyin.respond.visits.feeding import make_visits_feed_chore
 from zhiyin.respond.visits.missing import make_visits_chore

@@ -67,7 +67,7 @@ def export_compensations(request: HttpRequest) -> StreamingHttpResponse:
     record_event("compensations.exported", by=actor_of(request), details={"rows": n_rows})
     columns = [
         *(_("Number"), _("Policy"), _("What is given"), _("Amount"), _("Points"), _("Unit")),
-        *(_("Granted by"), _("Granted"), _("Taken back")),
+        *(_("Granted by"), _("Granted"), _("Withdrawn")),
     ]
     return stream_table(
         request,

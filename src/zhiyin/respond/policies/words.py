@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 ANSWER_NAMES: Mapping[Answer, StrPromise] = {
-    Answer.YES: gettext_lazy("Yes"),
+    Answer.YES: gettext_lazy("Yes, it can be done"),
     Answer.YES_IF: gettext_lazy("Yes, if"),
     Answer.NEEDS_APPROVAL: gettext_lazy("Needs approval"),
     Answer.INSTEAD: gettext_lazy("Something else instead"),
@@ -32,7 +32,7 @@ ANSWER_NAMES: Mapping[Answer, StrPromise] = {
 }
 KIND_NAMES: Mapping[GrantKind, StrPromise] = {
     GrantKind.NONE: gettext_lazy("the answer alone"),
-    GrantKind.MONEY: gettext_lazy("Money"),
+    GrantKind.MONEY: gettext_lazy("Money back"),
     GrantKind.POINTS: gettext_lazy("Points"),
     GrantKind.SERVICE: gettext_lazy("A free service"),
     GrantKind.UPGRADE: gettext_lazy("An upgrade"),
@@ -75,7 +75,7 @@ SOURCE_NAMES: Mapping[str, StrPromise] = {
     "typed": gettext_lazy("typed in"),
 }
 OUTPUT_NAMES: Mapping[str, StrPromise] = {
-    "answer": gettext_lazy("Answer"),
+    "answer": gettext_lazy("The answer"),
     "kind": gettext_lazy("What is given"),
     "amount": gettext_lazy("Amount"),
     "points": gettext_lazy("Points"),

@@ -152,7 +152,7 @@ def test_the_page_answers_refuses_and_names_a_deputy(
     (approval,) = asked()
     browser, url = enter(shop.manager), reverse("approvals")
     page = browser.get(url).content.decode()
-    assert "Money 50.00" in page
+    assert "Money back 50.00" in page
     assert "The policy asks for it." in page
     answer_url = reverse("approval_answer", args=[approval.pk])
     assert browser.post(answer_url, {"answer": "instead", "comment": ""}).status_code == 422

@@ -1,0 +1,169 @@
+"""The pages where policies are written and tried, limits are set, and compensations are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from zhiyin.people.models import AuditEvent
+from zhiyin.respond.models import Budget, Policy, PolicyCase
+from zhiyin.respond.policies.granting import decide_case, grant
+from zhiyin.respond.policies.tables import write_jdm
+from zhiyin.respond.policies.versions import find_draft, find_live
+
+_ROW = {
+    "row-0-cell-0": "> 10",
+    "row-0-answer": "yes",
+    "row-0-kind": "money",
+    "row-0-amount": "fee * 0.5",
+    "row-0-reason_zh": "我们的原因。",
+    "row-0-reason_en": "It is our doing.",
+}
+_FORM = {
+    "n_columns": "1",
+    "n_rows": "1",
+    "col-0-field": "fee",
+    "col-0-type": "money",
+    "revision": "0",
+    **_ROW,
+}
+
+
+def test_a_table_is_written_tried_and_put_in_force_without_any_script(
+    shop: Any, enter: Callable[..., Any]
+) -> None:
+    browser, url = enter(shop.owner), reverse("manage_policies")
+    assert "No policies yet" in browser.get(url).content.decode()
+    assert browser.post(url, {"name": " "}).status_code == 422
+    made = browser.post(url, {"name": "退费", "unit": ""})
+    policy = Policy.objects.get()
+    edit = reverse("policy_edit", args=[policy.code])
+    assert made.headers["Location"] == edit
+    assert "The fee that is asked" in browser.get(edit).content.decode()
+    more = browser.post(edit, {**_FORM, "do": "add_row"}).content.decode()
+    assert "Row 2" in more
+    assert "Not kept yet." in more
+    wider = browser.post(edit, {**_FORM, "do": "add_column"}).content.decode()
+    assert 'name="row-0-cell-1"' in wider
+    wrong = browser.post(edit, {**_FORM, "row-0-cell-0": "> > 3", "do": "save"})
+    assert wrong.status_code == 422
+    said = wrong.content.decode()
+    assert "Row 1, “The fee that is asked”: “&gt; &gt; 3” is no condition." in said
+    assert find_draft(policy) is None
+    assert browser.post(edit, {**_FORM, "do": "save"}).status_code == 302
+    page_url = reverse("policy", args=[policy.code])
+    assert "without one it does not go live" in browser.get(page_url).content.decode()
+    live = reverse("policy_live", args=[policy.code])
+    assert browser.post(live, {"revision": "1"}).status_code == 409
+    test = {"test_name": "大额", "in-fee": "20", "test_answer": "yes", "test_amount": "11"}
+    assert browser.post(reverse("policy_test", args=[policy.code]), test).status_code == 302
+    refused = browser.post(live, {"revision": "1"})
+    assert (refused.status_code, "大额" in refused.content.decode()) == (409, True)
+    remove = reverse("policy_test_remove", args=[policy.code, PolicyCase.objects.get().pk])
+    assert browser.post(remove).status_code == 302
+    assert (
+        browser.post(reverse("policy_test", args=[policy.code]), {**test, "test_amount": "10"}).status_code
+        == 302
+    )
+    assert browser.post(live, {"revision": "1"}).status_code == 302
+    assert find_live(policy) is not None
+    assert "Version 1 is in force" in browser.get(page_url).content.decode()
+    assert AuditEvent.objects.filter(action="policy.live").exists()
+
+
+def test_an_answer_that_gives_nothing_and_no_alternative_is_refused_by_the_editor(
+    shop: Any, make_live: Any, enter: Callable[..., Any]
+) -> None:
+    edit = reverse("policy_edit", args=[make_live().policy.code])
+    bare = {**_FORM, "row-0-answer": "instead", "row-0-kind": "", "row-0-amount": ""}
+    said = enter(shop.owner).post(edit, {**bare, "do": "save"}).content.decode()
+    assert "Never a bare no: say what can be done instead." in said
+
+
+def test_the_trial_stands_on_the_page_before_going_live(
+    shop: Any, make_case: Any, make_live: Any, enter: Callable[..., Any]
+) -> None:
+    live = make_live("50")
+    decide_case(make_case(), live, given={"fee": 20}, sources={}, by=shop.by_agent)
+    browser = enter(shop.owner)
+    edit = reverse("policy_edit", args=[live.policy.code])
+    assert browser.post(edit, {**_FORM, "do": "save"}).status_code == 302
+    page = browser.get(reverse("policy", args=[live.policy.code])).content.decode()
+    assert "What would it have granted?" in page
+    assert "cost -40.00." in page
+    assert browser.post(reverse("policy_drop", args=[live.policy.code])).status_code == 302
+    assert find_draft(live.policy) is None
+
+
+def test_a_file_goes_out_and_comes_back_as_a_draft(
+    shop: Any, make_live: Any, make_table: Any, enter: Callable[..., Any]
+) -> None:
+    live, browser = make_live(), enter(shop.owner)
+    out = browser.get(reverse("policy_export", args=[live.policy.code, 1]))
+    assert out.content.decode() == live.jdm
+    url = reverse("policy_import", args=[live.policy.code])
+    good = write_jdm(make_table("70"), name="x").encode()
+    assert browser.post(url, {"file": SimpleUploadedFile("a.json", good)}).status_code == 302
+    draft = find_draft(live.policy)
+    assert draft is not None
+    assert "70" in draft.jdm
+    assert browser.post(url, {"file": SimpleUploadedFile("a.json", b"{}")}).status_code == 422
+    bad = write_jdm(make_table("70", reason_zh=""), name="x").encode()
+    shown = browser.post(url, {"file": SimpleUploadedFile("a.json", bad)})
+    assert (shown.status_code, "needs a reason" in shown.content.decode()) == (422, True)
+
+
+def test_the_shipped_ones_come_by_a_button_and_go_back_by_one(shop: Any, enter: Callable[..., Any]) -> None:
+    browser = enter(shop.owner)
+    assert browser.post(reverse("use_shipped_policies")).status_code == 302
+    assert "Late delivery" in browser.get(reverse("manage_policies")).content.decode()
+    page = browser.get(reverse("policy", args=["annual-fee"])).content.decode()
+    assert "Spent in a month, on average of 12 ≥ 1000" in page
+    assert browser.post(reverse("policy_back", args=["annual-fee", 1])).status_code == 302
+    assert "Version 2 is in force" in browser.get(reverse("policy", args=["annual-fee"])).content.decode()
+    settings = reverse("policy_settings", args=["annual-fee"])
+    assert browser.post(settings, {"name": "年费", "approval_hours": "0"}).status_code == 422
+    assert (
+        browser.post(settings, {"name": "年费", "approval_hours": "8", "aspects": "price"}).status_code == 302
+    )
+    policy = Policy.objects.get(code="annual-fee")
+    assert (policy.name, policy.approval_hours, policy.is_on) == ("年费", 8, False)
+
+
+def test_limits_are_set_and_removed(shop: Any, enter: Callable[..., Any]) -> None:
+    browser, url = enter(shop.owner), reverse("manage_limits")
+    limit = {"of": "unit", "period": "month", "amount": "1,000", "unit": "north"}
+    assert browser.post(url, {**limit, "amount": "much"}).status_code == 422
+    assert browser.post(url, {**limit, "role": "agent"}).status_code == 422
+    assert browser.post(url, limit).status_code == 302
+    budget = Budget.objects.get()
+    assert (budget.limit_cents, budget.unit) == (100_000, shop.north)
+    assert "1,000.00" in browser.get(url).content.decode()
+    assert browser.post(reverse("drop_limit", args=[budget.pk])).status_code == 302
+    assert not Budget.objects.exists()
+
+
+def test_compensations_are_listed_summed_and_exported_within_the_scope(
+    shop: Any, decided: Any, enter: Callable[..., Any], django_assert_max_num_queries: Any
+) -> None:
+    numbers = [grant(decided(), by=shop.by_agent, customer=None).case.number for _ in range(3)]
+    browser, url = enter(shop.manager), reverse("compensations")
+    page = browser.get(url).content.decode()
+    assert all(number in page for number in numbers)
+    assert "<strong>150.00</strong>" in page
+    with django_assert_max_num_queries(30):
+        browser.get(url)
+    assert numbers[0] not in browser.get(url, {"kind": "points"}).content.decode()
+    assert "Nothing was given" in browser.get(url, {"state": "undone"}).content.decode()
+    file = browser.get(reverse("compensations_export") + "?format=csv")
+    assert numbers[0].encode() in b"".join(file.streaming_content)
+    assert numbers[0] not in enter(shop.stranger).get(url).content.decode()
+
+
+@pytest.mark.parametrize("name", ["manage_policies", "manage_limits"])
+def test_whoever_may_not_set_policies_finds_no_page(shop: Any, enter: Callable[..., Any], name: str) -> None:
+    assert enter(shop.agent).get(reverse(name)).status_code in (403, 404)
