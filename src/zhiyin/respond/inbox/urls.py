@@ -14,18 +14,22 @@ from zhiyin.respond.inbox.answering import (
     take_back,
 )
 from zhiyin.respond.inbox.beside import show_beside_voice, show_similar
+from zhiyin.respond.inbox.letters import change_letter
 from zhiyin.respond.inbox.stuck import show_to_help, show_to_read
 from zhiyin.respond.inbox.views import export_inbox, show_inbox
+from zhiyin.respond.inbox.ways import manage_ways
 
 _ONE = "inbox/voices/<str:feedback_id>/"
 
 urlpatterns = [
     path("inbox/", show_inbox, name="inbox"),
     path("inbox/export/", export_inbox, name="inbox_export"),
+    path("inbox/ways/", manage_ways, name="inbox_ways"),
     path("inbox/to-read/", show_to_read, name="inbox_to_read"),
     path("inbox/to-help/", show_to_help, name="inbox_to_help"),
     path(_ONE, show_voice, name="inbox_voice"),
     path(f"{_ONE}beside/", show_beside_voice, name="inbox_beside"),
+    path("cases/<str:number>/letters/<str:key>/", change_letter, name="case_letter"),
     path("cases/<str:number>/similar/", show_similar, name="case_similar"),
     path(f"{_ONE}check/", check_reply, name="inbox_check"),
     path(f"{_ONE}reply/", post_reply, name="inbox_reply"),

@@ -94,10 +94,13 @@ def test_after_the_window_the_way_out_is_named(shop, hear, target_of, enter) -> 
 def test_no_answer_leaves_with_a_hole_or_with_forbidden_words(shop, hear, target_of) -> None:
     target = target_of(hear())
     with pytest.raises(VariableMissing):
-        services.send_reply(target, text="{customer_name}您好，周五前改好。", by=shop.by_agent, version=0)
+        services.send_reply(target, text="单号 {case_number}，周五前改好。", by=shop.by_agent, version=0)
     with pytest.raises(ForbiddenWords):
         services.send_reply(target, text="今天退款，麻烦您把差评删掉。", by=shop.by_agent, version=0)
     assert not OutgoingAnswer.objects.exists()
+    named = "{customer_name}您好，周五前改好。"
+    answer = services.send_reply(target, text=named, by=shop.by_agent, version=0)
+    assert answer.text == "陈思远您好，周五前改好。"
 
 
 @pytest.fixture
