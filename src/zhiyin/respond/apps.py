@@ -60,6 +60,17 @@ class RespondConfig(AppConfig):
                 help=_("What customers may expect, and what runs out"),
             )
         )
+        register(
+            NavEntry(
+                section=Section.RESPOND,
+                name=_("Reports on cases"),
+                url_name="case_reports",
+                icon="chart-bar",
+                permission=Permission.CASES_READ.value,
+                order=40,
+                help=_("How well what customers bring is solved, and how often it is handed about"),
+            )
+        )
         register_finder("cases", find_cases)
         add_to_voices()
         add_to_customers()

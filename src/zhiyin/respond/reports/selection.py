@@ -1,0 +1,130 @@
+"""Which cases a report is about, and which of them stand behind one of its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from zhiyin.people.scope import Scope
+from zhiyin.respond.clocks.kinds import ClockKind
+from zhiyin.respond.models import Case, CaseAnswer, Clock
+from zhiyin.respond.statuses import ENDED
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+RIPE_AFTER = timedelta(days=7)
+"""How long a customer gets to come back before a case counts as solved at the first contact."""
+KICKED_FROM = 3
+"""From so many hand-overs on a case counts as kicked about: more than two."""
+
+_ENDED = sorted(status.value for status in ENDED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The cases opened from `since` to before `until` (None: no limit) that the scope allows.
+
+    `unit_ids` narrows them further; `now` is the moment at which lateness and ripeness are judged.
+    """
+
+    scope: Scope
+    now: datetime
+    since: datetime | None = None
+    until: datetime | None = None
+    unit_ids: frozenset[int] | None = None
+
+
+def select(selection: Selection) -> QuerySet[Case]:
+    """The cases, not yet read. A case that another took up is counted there alone."""
+    found = Case.objects.filter(merged_into=None)
+    for unit_ids in (selection.scope.unit_ids, selection.unit_ids):
+        if unit_ids is not None:
+            found = found.filter(unit_id__in=unit_ids)
+    if selection.since is not None:
+        found = found.filter(opened_at__gte=selection.since)
+    if selection.until is not None:
+        found = found.filter(opened_at__lt=selection.until)
+    return found
+
+
+def with_answers(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With `first_sent_at`, when the customer got the first answer, and `n_sent`, how many came."""
+    sent = CaseAnswer.objects.filter(case=OuterRef("pk"), sent_at__isnull=False).order_by().values("case")
+    counted = sent.annotate(n=Count("pk")).values("n")
+    return cases.annotate(
+        first_sent_at=Subquery(sent.annotate(first=Min("sent_at")).values("first")),
+        n_sent=Coalesce(Subquery(counted, output_field=IntegerField()), Value(0)),
+    )
+
+
+def is_ripe(now: datetime) -> Q:
+    """Ended so long ago that the customer would have come back."""
+    return Q(status__in=_ENDED, closed_at__lte=now - RIPE_AFTER)
+
+
+def is_first_contact(now: datetime) -> Q:
+    """Solved at the first contact; asks for `with_answers`."""
+    return is_ripe(now) & Q(n_sent=1, n_transfers=0, n_reopened=0)
+
+
+ROWS: Mapping[str, StrPromise] = {
+    "all": _("All cases of the period"),
+    "ripe": _("Ended at least a week ago"),
+    "first_contact": _("Solved at the first contact"),
+    "answered": _("Answered"),
+    "unanswered": _("Not answered yet"),
+    "reopened": _("Reopened"),
+    "transferred": _("Handed over"),
+    "kicked": _("Handed over more than twice"),
+    "late_first_answer": _("First answer late"),
+    "late_next_answer": _("Next answer late"),
+    "late_solution": _("Solution late"),
+    "late_statutory": _("Deadline of the law missed"),
+    "in_time_first_answer": _("First answer in time"),
+    "in_time_next_answer": _("Next answer in time"),
+    "in_time_solution": _("Solution in time"),
+    "in_time_statutory": _("Deadline of the law kept"),
+}
+
+
+def rows_behind(selection: Selection, *, rows: str) -> QuerySet[Case]:
+    """The cases behind a figure, by a key of `ROWS`; all of them for any other."""
+    found = select(selection)
+    simple = {
+        "ripe": is_ripe(selection.now),
+        "answered": Q(answered_at__isnull=False),
+        "unanswered": Q(answered_at=None),
+        "reopened": Q(n_reopened__gt=0),
+        "transferred": Q(n_transfers__gt=0),
+        "kicked": Q(n_transfers__gte=KICKED_FROM),
+    }
+    if rows in simple:
+        return found.filter(simple[rows])
+    if rows == "first_contact":
+        return with_answers(found).filter(is_first_contact(selection.now))
+    for kind in ClockKind:
+        clocks = Clock.objects.filter(case=OuterRef("pk"), kind=kind.value)
+        if rows == f"late_{kind}":
+            return found.filter(Exists(clocks.filter(is_late(selection.now))))
+        if rows == f"in_time_{kind}":
+            return found.filter(Exists(clocks.filter(is_kept(selection.now))))
+    return found
+
+
+def is_late(now: datetime) -> Q:
+    """A clock that ran out: noted as late, stopped after it was due, or running past it."""
+    after = Q(stopped_at__gt=F("due_at"))
+    past = Q(stopped_at=None, rests_since=None, due_at__lt=now)
+    return Q(breached_at__isnull=False) | after | past
+
+
+def is_kept(now: datetime) -> Q:
+    """A clock that was stopped in time."""
+    return Q(stopped_at__isnull=False) & ~is_late(now)

@@ -1,0 +1,160 @@
+"""Pages: what cases say in sum, the cases behind each figure, and one row a case as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from zhiyin.console.exports import MAX_XLSX_ROWS, stream_table, wanted_format
+from zhiyin.console.pages import render_page
+from zhiyin.console.toasts import tell
+from zhiyin.insight.periods import NAMES, PeriodChoice, read_period
+from zhiyin.insight.unit_choices import list_unit_choices
+from zhiyin.people.access import actor_of, scope_of, visitor_of
+from zhiyin.people.models import OrgUnit
+from zhiyin.people.permissions import Permission, requires
+from zhiyin.people.queries import find_unit_by_code, list_subtree_ids
+from zhiyin.people.scope import Scope
+from zhiyin.people.services.audit import record_event
+from zhiyin.people.zones import company_zone
+from zhiyin.respond.reports.edges import list_edges
+from zhiyin.respond.reports.figures import make_report
+from zhiyin.respond.reports.lines import draw_clocks, draw_edges, draw_figures, draw_units
+from zhiyin.respond.reports.rows import report_columns, report_rows
+from zhiyin.respond.reports.selection import ROWS, Selection, rows_behind
+from zhiyin.respond.views.lists import Pages
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What the address asks for."""
+
+    selection: Selection
+    period: PeriodChoice
+    unit: OrgUnit | None
+
+    @property
+    def query(self) -> str:
+        """The part of the address that says it, for links."""
+        days = {"since": self.period.first_day, "until": self.period.last_day}
+        named = {name: day.isoformat() for name, day in days.items() if day}
+        return urlencode(
+            {"period": self.period.code, **named, **({"unit": self.unit.code} if self.unit else {})}
+        )
+
+
+@require_safe
+@requires(Permission.CASES_READ)
+def show_reports(request: HttpRequest) -> HttpResponse:
+    """The figures of the period, each with the cases behind it."""
+    asked = _ask(request, scope=scope_of(request))
+    report = make_report(asked.selection)
+    rows_url = f"{reverse('case_report_rows')}?{asked.query}"
+    context = {
+        **_bar(request, asked),
+        "report": report,
+        "figures": draw_figures(report, rows_url=rows_url),
+        "clocks": draw_clocks(report, rows_url=rows_url),
+        "units": draw_units(report, rows_url=f"{reverse('case_report_rows')}?{_without_unit(asked)}"),
+        "edges": draw_edges(list_edges(asked.selection)),
+        "rows_url": rows_url,
+        "export_url": f"{reverse('case_report_export')}?{asked.query}",
+    }
+    return render_page(request, "respond/reports/reports.html", context)
+
+
+@require_safe
+@requires(Permission.CASES_READ)
+def show_rows(request: HttpRequest) -> HttpResponse:
+    """The cases behind one figure."""
+    asked, rows = _ask(request, scope=scope_of(request)), _rows_key(request)
+    found = rows_behind(asked.selection, rows=rows)
+    number, n = _page_number(request), found.count()
+    start = (number - 1) * PAGE_SIZE
+    chosen = found.select_related("unit", "owner").order_by("-opened_at", "-pk")
+    context = {
+        **_bar(request, asked),
+        "n": n,
+        "cases": list(chosen[start : start + PAGE_SIZE]),
+        "name": str(ROWS[rows]),
+        "rows": rows,
+        "pages": Pages(number=number, n_pages=max(1, -(-n // PAGE_SIZE))),
+        "back_url": f"{reverse('case_reports')}?{asked.query}",
+        "export_url": f"{reverse('case_report_export')}?{asked.query}&rows={rows}",
+    }
+    return render_page(request, "respond/reports/rows.html", context)
+
+
+@require_safe
+@requires(Permission.FEEDBACK_EXPORT)
+def export_rows(request: HttpRequest) -> HttpResponseBase:
+    """One row a case, of the period or behind one figure."""
+    may_read = visitor_of(request).scope_for(Permission.CASES_READ)
+    may_take = visitor_of(request).scope_for(Permission.FEEDBACK_EXPORT)
+    scope = may_read if may_take.unit_ids is None else may_read.narrowed_to(may_take.unit_ids)
+    asked, form = _ask(request, scope=scope), wanted_format(request.GET.get("format", ""))
+    cases = rows_behind(asked.selection, rows=_rows_key(request))
+    n_rows = cases.count()
+    if form == "xlsx" and n_rows > MAX_XLSX_ROWS:
+        tell(request, _("Excel holds a million rows at most. Take CSV, or narrow the list."), tone="bad")
+        return redirect(f"{reverse('case_reports')}?{asked.query}")
+    record_event("case_report.exported", by=actor_of(request), details={"rows": n_rows})
+    return stream_table(
+        request,
+        name=f"{_('Cases')}-{timezone.localdate().isoformat()}",
+        columns=report_columns(),
+        rows=report_rows(cases),
+        form=form,
+        n_rows=n_rows,
+    )
+
+
+def _ask(request: HttpRequest, *, scope: Scope) -> _Asked:
+    now, given = timezone.now(), request.GET
+    first, last = given.get("since", ""), given.get("until", "")
+    period = read_period(given.get("period", ""), first=first, last=last, now=now, zone=company_zone())
+    code = given.get("unit", "")
+    unit = find_unit_by_code(code) if code else None
+    is_seen = unit is not None and scope.allows(unit.pk)
+    unit_ids = frozenset(list_subtree_ids(unit.pk)) if unit is not None and is_seen else frozenset()
+    selection = Selection(
+        scope=scope,
+        now=now,
+        since=period.since,
+        until=period.until,
+        unit_ids=unit_ids if code else None,
+    )
+    return _Asked(selection=selection, period=period, unit=unit if is_seen else None)
+
+
+def _bar(request: HttpRequest, asked: _Asked) -> dict[str, object]:
+    return {
+        "periods": [(code, str(name)) for code, name in NAMES.items() if code != "custom"],
+        "period": asked.period,
+        "units": list_unit_choices(asked.selection.scope, chosen=asked.unit),
+        "is_unit_unknown": bool(request.GET.get("unit")) and asked.unit is None,
+        "may_export": visitor_of(request).may(Permission.FEEDBACK_EXPORT),
+    }
+
+
+def _without_unit(asked: _Asked) -> str:
+    return _Asked(selection=asked.selection, period=asked.period, unit=None).query
+
+
+def _rows_key(request: HttpRequest) -> str:
+    wanted = request.GET.get("rows", "")
+    return wanted if wanted in ROWS else "all"
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
