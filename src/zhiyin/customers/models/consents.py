@@ -12,7 +12,7 @@ class ConsentPurpose(models.Model):
     """A purpose that the installation added or changed; the others stand in `rights/data/purposes.toml`.
 
     `basis`: `consent` (only with it), or `contract` or `law` (without, until somebody objects). Of the
-    `channels` one may be used for it; empty: all.
+    `channels` one may be used for it; empty: all. `before` is what a change replaced, to take it back.
     """
 
     code = models.CharField(max_length=40, unique=True)
@@ -21,6 +21,7 @@ class ConsentPurpose(models.Model):
     basis = models.CharField(max_length=8, default="consent")
     channels = models.JSONField(default=list)
     is_on = models.BooleanField(default=True)
+    before = models.JSONField(null=True, blank=True)
 
     class Meta:
         """The bases are few."""

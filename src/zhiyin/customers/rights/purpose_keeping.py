@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import msgspec
 from django.db import transaction
 
 from zhiyin.customers.models import ConsentPurpose
-from zhiyin.customers.rights.purposes import CHANNELS, Purpose, Words, list_purposes
+from zhiyin.customers.rights.purposes import CHANNELS, Purpose, Words, get_purpose, list_purposes
 from zhiyin.customers.rights.saying import set_text
 from zhiyin.errors import Conflict, InvalidInput
 from zhiyin.people.actors import Actor
@@ -57,13 +58,40 @@ def change_purpose(purpose: Purpose, *, by: Actor) -> Purpose | None:
             raise InvalidInput("There is no purpose of this code.", field="code")
         if before == wanted:
             return None
-        _keep(wanted)
-        told = _told(wanted) | {f"{name}_before": value for name, value in _told(before).items()}
-        record_event("purpose.changed", by=by, target=("purpose", wanted.code), details=told)
+        _keep(wanted, before=before)
+        _record("purpose.changed", wanted, before=before, by=by)
     return before
 
 
-def _keep(purpose: Purpose) -> None:
+def find_before(code: str) -> Purpose | None:
+    """The purpose as it was before its last change; None where nothing changed it."""
+    row = ConsentPurpose.objects.filter(code=code, before__isnull=False).first()
+    return None if row is None else msgspec.convert(row.before, Purpose)
+
+
+def take_change_back(code: str, *, by: Actor) -> Purpose:
+    """The purpose as it was before its last change; once more, and the change is made again.
+
+    Raises:
+        Conflict: nothing changed it.
+    """
+    with transaction.atomic():
+        ConsentPurpose.objects.select_for_update().filter(code=code).first()
+        wanted = find_before(code)
+        if wanted is None:
+            raise Conflict("Nothing changed this purpose.", next_step="Open it to see how it is.")
+        now = get_purpose(code)
+        _keep(wanted, before=now)
+        _record("purpose.change_taken_back", wanted, before=now, by=by)
+    return wanted
+
+
+def _record(action: str, purpose: Purpose, *, before: Purpose, by: Actor) -> None:
+    told = _told(purpose) | {f"{name}_before": value for name, value in _told(before).items()}
+    record_event(action, by=by, target=("purpose", purpose.code), details=told)
+
+
+def _keep(purpose: Purpose, *, before: Purpose | None = None) -> None:
     ConsentPurpose.objects.update_or_create(
         code=purpose.code,
         defaults={
@@ -72,6 +100,7 @@ def _keep(purpose: Purpose) -> None:
             "basis": purpose.basis,
             "channels": list(purpose.channels),
             "is_on": purpose.is_on,
+            "before": msgspec.to_builtins(before),
         },
     )
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from zhiyin.console.pages import render_page
 from zhiyin.console.toasts import tell
 from zhiyin.customers.models import Consent, ConsentText
-from zhiyin.customers.rights.purpose_keeping import BASES, NewPurpose, add_purpose, change_purpose
+from zhiyin.customers.rights.purpose_keeping import (
+    BASES,
+    NewPurpose,
+    add_purpose,
+    change_purpose,
+    find_before,
+    take_change_back,
+)
 from zhiyin.customers.rights.purposes import CHANNELS, Purpose, Words, list_purposes
 from zhiyin.customers.rights.saying import current_text
 from zhiyin.customers.rights.words import basis_name, channel_name
@@ -52,7 +60,25 @@ def edit_purpose(request: HttpRequest, code: str) -> HttpResponseBase:
         before = change_purpose(wanted, by=actor_of(request))
     except ZhiyinError as error:
         return _page(request, wanted, problem=_say(error))
-    tell(request, _("The purpose is kept.") if before else _("Nothing was different."))
+    if before:
+        tell(request, _("The purpose is kept."), undo_url=reverse("take_purpose_back", args=[code]))
+    else:
+        tell(request, _("Nothing was different."))
+    return redirect("consent_purpose", code)
+
+
+@require_POST
+@requires(Permission.RIGHTS_MANAGE)
+def take_purpose_back(request: HttpRequest, code: str) -> HttpResponse:
+    """The purpose as it was before its last change."""
+    if code not in {one.code for one in list_purposes()}:
+        raise Http404
+    try:
+        take_change_back(code, by=actor_of(request))
+    except Conflict:
+        tell(request, _("There is no change to take back."), tone="info")
+    else:
+        tell(request, _("The change is taken back."), undo_url=reverse("take_purpose_back", args=[code]))
     return redirect("consent_purpose", code)
 
 
@@ -77,11 +103,24 @@ def _page(request: HttpRequest, purpose: Purpose, *, is_new: bool = False, probl
         "bases": [(code, basis_name(code)) for code in BASES],
         "channels": [(code, channel_name(code), purpose.uses(code)) for code in CHANNELS],
         "texts": [] if is_new else texts,
+        "before": None if is_new else _shown(find_before(purpose.code)),
         "n_said": 0 if is_new else Consent.objects.filter(purpose=purpose.code).count(),
         "text_zh": request.POST.get("text_zh", ""),
         "text_en": request.POST.get("text_en", ""),
     }
     return render_page(request, "customers/rights/purpose.html", context, status=422 if problem else 200)
+
+
+def _shown(before: Purpose | None) -> dict[str, object] | None:
+    """What the purpose would be again, in words."""
+    if before is None:
+        return None
+    return {
+        "name": f"{before.name.zh} / {before.name.en}",
+        "basis": basis_name(before.basis),
+        "channels": [channel_name(one) for one in before.channels],
+        "is_on": before.is_on,
+    }
 
 
 def _say(error: ZhiyinError) -> str:

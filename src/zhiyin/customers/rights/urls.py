@@ -23,6 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/rights/", settings_views.show_rights, name="rights_settings"),
     path("settings/rights/new-purpose/", purpose_views.new_purpose, name="new_consent_purpose"),
     path("settings/rights/purposes/<str:code>/", purpose_views.edit_purpose, name="consent_purpose"),
+    path(
+        "settings/rights/purposes/<str:code>/take-back/",
+        purpose_views.take_purpose_back,
+        name="take_purpose_back",
+    ),
     path("settings/rights/texts/<str:purpose>/", settings_views.set_consent_text, name="set_consent_text"),
     path("settings/rights/rules/<str:kind>/", settings_views.set_rights_rules, name="set_rights_rules"),
     path("settings/rights/holds/<int:hold_id>/lift/", settings_views.lift_legal_hold, name="lift_legal_hold"),

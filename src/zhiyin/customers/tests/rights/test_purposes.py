@@ -69,6 +69,38 @@ def test_a_purpose_of_the_package_is_changed_and_what_people_said_stays(owner, w
     assert may_contact(wang.customer, purpose="survey", channel="mail", at=NOON).reason is Reason.PURPOSE_OFF
 
 
+def test_a_change_is_taken_back_and_made_again(owner):
+    before = get_purpose("survey")
+    told = {
+        "name_zh": "回访",
+        "name_en": "Follow-ups",
+        "basis": "consent",
+        "channels": ["mail"],
+        "is_on": "1",
+    }
+    owner.post("/settings/rights/purposes/survey/", told)
+    page = owner.get("/settings/rights/purposes/survey/").content.decode()
+    assert before.name.zh in page
+    assert "/settings/rights/purposes/survey/take-back/" in page
+
+    owner.post("/settings/rights/purposes/survey/take-back/")
+    assert get_purpose("survey") == before
+    assert AuditEvent.objects.filter(action="purpose.change_taken_back", target_id="survey").count() == 1
+
+    owner.post("/settings/rights/purposes/survey/take-back/")
+    assert get_purpose("survey").channels == ("mail",)
+
+
+def test_what_was_never_changed_cannot_be_taken_back(owner):
+    owner.post("/settings/rights/new-purpose/", NEW)
+    page = owner.post("/settings/rights/purposes/recall/take-back/", follow=True).content.decode()
+
+    assert "没有可撤销的修改" in page
+    assert get_purpose("recall").is_on
+    assert not AuditEvent.objects.filter(action="purpose.change_taken_back").exists()
+    assert owner.post("/settings/rights/purposes/nothing/take-back/").status_code == 404
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
