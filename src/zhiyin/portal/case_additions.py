@@ -9,13 +9,24 @@ from django.http import HttpRequest
 from zhiyin.portal.models import CaseRating
 from zhiyin.respond.case_panels import CasePanel, register
 from zhiyin.respond.models import Case
+from zhiyin.respond.solved.scores import Concern, Stars, register_stars
 
 
 def add_to_cases() -> None:
-    """Show the customer's stars to staff."""
+    """Show the customer's stars to staff, and count them among the three concerns of a case."""
+    register_stars("portal", _read_stars)
     register(CasePanel(name="ratings", template="portal/_case_ratings.html", build=_read_ratings))
 
 
 def _read_ratings(case: Case, request: HttpRequest) -> Mapping[str, object]:
     ratings = list(CaseRating.objects.filter(case=case).order_by("-n_reopened"))
     return {"ratings": ratings} if ratings else {}
+
+
+def _read_stars(case: Case) -> list[Stars]:
+    return [
+        Stars(concern=concern, stars=stars, round=rating.n_reopened)
+        for rating in CaseRating.objects.filter(case=case)
+        for concern in Concern
+        if (stars := getattr(rating, concern.value)) is not None
+    ]

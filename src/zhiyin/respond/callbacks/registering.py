@@ -12,6 +12,7 @@ from zhiyin.respond import hooks
 from zhiyin.respond.callbacks.erasing import erase_call_words
 from zhiyin.respond.callbacks.owning import hand_call_backs_over, object_to_call_backs
 from zhiyin.respond.callbacks.panel import build_panel
+from zhiyin.respond.callbacks.rights import register as register_rights
 from zhiyin.respond.case_panels import CasePanel
 from zhiyin.respond.case_panels import register as register_panel
 from zhiyin.respond.services import erasing
@@ -31,6 +32,7 @@ def register() -> None:
         )
     )
     hooks.after_telling(hand_call_backs_over)
+    register_rights()
     if object_to_call_backs not in objections.objections:
         objections.objections.append(object_to_call_backs)
     register_panel(CasePanel(name="call_backs", template="respond/callbacks/_panel.html", build=build_panel))

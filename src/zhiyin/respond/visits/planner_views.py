@@ -43,11 +43,13 @@ def show_planner(request: HttpRequest) -> HttpResponse:
     day, number, technician_id = _day(request), _number(request, "page") or 1, _number(request, "technician")
     week = read_week(scope=scope_of(request), day=day, technician_id=technician_id, page=number)
     place = week.days.index(day)
+    of_day = [(row.technician, one) for row in week.rows for one in row.days[place]]
+    of_day.sort(key=lambda pair: pair[1].start)
     context = {
         "day": day,
         "week": week,
-        "of_day": [(row.technician, row.days[place]) for row in week.rows],
-        "n_of_day": sum(len(row.days[place]) for row in week.rows),
+        "of_day": of_day,
+        "n_of_day": len(of_day),
         "before": day - _WEEK,
         "after": day + _WEEK,
         "today": timezone.localdate(),

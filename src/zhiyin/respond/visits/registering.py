@@ -15,6 +15,7 @@ from zhiyin.respond.models import Technician, Visit
 from zhiyin.respond.services import erasing
 from zhiyin.respond.visits.erasing import erase_visit_words
 from zhiyin.respond.visits.panel import build_panel
+from zhiyin.respond.visits.rights import register as register_rights
 from zhiyin.respond.visits.technicians import phone_context
 
 
@@ -43,6 +44,7 @@ def register() -> None:
         )
     )
     register_panel(CasePanel(name="visits", template="respond/visits/_panel.html", build=build_panel))
+    register_rights()
     register_sealed(
         SealedColumn(
             model=Technician,
