@@ -100,4 +100,4 @@ def _done(ids: Sequence[int], *, solved: set[int]) -> tuple[Done, ...]:
         for step, name in WHAT_WAS_DONE.items()
         if len(by_step.get(step.value, ())) >= _LEAST
     ]
-    return tuple(sorted(found, key=lambda one: -one.share.value))
+    return tuple(sorted(found, key=lambda one: -(one.share.value or 0.0)))

@@ -88,7 +88,7 @@ class Carrier:
 
     def _outcome(self, answer: OutgoingAnswer, told: Answer, *, now: datetime) -> dict[str, object]:
         if told.is_taken:
-            return {"state": AnswerState.SENT.value, "sent_at": now, "next_try_at": None}
+            return {"state": AnswerState.SENT.value, "sent_at": now, "next_try_at": None, "to_sealed": None}
         if told.reason == mail.UNHEARD:
             return {"state": AnswerState.UNSURE.value, "next_try_at": None}
         again = next_attempt(

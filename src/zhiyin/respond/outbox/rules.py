@@ -9,6 +9,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+import msgspec
+
 from zhiyin.listen.queries import list_channels
 
 _FILE = Path(__file__).parent / "channels.toml"
@@ -96,25 +98,58 @@ def kind_of(channel: str) -> str:
 
 def to_answer() -> ToAnswer:
     """Which voices wait for an answer."""
-    told = _told()
+    told = msgspec.convert(_told(), type=_Told)
     return ToAnswer(
-        kinds=frozenset(told["kinds_to_answer"]),
-        but_not=frozenset(told["not_to_answer"]),
-        hours=tuple(told["hours_to_answer"]),
-        days=told["days_looked_back"],
+        kinds=told.kinds_to_answer,
+        but_not=told.not_to_answer,
+        hours=told.hours_to_answer,
+        days=told.days_looked_back,
     )
 
 
+class _Told(msgspec.Struct, frozen=True, kw_only=True):
+    """The head of the file."""
+
+    kinds_to_answer: frozenset[str]
+    not_to_answer: frozenset[str]
+    hours_to_answer: tuple[int, ...]
+    days_looked_back: int
+
+
+class _Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One table of the file."""
+
+    codes: tuple[str, ...]
+    is_public: bool
+    max_signs: int = 0
+    max_bytes: int = 0
+    hours: int = 0
+    max_messages: int = 0
+    source: str = ""
+    checked: date | None = None
+
+
 @cache
-def _told() -> dict[str, object]:  # as the file has it
+def _told() -> dict[str, object]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 
 @cache
 def _rules() -> dict[str, ChannelRule]:
-    tables = {name: dict(told) for name, told in _told().items() if isinstance(told, dict)}
+    tables = {
+        name: msgspec.convert(told, type=_Rule) for name, told in _told().items() if isinstance(told, dict)
+    }
     return {
-        code: ChannelRule(code=name, **{key: value for key, value in told.items() if key != "codes"})
+        code: ChannelRule(
+            code=name,
+            is_public=told.is_public,
+            max_signs=told.max_signs,
+            max_bytes=told.max_bytes,
+            hours=told.hours,
+            max_messages=told.max_messages,
+            source=told.source,
+            checked=told.checked,
+        )
         for name, told in tables.items()
-        for code in told["codes"]
+        for code in told.codes
     }

@@ -76,9 +76,7 @@ def test_undo_stops_what_has_not_gone(receiver, waiting, clock, shop) -> None:
     assert not receiver.tries
 
 
-def test_a_dead_workers_answer_is_taken_over_and_the_dead_writes_nothing(
-    receiver, waiting, clock
-) -> None:
+def test_a_dead_workers_answer_is_taken_over_and_the_dead_writes_nothing(receiver, waiting, clock) -> None:
     answer = waiting()
     assert claim_next(token="dead", now=clock(), lease=timedelta(seconds=30)) is not None
     assert _carry(clock) == 0
@@ -106,7 +104,7 @@ def test_an_answer_on_a_case_goes_by_mail_as_well_where_an_address_is_known(told
     assert recipients == ["chen@example.com"]
     assert told.key.encode() in content
     told.refresh_from_db()
-    assert told.state == "sent"
+    assert (told.state, told.to_sealed) == ("sent", None)  # the address is kept no longer than needed
 
 
 def test_a_mail_address_that_is_refused_is_told_to_people(told, mailbox, clock) -> None:
