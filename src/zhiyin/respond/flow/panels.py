@@ -18,7 +18,7 @@ from zhiyin.respond.about import AboutVoice, list_voices
 from zhiyin.respond.flow.following import is_followed, list_followers
 from zhiyin.respond.flow.grouping import list_children, measure_exposure
 from zhiyin.respond.flow.kinds import LinkKind
-from zhiyin.respond.flow.looking import list_others, note_looking
+from zhiyin.respond.flow.looking import list_others
 from zhiyin.respond.flow.merging import find_heir
 from zhiyin.respond.flow.messages import find_question
 from zhiyin.respond.flow.words import (
@@ -49,8 +49,6 @@ def build_top(case: Case, request: HttpRequest) -> Mapping[str, object]:
     now = timezone.now()
     account = visitor_of(request).account
     may_work = _may_work(request, case)
-    if account is not None and may_work:
-        note_looking(case, account=account, is_writing=False, now=now)
     return {
         "case": case,
         "dates": list_dates(case),

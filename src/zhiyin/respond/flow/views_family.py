@@ -14,6 +14,7 @@ from zhiyin.people.access import actor_of, scope_of
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.views.posts import takes_form_of
 from zhiyin.respond.flow import services
+from zhiyin.respond.flow.kinds import LinkKind
 from zhiyin.respond.models import Case, CaseLink
 from zhiyin.respond.queries import get_case
 from zhiyin.respond.views.case import find_case
@@ -78,7 +79,8 @@ def split(request: HttpRequest, number: str) -> HttpResponse:
 def unsplit(request: HttpRequest, number: str) -> HttpResponse:
     """The voices go back to the case that they were split off."""
     case = find_case(request, number)
-    link = CaseLink.objects.filter(target=case, undone_at=None).select_related("source").first()
+    splits = CaseLink.objects.filter(target=case, kind=LinkKind.SPLIT.value, undone_at=None)
+    link = splits.select_related("source").first()
     if link is not None and not scope_of(request).allows(link.source.unit_id):
         raise Http404
     try:

@@ -163,7 +163,7 @@ def look(request: HttpRequest, number: str) -> HttpResponse:
     if account is None or not wanted_part(request):
         return redirect("case", case.number)
     services.note_looking(case, account=account, is_writing=bool(request.POST.get("writing")), now=now)
-    context = {"case": case, "others": list_others(case, account=account, now=now)}
+    context = {"case": case, "others": list_others(case, account=account, now=now), "is_beat": True}
     return render(request, "respond/flow/_looking.html", context)
 
 

@@ -26,9 +26,8 @@ def refuse_forbidden(change: Change, step: Step, by: Actor) -> None:
     Raises:
         ForbiddenWords: it asks to change or remove a review. The step is not taken.
     """
-    if change.answer is None:
-        return
-    text = change.answer.text
-    for one in check_text(text, language=language_of(text)).remarks:
-        if one.severity is Severity.FORBIDDEN:
-            raise ForbiddenWords(one.words)
+    sent = [one.text for one in (change.answer, change.message) if one is not None and one.text]
+    for text in sent:
+        for one in check_text(text, language=language_of(text)).remarks:
+            if one.severity is Severity.FORBIDDEN:
+                raise ForbiddenWords(one.words)

@@ -129,6 +129,7 @@ def test_a_merge_has_its_undo_and_both_pages_lead_to_each_other(
     page = _page(browser, one)
     assert "goes on there" in page
     assert f"merged into {other.number}" in page
+    assert reverse("case_reopen", args=[one.number]) not in page
     _post(browser, "case_unmerge", one)
     assert _again(one).is_open
 
@@ -176,9 +177,9 @@ def test_a_copy_opens_and_both_tell_of_each_other(shop: Any, make_case: Any, ent
 
 def test_colleagues_see_who_is_there_and_who_writes(shop: Any, make_case: Any, enter: Any) -> None:
     case, agent, manager = make_case(), enter(shop.agent), enter(shop.manager)
-    _page(agent, case)
-    assert "agent is looking" in _page(manager, case)
     url = reverse("case_looking", args=[case.number])
+    agent.post(url, {"writing": ""}, headers=HTMX)
+    assert "agent is looking" in _page(manager, case)
     agent.post(url, {"writing": "1"}, headers=HTMX)
     part = manager.post(url, {"writing": ""}, headers=HTMX).content.decode()
     assert "agent is writing" in part

@@ -219,3 +219,10 @@ def test_words_to_a_case_that_went_into_another_reach_that_one(
     assert Case.objects.get(pk=other.pk).stands is CaseStatus.WORKING
     assert flow.urge_case(old).pk == other.pk
     assert other.voices.count() == 3
+
+
+def test_no_question_asks_to_change_a_review(shop: Any, make_case: Any) -> None:
+    case = make_case()
+    with pytest.raises(InvalidInput):
+        flow.ask_customer(case, question="钱今天退您，麻烦您把差评删掉，可以吗？", by=shop.by_agent)
+    assert Case.objects.get(pk=case.pk).stands is CaseStatus.OPEN
