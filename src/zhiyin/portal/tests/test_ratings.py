@@ -8,6 +8,7 @@ from zhiyin.people.actors import Actor
 from zhiyin.portal.background import make_outbox
 from zhiyin.portal.models import CaseRating
 from zhiyin.respond.services import confirm_solved, send_answer
+from zhiyin.respond.solved.scores import Concern, score_case
 
 ROWS = "SELECT case_number, solved, speed, attitude, owner_id, unit_id FROM case_ratings ORDER BY rating_id"
 
@@ -56,3 +57,10 @@ def test_staff_see_the_stars_on_the_case(client, solved, company):
     page = client.get(address).content.decode()
     assert 'id="ratings-title"' in page
     assert page.count('class="stars"') >= 2
+
+
+def test_stars_count_among_the_three_concerns_of_their_case(client, solved):
+    asked = solved()
+    client.post(asked.path, {"do": "rate", "solved": "4", "attitude": "2"})
+    given = {score.concern: score.stars for score in score_case(asked.case)}
+    assert given == {Concern.SOLVED: 4, Concern.SPEED: None, Concern.ATTITUDE: 2}
