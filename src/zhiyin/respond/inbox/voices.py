@@ -88,7 +88,7 @@ def _read(
         where += f" AND {due} < $due_before"
         values["due_before"] = wish.due_before
     if has_cases:
-        where += f" AND feedback_id NOT IN (SELECT feedback_id FROM {CASE_EVENTS.name})"  # noqa: S608
+        where += f" AND feedback_id NOT IN (SELECT feedback_id FROM {CASE_EVENTS.name} WHERE day >= $day)"  # noqa: S608
     sql = (
         "SELECT feedback_id, unit_id, channel, occurred_at, urgency, stars, sentiment,"  # noqa: S608
         f" left(text, 160) AS text, {due} AS due_at FROM feedback WHERE {where}"
@@ -111,7 +111,8 @@ def _conditions(
         "occurred_at >= $since AND day >= $day",
         "channel IN (SELECT unnest($channels::VARCHAR[]))",
         "(text <> '' OR stars < 4)",
-        "feedback_id NOT IN (SELECT feedback_id FROM replies WHERE is_current)",
+        # Replies and cases are never older than the voice that they are about.
+        "feedback_id NOT IN (SELECT feedback_id FROM replies WHERE is_current AND day >= $day)",
     ]
     day: date = (since - timedelta(days=1)).date()
     values: dict[str, object] = {"since": since, "day": day, "channels": list(channels)}
