@@ -39,6 +39,7 @@ from zhiyin.respond.clocks.watching import make_clocks_chore
 from zhiyin.respond.flow.background import make_flow_chore
 from zhiyin.respond.outbox.carrying import make_answers_chore
 from zhiyin.respond.policies.ledger import make_policies_chore
+from zhiyin.respond.quality.background import make_quality_chore
 from zhiyin.respond.solved.asking import make_solved_chore
 from zhiyin.respond.visits.feeding import make_visits_feed_chore
 from zhiyin.respond.visits.missing import make_visits_chore
@@ -113,6 +114,7 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_answers_chore(),
         make_call_backs_chore(),
         make_solved_chore(),
+        make_quality_chore(engine),
         make_visits_chore(),
         make_visits_feed_chore(engine),
         make_case_ratings_chore(engine),

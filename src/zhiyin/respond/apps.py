@@ -29,6 +29,7 @@ class RespondConfig(AppConfig):
         from zhiyin.respond.leaving import add_to_leaving
         from zhiyin.respond.outbox.registering import register as register_outbox
         from zhiyin.respond.policies.registering import register as register_policies
+        from zhiyin.respond.quality.registering import register as register_quality
         from zhiyin.respond.rights import register as register_rights
         from zhiyin.respond.sealing import list_sealed_here
         from zhiyin.respond.services.erasing import erase_from_cases
@@ -85,6 +86,7 @@ class RespondConfig(AppConfig):
         register_solved()
         register_visits()
         register_knowing()
+        register_quality()
         register_inbox()
         register_templates()
         register_outbox()

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.respond.knowing.urls")),
     path("", include("zhiyin.respond.clocks.urls")),
     path("", include("zhiyin.respond.reports.urls")),
+    path("", include("zhiyin.respond.quality.urls")),
     path("", include("zhiyin.respond.policies.urls")),
     path("", include("zhiyin.respond.inbox.urls")),
     path("", include("zhiyin.respond.answer_templates.urls")),
