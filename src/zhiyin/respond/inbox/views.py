@@ -88,5 +88,5 @@ def _columns() -> Sequence[str]:
 
 def _rows(lines: Sequence[Line]) -> Iterator[Sequence[Cell]]:
     for line in lines:
-        kind = _("Case") if line.kind is Kind.CASE else _("Voice")
+        kind = _("case") if line.kind is Kind.CASE else _("voice")
         yield [kind, line.key, line.title, line.due_at, line.said_at, line.channel, line.unit]
