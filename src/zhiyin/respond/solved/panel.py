@@ -23,6 +23,8 @@ CONCERN_NAMES: Mapping[Concern, StrPromise] = {
 
 def build_panel(case: Case, request: HttpRequest) -> Mapping[str, object]:
     """The questions and scores; empty before there is anything to say."""
+    if case.answered_at is None and case.is_open and not case.n_reopened:
+        return {}  # nobody has been asked, so that nothing has to be looked up
     questions = list(SolvedQuestion.objects.filter(case=case).order_by("-round"))
     scores = [one for one in score_case(case) if one.is_known]
     if not questions and not any(one.stars for one in scores):
