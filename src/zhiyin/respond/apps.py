@@ -20,6 +20,7 @@ class RespondConfig(AppConfig):
         from zhiyin.listen.services import sample_removal
         from zhiyin.people.permissions import Permission
         from zhiyin.respond.answer_templates.registering import register as register_templates
+        from zhiyin.respond.brief.registering import register as register_brief
         from zhiyin.respond.callbacks.registering import register as register_call_backs
         from zhiyin.respond.clocks.registering import register as register_clocks
         from zhiyin.respond.finders import find_cases
@@ -28,6 +29,7 @@ class RespondConfig(AppConfig):
         from zhiyin.respond.knowing.registering import register as register_knowing
         from zhiyin.respond.leaving import add_to_leaving
         from zhiyin.respond.outbox.registering import register as register_outbox
+        from zhiyin.respond.owning.registering import register as register_owning
         from zhiyin.respond.policies.registering import register as register_policies
         from zhiyin.respond.quality.registering import register as register_quality
         from zhiyin.respond.rights import register as register_rights
@@ -79,6 +81,8 @@ class RespondConfig(AppConfig):
         register_sealed(*list_sealed_here())
         erasure.on_erased.append(erase_from_cases)
         register_rights()
+        register_owning()
+        register_brief()
         register_clocks()
         register_policies()
         register_flow()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +20,7 @@ def add_to_leaving() -> None:
 
 
 def object_to_open_cases(account: Account) -> Objection | None:
-    """How many open cases the account owns, with the list in which they are handed over."""
+    """How many open cases the account owns, with the page by which they are handed over."""
     n_open = count_open(scope=EVERYTHING, owner=account)
     if not n_open:
         return None
@@ -33,6 +31,6 @@ def object_to_open_cases(account: Account) -> Objection | None:
     )
     return Objection(
         text=text % {"name": account, "n": n_open},
-        url=f"{reverse('cases')}?{urlencode({'view': 'open', 'owner': account.pk})}",
+        url=reverse("case_hand_over_all", args=[account.pk]),
         link=_("Hand the cases over"),
     )

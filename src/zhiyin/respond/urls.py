@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from zhiyin.respond.owning.transfer_view import transfer
 from zhiyin.respond.views.case import show_case, show_code, show_customer
 from zhiyin.respond.views.lists import export_cases, show_cases
 from zhiyin.respond.views.machine_draft import draft_by_machine
@@ -18,7 +19,6 @@ from zhiyin.respond.views.steps import (
     reveal_contact,
     save_draft,
     set_time,
-    transfer,
 )
 
 _ONE = "cases/<str:number>/"
@@ -31,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.respond.policies.urls")),
     path("", include("zhiyin.respond.inbox.urls")),
     path("", include("zhiyin.respond.answer_templates.urls")),
+    path("", include("zhiyin.respond.owning.urls")),
+    path("", include("zhiyin.respond.brief.urls")),
     path("", include("zhiyin.respond.flow.urls")),
     path("", include("zhiyin.respond.callbacks.urls")),
     path("", include("zhiyin.respond.solved.urls")),

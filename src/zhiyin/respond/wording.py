@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiyin.errors import InvalidInput, ZhiyinError
 from zhiyin.respond import errors
 from zhiyin.respond.flow import errors as flow_errors
+from zhiyin.respond.owning.errors import PingPong
 from zhiyin.respond.statuses import CaseStatus, Step
 
 if TYPE_CHECKING:
@@ -129,6 +130,10 @@ _BY_KIND: Mapping[type[ZhiyinError], StrPromise] = {
         "Nobody may look after cases of this unit. Give somebody the role of manager or agent there."
     ),
     errors.NobodyAbove: _("Nobody stands above the owner of this case. Hand it over to somebody instead."),
+    PingPong: _(
+        "The case would go straight back to whom it came from. Take a step for the customer, hand it to"
+        " somebody else, or ask a manager of the unit."
+    ),
     errors.CannotOwn: _("This person may not look after cases of this unit. Choose one who works there."),
 }
 
@@ -136,6 +141,8 @@ _BY_FIELD: Mapping[str, StrPromise] = {
     "title": _("Say in a few words what the case is about."),
     "note": _("The note is empty, or longer than 5,000 characters."),
     "answer": _("The answer is empty, or longer than 5,000 characters."),
+    "transfer_reason": _("Choose why the case is handed over."),
+    "transfer_unit": _("Choose one of the units above."),
     "summary": _("Write a few words of hand-over: what is known, tried and promised."),
     "reason": _("The customer still waits for an answer. Answer, or say why none is needed."),
     "why": _("Say why you need the contact. The audit trail keeps your reason."),

@@ -18,7 +18,7 @@ _BY_NEARNESS = (Role.MANAGER, Role.AGENT)
 
 def list_possible_owners(unit: OrgUnit) -> list[Account]:
     """The active accounts that may work on cases of the unit, by name. One query."""
-    ids = _grants_reaching(unit)
+    ids = grants_reaching(unit)
     return sorted(Account.objects.filter(is_active=True, grants__in=ids).distinct(), key=str)
 
 
@@ -35,18 +35,19 @@ def list_colleagues(*, scope: Scope) -> list[Account]:
 
 def may_own(account: Account, *, unit: OrgUnit) -> bool:
     """Whether the account may look after a case of the unit. One query."""
-    return account.is_active and _grants_reaching(unit).filter(account=account).exists()
+    return account.is_active and grants_reaching(unit).filter(account=account).exists()
 
 
-def find_default_owner(unit: OrgUnit) -> Account | None:
+def find_default_owner(unit: OrgUnit, *, without: Account | None = None) -> Account | None:
     """A manager, else an agent, of the nearest unit upwards, else an owner of the installation.
 
-    Of several the one with the fewest open cases. None where nobody is there at all.
+    Of several the one with the fewest open cases, never `without`. None where nobody is there at all.
     """
-    grants = list(
-        _grants_reaching(unit).filter(account__is_active=True).values_list("role", "unit_id", "account_id")
-    )
-    for unit_id in reversed(_way_down(unit)):
+    reaching = grants_reaching(unit).filter(account__is_active=True)
+    if without is not None:
+        reaching = reaching.exclude(account=without)
+    grants = list(reaching.values_list("role", "unit_id", "account_id"))
+    for unit_id in reversed(way_down(unit)):
         for role in _BY_NEARNESS:
             if found := [who for held, where, who in grants if where == unit_id and held == role]:
                 return _least_busy(found)
@@ -59,11 +60,11 @@ def find_above(owner: Account, *, unit: OrgUnit) -> Account | None:
     manages, the nearest first; in the end an owner of the installation. None above those.
     """
     grants = list(
-        _grants_reaching(unit).filter(account__is_active=True).values_list("role", "unit_id", "account_id")
+        grants_reaching(unit).filter(account__is_active=True).values_list("role", "unit_id", "account_id")
     )
     if (Role.OWNER, owner.pk) in {(held, who) for held, _, who in grants}:
         return None
-    way = _way_down(unit)
+    way = way_down(unit)
     managed = [way.index(where) for held, where, who in grants if who == owner.pk and held == Role.MANAGER]
     for unit_id in reversed(way[: min(managed, default=len(way))]):
         if found := [
@@ -76,15 +77,29 @@ def find_above(owner: Account, *, unit: OrgUnit) -> Account | None:
     return _least_busy(owners) if owners else None
 
 
-def _grants_reaching(unit: OrgUnit) -> QuerySet[RoleGrant]:
+def is_supervisor(account_id: int, *, unit: OrgUnit) -> bool:
+    """Whether the account manages the unit or one above it, or owns the installation. One query."""
+    leading = grants_reaching(unit).filter(role__in=[Role.MANAGER.value, Role.OWNER.value])
+    return leading.filter(account_id=account_id, account__is_active=True).exists()
+
+
+def find_place(account: Account, *, unit: OrgUnit) -> OrgUnit | None:
+    """Where the account works for this unit: the nearest unit upwards of a grant; None for all of it."""
+    held = set(grants_reaching(unit).filter(account=account).values_list("unit_id", flat=True))
+    nearest = next((one for one in reversed(way_down(unit)) if one in held), None)
+    return None if nearest is None else OrgUnit.objects.get(pk=nearest)
+
+
+def grants_reaching(unit: OrgUnit) -> QuerySet[RoleGrant]:
+    """The grants by which somebody may work on cases of the unit."""
     reaching_all = sorted(role.value for role in _WORKING_ROLES & EVERYTHING_WITHOUT_UNIT)
     return RoleGrant.objects.filter(
-        Q(unit_id__in=_way_down(unit), role__in=sorted(role.value for role in _WORKING_ROLES))
+        Q(unit_id__in=way_down(unit), role__in=sorted(role.value for role in _WORKING_ROLES))
         | Q(unit__isnull=True, role__in=reaching_all)
     )
 
 
-def _way_down(unit: OrgUnit) -> list[int]:
+def way_down(unit: OrgUnit) -> list[int]:
     """Ids from the root to the unit."""
     return [int(step) for step in unit.path.split("/") if step]
 

@@ -8,7 +8,8 @@ from zhiyin.people.actors import Actor
 from zhiyin.respond.due import default_due
 from zhiyin.respond.errors import NobodyToOwn
 from zhiyin.respond.models import Case, CaseStatus, Step
-from zhiyin.respond.queries.owners import find_default_owner, may_own
+from zhiyin.respond.owning.choosing import choose_owner
+from zhiyin.respond.queries.owners import may_own
 from zhiyin.respond.services.changes import CUSTOMER, MAX_TEXT, changing, shorten, write_words
 
 _ANSWERED = frozenset({CaseStatus.ANSWERED, CaseStatus.CLOSED})
@@ -33,7 +34,10 @@ def reopen_case(case: Case, *, words: str = "", by: Actor = CUSTOMER) -> Case:
     with changing(case, step=Step.REOPENED, by=by, among=_REOPENABLE) as change:
         reopened = change.case
         if not may_own(reopened.owner, unit=reopened.unit):
-            reopened.owner = find_default_owner(reopened.unit) or _nobody()
+            choice = choose_owner(
+                reopened.unit, now=change.at, skill=reopened.skill, language=reopened.language
+            )
+            reopened.owner = choice.account if choice else _nobody()
         reopened.status, reopened.closed_at = CaseStatus.REOPENED, None
         reopened.n_reopened += 1
         reopened.due_at = default_due(

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from zhiyin.errors import InvalidInput, Unavailable
+from zhiyin.knowledge.plain import language_of
 from zhiyin.listen.tidy import tidy_line
 from zhiyin.people.actors import Actor
 from zhiyin.people.errors import UnitNotFound
@@ -22,7 +23,8 @@ from zhiyin.respond.errors import CannotOwn, NobodyToOwn, VoiceHasCase
 from zhiyin.respond.hooks import call_before_saving
 from zhiyin.respond.models import Case, CaseVoice, Step
 from zhiyin.respond.numbers import draw_number
-from zhiyin.respond.queries.owners import find_default_owner, may_own
+from zhiyin.respond.owning.choosing import Choice, choose_owner, fold, remember_choice
+from zhiyin.respond.queries.owners import may_own
 from zhiyin.respond.sealing import index_phone, make_token, seal
 from zhiyin.respond.services.changes import (
     MAX_TEXT,
@@ -35,6 +37,7 @@ from zhiyin.respond.services.changes import (
 )
 
 _MAX_TITLE = 200
+_MAX_SKILL = 40
 _MAX_TRIES = 20
 
 
@@ -52,30 +55,29 @@ def open_case(  # noqa: PLR0913 - what a case begins with
     customer: UUID | None = None,
     aspect: str = "",
     has_voice: bool = True,
+    skill: str = "",
+    language: str = "",
 ) -> Case:
     """A case about the voice, at the unit (the company's root for None).
 
-    Without `owner` it is whoever opens it, if that account may work there, else
-    `find_default_owner`. Without `due_at` it follows from `urgency` (0 to 3). `customer_words` is what
-    the customer wrote, kept encrypted. `has_voice=False`: the case begins without a voice of its own, as
-    a copy of a case about it, or as a group complaint.
+    Without `owner` it is whoever opens it, if that account may work there, else whom `choose_owner`
+    chooses for `skill` and `language`; the latter is that of `customer_words` where not given. Without
+    `due_at` it follows from `urgency` (0 to 3). `customer_words` is what the customer wrote, kept
+    encrypted. `has_voice=False`: the case begins without a voice of its own, as a copy of a case about
+    it, or as a group complaint.
 
     Raises:
         VoiceHasCase: a case is about the voice already. CannotOwn, NobodyToOwn: nobody can be the owner.
         InvalidInput: no title. UnitNotFound: no such unit.
     """
     now = timezone.now()
-    title = " ".join(tidy_line(shorten(title, limit=_MAX_TITLE)).split())
-    if not title:
-        raise InvalidInput(
-            "A case needs a title.", next_step="Say in a few words what it is about.", field="title"
-        )
     unit = _get_unit(unit_id)
     case = Case(
-        title=title,
+        title=_clean_title(title),
         unit=unit,
-        owner=_choose_owner(owner, unit=unit, by=by),
         urgency=urgency,
+        skill=fold(shorten(skill, limit=_MAX_SKILL)),
+        language=language or (language_of(customer_words) if customer_words else ""),
         due_at=due_at or default_due(urgency=urgency, now=now, zone_name=unit.time_zone),
         opened_at=now,
         feedback_id=feedback_id,
@@ -85,12 +87,15 @@ def open_case(  # noqa: PLR0913 - what a case begins with
     with transaction.atomic():
         if has_voice:
             _check_voice_is_free(feedback_id)
+        choice = _choose_owner(case, owner=owner, by=by)
+        case.owner = choice.account
         change = Change(case=case, at=now)
         call_before_saving(change, step=Step.OPENED, by=by)
         _save_under_new_number(case, contact=contact or Contact(), now=now, has_voice=has_voice)
         if customer_words:
             write_words(change, shorten(customer_words, limit=MAX_TEXT))
         tell_step(change, step=Step.OPENED, by=by)
+        remember_choice(choice, case=case, at=now)
     return case
 
 
@@ -109,6 +114,15 @@ def add_voice(case: Case, *, feedback_id: str, by: Actor) -> Case:
     return change.case
 
 
+def _clean_title(title: str) -> str:
+    clean = " ".join(tidy_line(shorten(title, limit=_MAX_TITLE)).split())
+    if not clean:
+        raise InvalidInput(
+            "A case needs a title.", next_step="Say in a few words what it is about.", field="title"
+        )
+    return clean
+
+
 def _get_unit(unit_id: int | None) -> OrgUnit:
     unit = ensure_root() if unit_id is None else find_unit(unit_id)
     if unit is None:
@@ -116,16 +130,17 @@ def _get_unit(unit_id: int | None) -> OrgUnit:
     return unit
 
 
-def _choose_owner(owner: Account | None, *, unit: OrgUnit, by: Actor) -> Account:
+def _choose_owner(case: Case, *, owner: Account | None, by: Actor) -> Choice:
+    """Whoever is named or opens it, else whoever fits best."""
     if owner is not None:
-        if not may_own(owner, unit=unit):
+        if not may_own(owner, unit=case.unit):
             raise CannotOwn
-        return owner
+        return Choice(account=owner, is_fallback=False)
     opener_id = account_id_of(by)
     opener = None if opener_id is None else Account.objects.filter(pk=opener_id).first()
-    if opener is not None and may_own(opener, unit=unit):
-        return opener
-    found = find_default_owner(unit)
+    if opener is not None and may_own(opener, unit=case.unit):
+        return Choice(account=opener, is_fallback=False)
+    found = choose_owner(case.unit, now=case.opened_at, skill=case.skill, language=case.language)
     if found is None:
         raise NobodyToOwn
     return found

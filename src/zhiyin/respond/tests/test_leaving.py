@@ -41,7 +41,7 @@ def test_the_page_says_so_and_leads_to_the_cases(shop, make_case) -> None:
     assert refused.status_code == 409
     assert f"{shop.agent} still looks after 2 open cases. Hand them over first." in refused.content.decode()
     listed = client.get(f"{reverse('cases')}?view=open&owner={shop.agent.pk}").content.decode()
-    assert f"{reverse('cases')}?view=open&amp;owner={shop.agent.pk}" in refused.content.decode()
+    assert reverse("case_hand_over_all", args=[shop.agent.pk]) in refused.content.decode()
     assert "另一件要转走的事" in listed
     assert "别人的事" not in listed
     numbers = [case.number for case in cases]

@@ -117,7 +117,7 @@ def test_the_way_from_begin_to_closed_by_page(shop, make_case, enter) -> None:
     assert _post(client, "case_note", case, note="kitchen is short").status_code == 302
     due_at = timezone.localtime(timezone.now() + timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M")
     assert _post(client, "case_due", case, version=2, due_at=due_at).status_code == 302
-    fields = {"version": 3, "owner": shop.manager.pk, "summary": "please go on"}
+    fields = {"version": 3, "owner": shop.manager.pk, "summary": "please go on", "transfer_reason": "shift_ends"}
     assert _post(client, "case_transfer", case, **fields).status_code == 302
     page = _page(client, case)
     assert "kitchen is short" in page
@@ -144,7 +144,7 @@ def test_a_stale_page_is_told_so_and_keeps_what_was_typed(shop, make_case, enter
 
 def test_a_missing_summary_is_said_on_the_page(shop, make_case, enter) -> None:
     case = make_case()
-    fields = {"version": 1, "owner": shop.manager.pk, "summary": ""}
+    fields = {"version": 1, "owner": shop.manager.pk, "summary": "", "transfer_reason": "other"}
     response = _post(enter(shop.agent), "case_transfer", case, **fields)
     assert response.status_code == 422
     assert "hand-over" in response.content.decode()

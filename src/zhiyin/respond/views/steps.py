@@ -17,7 +17,6 @@ from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.scope import Scope
 from zhiyin.people.views.posts import takes_form_of
 from zhiyin.respond import services
-from zhiyin.respond.errors import CannotOwn
 from zhiyin.respond.forms import DueForm
 from zhiyin.respond.models import Case
 from zhiyin.respond.queries import get_case
@@ -111,23 +110,6 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
             case, text=text, by=by, version=version, draft_version=draft_version
         ),
         said=_("Sent. The customer sees the answer on their page."),
-    )
-
-
-@requires(Permission.CASES_WORK)
-@takes_form_of("case", "number")
-def transfer(request: HttpRequest, number: str) -> HttpResponse:
-    """Hand the case over with a summary."""
-    by, version, summary = actor_of(request), read_version(request), request.POST.get("summary", "")
-    to = find_account(request)
-
-    def act(case: Case) -> object:
-        if to is None:
-            raise CannotOwn
-        return services.transfer_case(case, to=to, summary=summary, by=by, version=version)
-
-    return take_step(
-        request, number, act=act, said=_("%(name)s looks after it now.") % {"name": to}, can_undo=True
     )
 
 

@@ -1,0 +1,12 @@
+"""The addresses of the brief of a case."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from zhiyin.respond.brief.views import show_asked, show_brief
+
+urlpatterns = [
+    path("cases/<str:number>/brief/", show_brief, name="case_brief"),
+    path("cases/<str:number>/asked/", show_asked, name="case_asked"),
+]

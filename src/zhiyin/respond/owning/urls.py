@@ -1,0 +1,17 @@
+"""The addresses of owning."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from zhiyin.respond.owning.leaving_view import hand_over_all, undo_hand_over
+from zhiyin.respond.owning.views import change_staff, show_kicked_about, show_staff, undo_staff
+
+urlpatterns = [
+    path("cases/staff/", show_staff, name="case_staff"),
+    path("cases/staff/<int:account_id>/", change_staff, name="case_staff_one"),
+    path("cases/staff/<int:account_id>/undo/", undo_staff, name="case_staff_undo"),
+    path("cases/hand-over/<int:account_id>/", hand_over_all, name="case_hand_over_all"),
+    path("cases/hand-over/undo/<uuid:batch>/", undo_hand_over, name="case_hand_over_undo"),
+    path("cases/kicked-about/", show_kicked_about, name="cases_kicked_about"),
+]
