@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from zhiyin.portal.moments import day_and_time
 from zhiyin.portal.queries.customer_case import CustomerCase, Happening, Moment
+from zhiyin.portal.telling_meetings import Meeting, Slot, tell_call, tell_pause, tell_slots, tell_visit
+from zhiyin.portal.telling_next import tell_next
 from zhiyin.respond.statuses import CaseStatus
 
 
@@ -39,10 +41,18 @@ class Concern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """The words of the page. `done` thanks for what was just done; `by_when` is empty when we owe nothing."""
+    """The words of the page. `done` thanks for what was just done; `by_when` is empty when we owe nothing.
+
+    `then` says what happens next, and by whom.
+    """
 
     state: str
     by_when: str
+    then: str
+    calls: list[Meeting]
+    visits: list[Meeting]
+    slots: list[Slot]
+    urge_again: str
     who: str
     steps: list[PathStep]
     story: list[Line]
@@ -55,6 +65,11 @@ def tell_case(seen: CustomerCase, *, done: str) -> Told:
     return Told(
         state=_state(seen),
         by_when=_by_when(seen),
+        then=tell_next(seen, who=_who(seen.owner_name, seen)),
+        calls=[tell_call(one) for one in seen.progress.calls],
+        visits=[tell_visit(one) for one in seen.progress.visits],
+        slots=tell_slots(seen.progress.slots),
+        urge_again=tell_pause(seen.progress.urge_from),
         who=_who(seen.owner_name, seen),
         steps=_steps(seen),
         story=[Line(text=_line(one, seen), at=one.at) for one in seen.happenings],
@@ -74,6 +89,8 @@ def _who(name: str, seen: CustomerCase) -> str:
 def _state(seen: CustomerCase) -> str:
     if seen.is_withdrawn:
         return _("You told us that it is no longer needed.")
+    if seen.case.merged_into_id is not None:
+        return _("We look into it together with another matter.")
     return {
         CaseStatus.OPEN: _("We have received it, and somebody is in charge."),
         CaseStatus.WORKING: _("We are looking into it."),
@@ -87,6 +104,8 @@ def _state(seen: CustomerCase) -> str:
 
 
 def _by_when(seen: CustomerCase) -> str:
+    if seen.case.stands is CaseStatus.HELD and seen.case.held_until is not None:
+        return _("We go on on %(when)s at the latest.") % {"when": day_and_time(seen.case.held_until)}
     if not seen.is_waiting_for_us:
         return ""
     when = {"when": day_and_time(seen.case.due_at)}
@@ -130,6 +149,22 @@ def _line(one: Happening, seen: CustomerCase) -> str:
         Moment.ADDED: _("You added something."),
         Moment.CLOSED: _("We closed it."),
         Moment.WITHDRAWN: _("You said that it is no longer needed."),
+        Moment.ACKNOWLEDGED: _("We told you that it has arrived."),
+        Moment.ASSESSED: _("We had a first look at what it is about."),
+        Moment.INVESTIGATED: _("We found out what happened."),
+        Moment.COMMUNICATED: _("We told you what we decided."),
+        Moment.ASKED: _("We asked you something."),
+        Moment.REPLIED: _("You answered our question."),
+        Moment.HELD: _("It has to wait for something."),
+        Moment.RESUMED: _("We went on with it."),
+        Moment.URGED: _("You asked us to hurry. The person in charge knows."),
+        Moment.ESCALATED: _("It was brought to %(who)s, who may decide more."),
+        Moment.GROUPED: _("Others told us the same. We look into it for all of you together."),
+        Moment.CALL_PROMISED: _("A call was agreed."),
+        Moment.CALL_MISSED: _("We did not call at the agreed time. We are sorry."),
+        Moment.CALLED: _("We called you."),
+        Moment.VISITED: _("There is news of the visit."),
+        Moment.MERGED: _("We put it together with another matter."),
     }[one.moment].replace("%(who)s", _who(one.who, seen))
 
 
@@ -148,6 +183,13 @@ def _done(action: str, seen: CustomerCase) -> str:
         "add": _("Thank you. We have added it."),
         "withdraw": _("Done. If you need us after all, take it up again here."),
         "rate": _("Thank you for the stars."),
+        "reply": _("Thank you for your answer. We go on at once."),
+        "urge": _("We have told the person in charge that it is urgent to you."),
+        "urged": _("You asked us to hurry less than an hour ago. The person in charge knows."),
+        "call": _("Agreed. We call you at the time that stands below."),
+        "call_off": _("Done. We do not call."),
+        "suits": _("Thank you. We come at that time."),
+        "joined": _("Your two matters are now one. This page tells of both."),
         "changed": _("It had changed in the meantime. This is how it stands now."),
     }
     return texts.get(action, "").replace("%(who)s", _who(seen.owner_name, seen))

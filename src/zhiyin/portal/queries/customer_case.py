@@ -11,9 +11,10 @@ from zhiyin.listen.api import open_lake
 from zhiyin.listen.queries import get_feedback
 from zhiyin.people.scope import EVERYTHING
 from zhiyin.portal.models import AddedWords, CaseRating
+from zhiyin.portal.queries.progress import Progress, read_progress
 from zhiyin.respond.models import Case, CaseEvent
 from zhiyin.respond.queries import list_answers, list_events
-from zhiyin.respond.statuses import AWAITING_STAFF, CUSTOMER_STEPS, CaseStatus, Step
+from zhiyin.respond.statuses import AWAITING_STAFF, CaseStatus, Step
 
 
 class Moment(StrEnum):
@@ -29,6 +30,22 @@ class Moment(StrEnum):
     ADDED = "added"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    ACKNOWLEDGED = "acknowledged"
+    ASSESSED = "assessed"
+    INVESTIGATED = "investigated"
+    COMMUNICATED = "communicated"
+    ASKED = "asked"
+    REPLIED = "replied"
+    HELD = "held"
+    RESUMED = "resumed"
+    URGED = "urged"
+    ESCALATED = "escalated"
+    GROUPED = "grouped"
+    CALL_PROMISED = "call_promised"
+    CALL_MISSED = "call_missed"
+    CALLED = "called"
+    VISITED = "visited"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +76,7 @@ class CustomerCase:
     is_withdrawn: bool
     is_late: bool
     rating: CaseRating | None
+    progress: Progress
 
     @property
     def owner_name(self) -> str:
@@ -78,14 +96,20 @@ class CustomerCase:
     @property
     def may_rate(self) -> bool:
         """Whether stars are asked for: after an end that followed an answer, and until they were given."""
-        return not self.case.is_open and self.case.answered_at is not None and self.rating is None
+        is_over = not self.case.is_open and not self.is_merged
+        return is_over and self.case.answered_at is not None and self.rating is None
 
     @property
     def asks_if_solved(self) -> bool:
         """Whether the customer is asked."""
         return self.case.stands is CaseStatus.ANSWERED or (
-            self.case.stands is CaseStatus.CLOSED and not self.is_withdrawn
+            self.case.stands is CaseStatus.CLOSED and not self.is_withdrawn and not self.is_merged
         )
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether it goes on in another case, which is not shown here."""
+        return self.case.merged_into_id is not None
 
     @property
     def may_reopen(self) -> bool:
@@ -94,10 +118,10 @@ class CustomerCase:
 
 
 def read_case(case: Case, *, now: datetime) -> CustomerCase:
-    """The page of the case, which the caller found by its secret. Five queries, six where staff opened it."""
+    """The page of the case, which the caller found by its secret. A dozen queries at most."""
     events = _without_undone(list_events(case))
     added = list(AddedWords.objects.filter(case=case).order_by("at", "pk"))
-    happenings = [_happening(event) for event in events if event.kind in _MOMENTS]
+    happenings = [one for event in events if (one := _happening(event, case=case)) is not None]
     happenings += [Happening(moment=Moment.ADDED, at=one.at) for one in added]
     last_close = next((event for event in reversed(events) if event.kind == Step.CLOSED), None)
     return CustomerCase(
@@ -108,6 +132,7 @@ def read_case(case: Case, *, now: datetime) -> CustomerCase:
         is_withdrawn=case.stands is CaseStatus.CLOSED and last_close is not None and _is_theirs(last_close),
         is_late=case.is_overdue(now=now),
         rating=CaseRating.objects.filter(case=case, n_reopened=case.n_reopened).first(),
+        progress=read_progress(case, events=events, now=now),
     )
 
 
@@ -119,10 +144,32 @@ _MOMENTS: dict[str, Moment] = {
     Step.SOLVED: Moment.SOLVED,
     Step.REOPENED: Moment.REOPENED,
     Step.CLOSED: Moment.CLOSED,
+    Step.ACKNOWLEDGED: Moment.ACKNOWLEDGED,
+    Step.ASSESSED: Moment.ASSESSED,
+    Step.INVESTIGATED: Moment.INVESTIGATED,
+    Step.COMMUNICATED: Moment.COMMUNICATED,
+    Step.ASKED: Moment.ASKED,
+    Step.CUSTOMER_SPOKE: Moment.REPLIED,
+    Step.HELD: Moment.HELD,
+    Step.RESUMED: Moment.RESUMED,
+    Step.URGED: Moment.URGED,
+    Step.ESCALATED: Moment.ESCALATED,
+    Step.GROUPED: Moment.GROUPED,
+    Step.PROMISED: Moment.CALL_PROMISED,
+    Step.PROMISE_BROKEN: Moment.CALL_MISSED,
+    Step.CALLED_BACK: Moment.CALLED,
+    Step.VISITED: Moment.VISITED,
 }
+# They name whoever looks after it from then on.
+_ABOUT_OWNER = frozenset({Moment.RECEIVED, Moment.TRANSFERRED, Moment.ESCALATED})
 
 
-_UNDONE = {Step.TRANSFER_UNDONE.value: Step.TRANSFERRED, Step.CLOSE_UNDONE.value: Step.CLOSED}
+_UNDONE = {
+    Step.TRANSFER_UNDONE.value: Step.TRANSFERRED,
+    Step.CLOSE_UNDONE.value: Step.CLOSED,
+    Step.MERGE_UNDONE.value: Step.CLOSED,
+    Step.UNGROUPED.value: Step.GROUPED,
+}
 
 
 def _without_undone(events: list[CaseEvent]) -> list[CaseEvent]:
@@ -133,19 +180,24 @@ def _without_undone(events: list[CaseEvent]) -> list[CaseEvent]:
         if undone is not None:
             place = max((i for i, one in enumerate(kept) if one.kind == undone), default=None)
             kept = [one for i, one in enumerate(kept) if i != place]
-        elif event.kind in CUSTOMER_STEPS:
+        elif event.kind in _MOMENTS:
             kept.append(event)
     return kept
 
 
-def _happening(event: CaseEvent) -> Happening:
+def _happening(event: CaseEvent, *, case: Case) -> Happening | None:
+    """What the step is to the customer; None where another line tells it."""
     moment = _MOMENTS[event.kind]
     if moment is Moment.CLOSED and _is_theirs(event):
         moment = Moment.WITHDRAWN
-    if moment is Moment.REOPENED and not _is_theirs(event):
+    elif moment is Moment.CLOSED and case.merged_into_id is not None and event.at == case.closed_at:
+        moment = Moment.MERGED
+    elif moment is Moment.REOPENED and not _is_theirs(event):
         moment = Moment.TAKEN_UP
-    is_about_owner = moment in (Moment.RECEIVED, Moment.TRANSFERRED)
-    return Happening(moment=moment, at=event.at, who=event.owner_to.public_name if is_about_owner else "")
+    elif moment is Moment.REPLIED and _is_theirs(event) and event.words is None:
+        return None  # what they added stands there
+    who = event.owner_to.public_name if moment in _ABOUT_OWNER else ""
+    return Happening(moment=moment, at=event.at, who=who)
 
 
 def _is_theirs(event: CaseEvent) -> bool:

@@ -14,6 +14,7 @@ from zhiyin.listen.pipeline.masking import cover_author, mask_texts
 from zhiyin.portal.models import AddedWords, CaseRating
 from zhiyin.portal.services.voices import Spoken, author_of, take_in
 from zhiyin.respond.errors import VoiceHasCase
+from zhiyin.respond.flow.services import customer_spoke
 from zhiyin.respond.models import Case
 from zhiyin.respond.queries import read_contact
 from zhiyin.respond.services import CUSTOMER, add_voice, close_case
@@ -45,6 +46,7 @@ def add_words(case: Case, *, words: str, form_id: str) -> None:
             add_voice(case, feedback_id=feedback_id, by=CUSTOMER)
         except VoiceHasCase:
             return
+        customer_spoke(case)  # where we had asked, the next step is ours again
         masked = cover_author(mask_texts([spoken.text])[0], author_of(spoken))
         AddedWords.objects.create(case=case, feedback_id=feedback_id, masked=masked, at=timezone.now())
 

@@ -105,7 +105,8 @@ def ask(client: Client, link: SpeakLink, fill: Callable[..., dict[str, str]]) ->
     """Speaks and wishes for an answer."""
 
     def speak(**changes: str) -> Asked:
-        data = fill(client, wants_answer="on", phone=PHONE, name="王女士", **changes)
+        given = {"wants_answer": "on", "phone": PHONE, "name": "王女士"} | changes
+        data = fill(client, **given)
         page = client.post(f"/speak/{link.code}/", data).content.decode()
         found = re.search(r"/track/([\w-]{22})/", page)
         assert found, page

@@ -13,17 +13,23 @@ from zhiyin.console.client import client_address
 from zhiyin.errors import Conflict
 from zhiyin.portal.errors import PageNotFound
 from zhiyin.portal.forms import STARS, RateForm, WordsForm
+from zhiyin.portal.links import case_address
 from zhiyin.portal.moments import in_zone
 from zhiyin.portal.pages import customer_page
 from zhiyin.portal.queries.customer_case import read_case
+from zhiyin.portal.queries.progress import heir_of, zone_of
 from zhiyin.portal.queries.sender import company_name
 from zhiyin.portal.services.following import Stars, add_words, rate, withdraw
 from zhiyin.portal.services.throttle import acting, charge, opening
 from zhiyin.portal.services.voices import MAX_TEXT, is_form_id, make_form_id
 from zhiyin.portal.telling import tell_case
+from zhiyin.respond.callbacks.customer import ask_for_call, call_off
+from zhiyin.respond.flow.errors import UrgedTooSoon
+from zhiyin.respond.flow.services import urge_case
 from zhiyin.respond.models import Case
-from zhiyin.respond.queries import find_case_by_token
+from zhiyin.respond.queries import find_case_by_token, read_token
 from zhiyin.respond.services import confirm_solved, reopen_case
+from zhiyin.respond.visits.customer import confirm
 
 _MAX_TOKEN = 64
 
@@ -32,6 +38,9 @@ _MAX_TOKEN = 64
 def show_case(request: HttpRequest, token: str) -> HttpResponse:
     """The page; a form of it does one thing (`do`) and comes back here."""
     case = _find(token, address=client_address(request))
+    heir = heir_of(case)
+    if heir is not None and request.method in ("GET", "HEAD"):
+        return redirect(f"{case_address(read_token(heir))}?done=joined")
     if request.method != "POST":
         return _show(request, case)
     action = _ACTIONS.get(request.POST.get("do", ""))
@@ -40,6 +49,8 @@ def show_case(request: HttpRequest, token: str) -> HttpResponse:
     charge(acting(token=token), now=timezone.now())
     try:
         wrong = action(request, case)
+    except UrgedTooSoon:
+        return _back(request, done="urged")
     except Conflict:
         # Sent twice, or a colleague was quicker: the page shows how it stands now.
         return _back(request, done="changed")
@@ -78,6 +89,41 @@ def _add(request: HttpRequest, case: Case) -> str:
     return ""
 
 
+def _urge(request: HttpRequest, case: Case) -> str:
+    urge_case(case)
+    return ""
+
+
+def _call(request: HttpRequest, case: Case) -> str:
+    """The hour must be one of those that the page offers now."""
+    wanted = request.POST.get("slot", "")
+    seen = read_case(case, now=timezone.now())
+    slots = {at.isoformat(timespec="minutes"): at for at in seen.progress.slots}
+    if wanted not in slots:
+        return _("Please choose one of the hours; some may have passed meanwhile.")
+    form = WordsForm(request.POST, is_required=False)
+    if not form.is_valid():
+        return _first_error(form)
+    zone = zone_of(case).key
+    ask_for_call(case, at=slots[wanted], zone=zone, topic=form.cleaned_data["words"])
+    return ""
+
+
+def _call_off(request: HttpRequest, case: Case) -> str:
+    call_off(case, call_back_id=_id_in(request, "call"))
+    return ""
+
+
+def _suits(request: HttpRequest, case: Case) -> str:
+    confirm(case, visit_id=_id_in(request, "visit"))
+    return ""
+
+
+def _id_in(request: HttpRequest, name: str) -> int:
+    given = request.POST.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
+
+
 def _withdraw(request: HttpRequest, case: Case) -> str:
     withdraw(case)
     return ""
@@ -97,6 +143,11 @@ _ACTIONS: dict[str, Callable[[HttpRequest, Case], str]] = {
     "solved": _solved,
     "unsolved": _unsolved,
     "add": _add,
+    "reply": _add,
+    "urge": _urge,
+    "call": _call,
+    "call_off": _call_off,
+    "suits": _suits,
     "withdraw": _withdraw,
     "rate": _rate,
 }
@@ -122,6 +173,7 @@ def _show(request: HttpRequest, case: Case, *, wrong: str = "") -> HttpResponse:
             "wrong": wrong,
             "wrong_in": request.POST.get("do", "") if wrong else "",
             "words": request.POST.get("words", "") if wrong else "",
+            "chosen_slot": request.POST.get("slot", "") if wrong else "",
             "stars": STARS,
             "form_id": make_form_id(),
             "max_text": MAX_TEXT,
