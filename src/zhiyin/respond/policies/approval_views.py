@@ -140,7 +140,7 @@ def _approval(request: HttpRequest, approval_id: int) -> Approval:
     account = _account(request)
     rows = Approval.objects.select_related("decision__case__unit", "decision__version__policy")
     found = rows.filter(pk=approval_id).first()
-    if found is None or account.pk not in (found.approver_id, found.deputy_id):
+    if found is None or not approving.is_asked(found, account=account):
         raise Http404
     return found
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -56,6 +57,14 @@ def agree(approval: Approval, *, by: Account, customer: UUID | None) -> Compensa
         NotFound: somebody else is asked. AnsweredAlready. GivenAlready, NotToGrant, StepImpossible: it
         cannot be given any more; then nothing is answered.
     """
+    try:
+        return _agree(approval, by=by, customer=customer)
+    except IntegrityError:  # another case gave it for the same order this very moment
+        check_not_given(approval.decision)
+        raise
+
+
+def _agree(approval: Approval, *, by: Account, customer: UUID | None) -> Compensation | None:
     actor = Actor.of(by)
     with transaction.atomic():
         with changing(
@@ -122,11 +131,22 @@ def set_deputy(account: Account, *, deputy: Account | None, until: date | None) 
 
 def list_asked(account: Account) -> list[Approval]:
     """What waits for this account, its own and that of those it stands in for, the most urgent first."""
-    mine = Approval.objects.filter(approver=account) | Approval.objects.filter(deputy=account)
+    away = Deputy.objects.filter(deputy=account, until__gte=timezone.localdate()).values("account")
+    mine = Approval.objects.filter(Q(approver=account) | Q(deputy=account, approver__in=away))
     rows = mine.filter(state=ApprovalState.OPEN).select_related(
         "approver", "decision__by", "decision__case__unit", "decision__version__policy"
     )
     return list(rows.order_by("due_at", "pk")[:200])
+
+
+def is_asked(approval: Approval, *, account: Account) -> bool:
+    """Whether the account may answer it: itself, or as the deputy of today."""
+    if account.pk == approval.approver_id:
+        return True
+    stands_in = Deputy.objects.filter(
+        account_id=approval.approver_id, deputy=account, until__gte=timezone.localdate()
+    )
+    return account.pk == approval.deputy_id and stands_in.exists()
 
 
 def _because(decision: Decision, *, by: Account, customer: UUID | None) -> Because:
@@ -192,7 +212,7 @@ def _answer(approval: Approval, *, by: Account, state: ApprovalState, at: dateti
     """The approval answered; the case is locked, so that of two answers the first counts."""
     related = Approval.objects.select_related("decision__version__policy", "decision__case__unit")
     fresh = related.get(pk=approval.pk)
-    if by.pk not in (fresh.approver_id, fresh.deputy_id):
+    if not is_asked(fresh, account=by):
         raise NotFound("There is no such approval.", next_step="Look at what is still open.")
     if fresh.state != ApprovalState.OPEN:
         raise AnsweredAlready

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhiyin.people.actors import Actor
+from zhiyin.people.models import RoleGrant
+from zhiyin.people.roles import Role
 from zhiyin.people.services.audit import record_event
 from zhiyin.respond.models import Case, CaseStatus, Compensation, Decision, PolicyVersion, Step
 from zhiyin.respond.policies.deciding import Value, decide
@@ -63,11 +65,8 @@ def decide_case(
             at=change.at,
             by_id=account_id_of(by),
         )
-        said = _("%(policy)s: %(answer)s") % {
-            "policy": version.policy.name,
-            "answer": say_answer(decision),
-        }
-        write_note(change, said, by=by)
+        names = {"policy": version.policy.name, "answer": say_answer(decision)}
+        write_note(change, _("%(policy)s: %(answer)s") % names, by=by)
     return decision
 
 
@@ -162,8 +161,18 @@ def check_not_given(decision: Decision) -> None:
 
 def needs_agreement(decision: Decision, *, by: Actor, customer: UUID | None) -> bool:
     """Whether the policy, or a limit of whoever grants, wants somebody else to agree."""
+    if is_highest(decision, by=by):
+        return False
     asks = decision.answer in (Answer.NEEDS_APPROVAL, Answer.UNKNOWN)
     return asks or find_limit(decision, by=by, customer=customer) is not None
+
+
+def is_highest(decision: Decision, *, by: Actor) -> bool:
+    """Whether nobody stands above who could agree: an owner of the installation, unless others are named."""
+    account_id = account_id_of(by)
+    if account_id is None or decision.approvers.strip() not in ("", "above", "owner"):
+        return False
+    return RoleGrant.objects.filter(account_id=account_id, role=Role.OWNER).exists()
 
 
 def find_limit(

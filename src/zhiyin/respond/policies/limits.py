@@ -114,7 +114,8 @@ def _of_grant(
     of_grants = [one for one in budgets if one.of == LimitOf.GRANT]
     if not of_grants:
         return None
-    held = RoleGrant.objects.filter(Q(unit=None) | Q(unit_id__in=way), account_id=account_id)
+    here = RoleGrant.objects.filter(Q(unit=None) | Q(unit_id__in=way))
+    held = here.filter(account_id=account_id) if account_id is not None else here.none()
     roles = set(held.values_list("role", flat=True))
     limits = [one.limit_cents for one in of_grants if not one.role]
     # Who holds two roles may use the greater.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -25,6 +27,8 @@ from zhiyin.respond.policies.listing import list_policies
 from zhiyin.respond.policies.shipped import list_shipped, use_shipped
 from zhiyin.respond.policies.versions import make_policy
 from zhiyin.respond.policies.words import LIMIT_NAMES, PERIOD_NAMES, say
+
+_SALT = "policy-limit"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,10 +118,31 @@ def manage_limits(request: HttpRequest) -> HttpResponse:
 def drop_limit(request: HttpRequest, limit_id: int) -> HttpResponse:
     """The limit holds no longer."""
     try:
-        remove_limit(limit_id, by=actor_of(request), scope=scope_of(request))
+        gone = remove_limit(limit_id, by=actor_of(request), scope=scope_of(request))
     except NotFound:
         raise Http404 from None
-    tell(request, _("The limit is removed."))
+    kept = {
+        "of": gone.of,
+        "unit_id": gone.unit_id,
+        "role": gone.role,
+        "period": gone.period,
+        "limit_cents": gone.limit_cents,
+    }
+    undo = f"{reverse('put_limit_back')}?limit={signing.dumps(kept, salt=_SALT)}"
+    tell(request, _("The limit is removed."), undo_url=undo)
+    return redirect("manage_limits")
+
+
+@requires(Permission.POLICIES_MANAGE)
+@takes_form_of("manage_limits")
+def put_limit_back(request: HttpRequest) -> HttpResponse:
+    """The limit that was removed holds again."""
+    try:
+        kept = signing.loads(request.GET.get("limit", ""), salt=_SALT, max_age=3_600)
+        save_limit(**kept, by=actor_of(request), scope=scope_of(request))
+    except (signing.BadSignature, NotFound):
+        raise Http404 from None
+    tell(request, _("The limit holds from now on."))
     return redirect("manage_limits")
 
 

@@ -11,7 +11,7 @@ from zhiyin.people.access import actor_of, visitor_of
 from zhiyin.people.permissions import Permission
 from zhiyin.respond.models import Approval, Case, Compensation, Decision, PolicyVersion
 from zhiyin.respond.policies.deciding import table_of
-from zhiyin.respond.policies.granting import can_take_back, find_limit
+from zhiyin.respond.policies.granting import can_take_back, find_limit, is_highest
 from zhiyin.respond.policies.kinds import Answer, ApprovalState
 from zhiyin.respond.policies.versions import list_for_case, suggests
 from zhiyin.respond.policies.words import (
@@ -101,7 +101,10 @@ def _line(decision: Decision, *, request: HttpRequest, may_work: bool) -> Line:
 
 
 def _problem(decision: Decision, *, request: HttpRequest) -> str:
+    by = actor_of(request)
+    if is_highest(decision, by=by):
+        return ""
     if decision.answer in (Answer.NEEDS_APPROVAL, Answer.UNKNOWN):
         return str(ANSWER_NAMES[Answer.NEEDS_APPROVAL])
-    exceeded = find_limit(decision, by=actor_of(request), customer=decision.case.customer, holds=False)
+    exceeded = find_limit(decision, by=by, customer=decision.case.customer, holds=False)
     return say_exceeded(exceeded) if exceeded else ""

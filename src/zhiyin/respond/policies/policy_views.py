@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -28,6 +30,8 @@ from zhiyin.respond.policies.figures import read_cents, read_values
 from zhiyin.respond.policies.policy_page import draw_editor, read_policy_page
 from zhiyin.respond.policies.tables import MAX_BYTES, Table, read_jdm
 from zhiyin.respond.policies.words import say
+
+_SALT = "policy-test"
 
 
 @require_safe
@@ -178,7 +182,33 @@ def remove_test(request: HttpRequest, code: str, test_id: int) -> HttpResponse:
 
     def act() -> None:
         test = testing.remove_test(policy, test_id=test_id, by=by)
-        tell(request, _("“%(name)s” is removed.") % {"name": test.name})
+        kept = {"name": test.name, "given": test.input, "answer": test.answer, "cents": test.amount_cents}
+        undo = f"{reverse('policy_test_undo', args=[policy.code])}?test={signing.dumps(kept, salt=_SALT)}"
+        tell(request, _("“%(name)s” is removed.") % {"name": test.name}, undo_url=undo)
+
+    return _act(request, policy, act)
+
+
+@requires(Permission.POLICIES_MANAGE)
+@takes_form_of("policy", "code")
+def put_test_back(request: HttpRequest, code: str) -> HttpResponse:
+    """The test case that was removed is there again."""
+    policy, by = _policy(request, code), actor_of(request)
+    try:
+        kept = signing.loads(request.GET.get("test", ""), salt=_SALT, max_age=3_600)
+    except signing.BadSignature:
+        raise Http404 from None
+
+    def act() -> None:
+        testing.add_test(
+            policy,
+            name=kept["name"],
+            given=kept["given"],
+            answer=kept["answer"],
+            amount_cents=kept["cents"],
+            by=by,
+        )
+        tell(request, _("“%(name)s” is there again.") % {"name": kept["name"]})
 
     return _act(request, policy, act)
 

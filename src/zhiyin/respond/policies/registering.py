@@ -12,6 +12,8 @@ from zhiyin.respond.case_panels import CasePanel
 from zhiyin.respond.case_panels import register as register_panel
 from zhiyin.respond.policies.erasing import erase_from_policies
 from zhiyin.respond.policies.panel import build_panel
+from zhiyin.respond.policies.rights import register as register_rights
+from zhiyin.respond.policies.sample import register as register_sample
 
 _ENTRIES = (
     NavEntry(
@@ -51,4 +53,7 @@ def register() -> None:
     register_panel(
         CasePanel(name="policies", template="respond/policies/_panel.html", build=build_panel, place="main")
     )
-    erasure.on_erased.append(erase_from_policies)
+    if erase_from_policies not in erasure.on_erased:
+        erasure.on_erased.append(erase_from_policies)
+    register_rights()
+    register_sample()

@@ -17,6 +17,7 @@ from zhiyin.respond.policies.manage_views import (
     drop_limit,
     manage_limits,
     manage_policies,
+    put_limit_back,
     use_shipped_policies,
 )
 from zhiyin.respond.policies.policy_views import (
@@ -28,6 +29,7 @@ from zhiyin.respond.policies.policy_views import (
     import_table,
     put_back,
     put_in_force,
+    put_test_back,
     remove_test,
     show_policy,
 )
@@ -40,6 +42,7 @@ urlpatterns = [
     path(_ALL, manage_policies, name="manage_policies"),
     path("settings/policy-limits/", manage_limits, name="manage_limits"),
     path("settings/policy-limits/<int:limit_id>/remove/", drop_limit, name="drop_limit"),
+    path("settings/policy-limits/undo/", put_limit_back, name="put_limit_back"),
     path("settings/shipped-policies/", use_shipped_policies, name="use_shipped_policies"),
     path(_POLICY, show_policy, name="policy"),
     path(f"{_POLICY}edit/", edit_policy, name="policy_edit"),
@@ -48,6 +51,7 @@ urlpatterns = [
     path(f"{_POLICY}drop/", drop_draft, name="policy_drop"),
     path(f"{_POLICY}settings/", change_settings, name="policy_settings"),
     path(f"{_POLICY}tests/", add_test, name="policy_test"),
+    path(f"{_POLICY}tests/undo/", put_test_back, name="policy_test_undo"),
     path(f"{_POLICY}tests/<int:test_id>/remove/", remove_test, name="policy_test_remove"),
     path(f"{_POLICY}versions/<int:n>/back/", put_back, name="policy_back"),
     path(f"{_POLICY}versions/<int:n>/jdm/", export_table, name="policy_export"),

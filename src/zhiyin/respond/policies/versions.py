@@ -28,6 +28,7 @@ from zhiyin.respond.policies.testing import run_tests
 from zhiyin.respond.services.changes import account_id_of
 
 _MAX_HOURS = 240
+_MAX_NAME = 80
 
 
 def make_policy(
@@ -209,7 +210,7 @@ def _next(policy: Policy) -> int:
 
 
 def _check_words(name: str, *, hours: int) -> None:
-    if not name.strip() or len(name.strip()) > Policy._meta.get_field("name").max_length:
+    if not name.strip() or len(name.strip()) > _MAX_NAME:
         raise InvalidInput("A policy needs a name.", next_step="Give it a short one.", field="name")
     if not 1 <= hours <= _MAX_HOURS:
         raise InvalidInput(

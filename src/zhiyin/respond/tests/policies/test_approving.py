@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from zhiyin.errors import InvalidInput, NotFound
-from zhiyin.people.actors import SYSTEM
+from zhiyin.people.actors import SYSTEM, Actor
 from zhiyin.people.roles import Role
 from zhiyin.people.scope import EVERYTHING
-from zhiyin.respond.models import Approval, CaseEvent, Compensation
+from zhiyin.respond.models import Approval, CaseEvent, Compensation, Deputy
 from zhiyin.respond.policies.approving import (
     agree,
     ask_approval,
@@ -23,7 +23,13 @@ from zhiyin.respond.policies.approving import (
     refuse,
     set_deputy,
 )
-from zhiyin.respond.policies.errors import AnsweredAlready, AskedAlready, NobodyToAgree, NotToGrant
+from zhiyin.respond.policies.errors import (
+    AnsweredAlready,
+    AskedAlready,
+    NeedsApproval,
+    NobodyToAgree,
+    NotToGrant,
+)
 from zhiyin.respond.policies.granting import grant
 from zhiyin.respond.policies.limits import save_limit
 
@@ -130,6 +136,25 @@ def test_a_deputy_agrees_in_ones_place_until_a_day(asked: Any, shop: Any, make_a
     given = agree(Approval.objects.get(pk=before.pk), by=other, customer=None)
     assert given is not None
     assert given.by == other
+
+
+def test_a_deputy_whose_day_has_passed_is_asked_no_more(asked: Any, shop: Any) -> None:
+    (approval,) = asked()
+    set_deputy(shop.manager, deputy=shop.owner, until=timezone.localdate())
+    Deputy.objects.update(until=timezone.localdate() - timedelta(days=1))
+    assert list_asked(shop.owner) == []
+    with pytest.raises(NotFound):
+        agree(approval, by=shop.owner, customer=None)
+
+
+def test_an_owner_grants_what_nobody_above_could_agree_to(decided: Any, shop: Any) -> None:
+    assert grant(decided(answer="needs_approval"), by=Actor.of(shop.owner), customer=None)
+    with pytest.raises(NeedsApproval):
+        grant(
+            decided(answer="needs_approval", approvers="@manager"),
+            by=Actor.of(shop.owner),
+            customer=None,
+        )
 
 
 def test_what_nobody_answers_in_time_goes_up_and_stays_at_the_top(asked: Any, shop: Any) -> None:

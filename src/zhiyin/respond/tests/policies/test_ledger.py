@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from zhiyin.customers.models import Identity, IdentityUnit
+from zhiyin.customers.rights.holders import Person
 from zhiyin.customers.value.reading import list_lines, sum_up
 from zhiyin.engine import Engine, close_engine, open_engine
 from zhiyin.engine.home import Home
@@ -24,6 +25,7 @@ from zhiyin.respond.models import Approval, Case, Compensation, Decision
 from zhiyin.respond.policies.erasing import erase_from_policies
 from zhiyin.respond.policies.granting import grant, take_back
 from zhiyin.respond.policies.ledger import tell_ledger
+from zhiyin.respond.policies.rights import read_of
 
 _KEY = "ab" * 16
 _BORN = UUID("019a0000-0000-7000-8000-000000000001")
@@ -140,6 +142,19 @@ def test_the_questions_are_filled_in_from_the_orders_and_say_so(
     assert decision.sources == {"order_amount": "order", "order_days": "typed", "is_our_fault": "typed"}
     assert browser.post(reverse("case_grant", args=[case.number, decision.pk])).status_code == 302
     assert Compensation.objects.get().customer == customer
+
+
+def test_a_person_sees_what_they_were_given_and_why(
+    decided: Any, shop: Any, home: Engine, customer: UUID
+) -> None:
+    decision = decided()
+    grant(decision, by=shop.by_agent, customer=customer)
+    by_customer = read_of(Person(keys=(_KEY,), customers=(customer,)))
+    assert [(part.name, part.rows[0][2]) for part in by_customer] == [("compensations", 50.0)]
+    by_voice = read_of(Person(keys=(), feedback_ids=(decision.case.feedback_id,)))
+    assert [part.name for part in by_voice] == ["compensations", "decisions"]
+    assert by_voice[1].rows[0][4] == ["fee=20"]
+    assert read_of(Person(keys=(), feedback_ids=("other",))) == []
 
 
 def test_whoever_is_erased_leaves_amounts_alone(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +33,13 @@ _FORM = {
     "revision": "0",
     **_ROW,
 }
+
+
+def _undo(response: Any) -> str:
+    """The address of the button "Undo" on the page."""
+    found = re.search(r'action="([^"]*undo/[^"]*)"', response.content.decode())
+    assert found is not None
+    return html.unescape(found[1])
 
 
 def test_a_table_is_written_tried_and_put_in_force_without_any_script(
@@ -64,7 +73,12 @@ def test_a_table_is_written_tried_and_put_in_force_without_any_script(
     refused = browser.post(live, {"revision": "1"})
     assert (refused.status_code, "大额" in refused.content.decode()) == (409, True)
     remove = reverse("policy_test_remove", args=[policy.code, PolicyCase.objects.get().pk])
-    assert browser.post(remove).status_code == 302
+    gone = browser.post(remove, follow=True)
+    assert not PolicyCase.objects.exists()
+    assert browser.post(_undo(gone)).status_code == 302
+    (back,) = PolicyCase.objects.all()
+    assert (back.name, back.input, back.amount_cents) == ("大额", {"fee": 20}, 1100)
+    assert browser.post(reverse("policy_test_remove", args=[policy.code, back.pk])).status_code == 302
     assert (
         browser.post(reverse("policy_test", args=[policy.code]), {**test, "test_amount": "10"}).status_code
         == 302
@@ -143,8 +157,11 @@ def test_limits_are_set_and_removed(shop: Any, enter: Callable[..., Any]) -> Non
     budget = Budget.objects.get()
     assert (budget.limit_cents, budget.unit) == (100_000, shop.north)
     assert "1,000.00" in browser.get(url).content.decode()
-    assert browser.post(reverse("drop_limit", args=[budget.pk])).status_code == 302
+    gone = browser.post(reverse("drop_limit", args=[budget.pk]), follow=True)
     assert not Budget.objects.exists()
+    assert browser.post(_undo(gone)).status_code == 302
+    assert Budget.objects.get().limit_cents == 100_000
+    assert browser.post(reverse("put_limit_back") + "?limit=forged").status_code == 404
 
 
 def test_compensations_are_listed_summed_and_exported_within_the_scope(

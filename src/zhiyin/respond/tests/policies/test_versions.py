@@ -15,6 +15,7 @@ from zhiyin.respond.models import Policy, PolicyVersion
 from zhiyin.respond.policies.errors import NoTests, TableHasFaults, VersionChanged, WrongAnswers
 from zhiyin.respond.policies.granting import decide_case
 from zhiyin.respond.policies.replaying import replay
+from zhiyin.respond.policies.sample import forget_shipped
 from zhiyin.respond.policies.shipped import use_shipped
 from zhiyin.respond.policies.testing import add_test
 from zhiyin.respond.policies.versions import (
@@ -99,6 +100,17 @@ def test_the_shipped_ones_are_added_once_and_changed_ones_stay(db: None) -> None
     Policy.objects.filter(code="refund").update(name="我们的退款")
     assert use_shipped(language="zh", by=SYSTEM, scope=EVERYTHING) == 0
     assert Policy.objects.get(code="refund").name == "我们的退款"
+
+
+def test_what_the_sample_brought_goes_with_it_where_nobody_touched_it(
+    shop: Any, make_case: Any, shipped: Any, make_table: Any
+) -> None:
+    save_draft(shipped("refund").policy, make_table(), by=SYSTEM)
+    decide_case(make_case(), shipped("vip-queue"), given={}, sources={}, by=shop.by_agent)
+    own = make_policy(name="自建", unit_id=None, by=shop.by_agent, scope=EVERYTHING)
+    for _ in range(2):
+        forget_shipped([])
+    assert {one.code for one in Policy.objects.all()} == {"refund", "vip-queue", own.code}
 
 
 def test_a_case_is_offered_the_policies_of_its_units_the_suggested_first(
