@@ -78,14 +78,19 @@ def find_cases(keys: Sequence[str], *, scope: Scope) -> list[Case]:
 
 
 def _list_numbers(voices: Sequence[str]) -> list[int]:
-    """The cases of the voices, by plain SQL: with thousands of ids Django takes longer than the database."""
-    table = connection.ops.quote_name(CaseVoice._meta.db_table)
+    """The cases that are about the voices, or began with one: copies, and what went into another case.
+
+    By plain SQL: with thousands of ids Django takes longer than the database.
+    """
+    about = connection.ops.quote_name(CaseVoice._meta.db_table)
+    begun = connection.ops.quote_name(Case._meta.db_table)
     found: set[int] = set()
     with connection.cursor() as cursor:
         for ids in _chunks(voices):
             marks = ", ".join(["%s"] * len(ids))
-            cursor.execute(f"SELECT case_id FROM {table} WHERE feedback_id IN ({marks})", ids)  # noqa: S608
-            found.update(number for (number,) in cursor.fetchall())
+            for wanted in (f"case_id FROM {about}", f"id FROM {begun}"):
+                cursor.execute(f"SELECT {wanted} WHERE feedback_id IN ({marks})", ids)
+                found.update(number for (number,) in cursor.fetchall())
     return sorted(found)
 
 

@@ -15,6 +15,7 @@ from zhiyin.engine.home import Home
 from zhiyin.listen.api import open_lake
 from zhiyin.listen.facts import FEEDBACK
 from zhiyin.people.scope import EVERYTHING, Scope
+from zhiyin.respond.flow.services import clone_case, merge_case
 from zhiyin.respond.timeline import read_cases, tell_cases
 
 KEY = "ab" * 16
@@ -74,3 +75,10 @@ def test_a_case_of_another_unit_is_not_told(customer, case, shop):
     elsewhere = Scope(unit_ids=frozenset({shop.far_store.pk}))
     assert read_cases(ask(customer, elsewhere)) == []
     assert tell_cases(Person(customer=customer.customer, identities=[customer]), elsewhere) == []
+
+
+def test_a_case_that_went_into_another_and_a_copy_are_still_theirs(customer, case, make_case, shop):
+    copy = clone_case(case, by=shop.by_agent)
+    merge_case(case, into=make_case(title="别的工单"), by=shop.by_agent)
+    hrefs = {entry.href for entry in read_cases(ask(customer, EVERYTHING))}
+    assert {f"/cases/{case.number}/", f"/cases/{copy.number}/"} <= hrefs
