@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from zlib import crc32
 
 import duckdb
@@ -82,14 +82,25 @@ def keys_of(fields: Sequence[Field]) -> list[Key]:
     for field in fields:
         if field.kind in (Kind.CATEGORY, Kind.HOUSE, Kind.SURNAME, *BESIDE):
             continue
-        if field.kind is Kind.TAIL:  # of several the first and the last: most people have one or two
-            keys += [
-                Key(code=field.code, form=form) for form in ("list_extract({}, 1)", "list_extract({}, -1)")
-            ]
+        if field.kind is Kind.TAIL:
+            keys += _of_list(field)
             continue
         keys.append(Key(code=field.code))
         keys += [Key(code=field.code, form=form) for form in _HEADS.get(field.kind, ())]
     return keys
+
+
+def keys_beside(fields: Sequence[Field]) -> list[Key]:
+    """What a pair may agree in beside last digits, which many share in a large company."""
+    if not any(field.kind is Kind.TAIL for field in fields):
+        return []
+    surnames = [key for field in fields if field.kind is Kind.SURNAME for key in _of_list(field)]
+    return [*surnames, *(Key(code=field.code) for field in fields if field.kind is Kind.USUAL)]
+
+
+def _of_list(field: Field) -> list[Key]:
+    """Of several the first and the last: most people have one or two."""
+    return [Key(code=field.code, form=form) for form in ("list_extract({}, 1)", "list_extract({}, -1)")]
 
 
 def add_keys(connection: duckdb.DuckDBPyConnection, *, table: str, keys: Sequence[Key]) -> None:
@@ -104,17 +115,16 @@ def choose_rules(
     connection: duckdb.DuckDBPyConnection, *, table: str, fields: Sequence[Field], n_rows: int
 ) -> list[Rule]:
     """Rules over `table`, which gets their columns, within the budget of pairs, the most telling first."""
-    keys = keys_of(fields)
-    add_keys(connection, table=table, keys=keys)
+    keys, beside = keys_of(fields), keys_beside(fields)
+    add_keys(connection, table=table, keys=[*keys, *beside])
     per_rule = max(200_000, min(40 * n_rows, max(1_000_000, n_rows)))
     singles = [_counted(connection, table, (key,)) for key in keys]
     accepted = [rule for rule in singles if 0 < rule.n_pairs <= per_rule]
     alone = {rule.keys[0].sql() for rule in accepted}
-    doubles = [
-        _counted(connection, table, pair)
-        for pair in combinations([key for key in keys if key.sql() not in alone], 2)
-        if pair[0].code != pair[1].code
-    ]
+    common = [key for key in keys if key.sql() not in alone]
+    tails = {field.code for field in fields if field.kind is Kind.TAIL}
+    pairs = [*combinations(common, 2), *product((key for key in common if key.code in tails), beside)]
+    doubles = [_counted(connection, table, pair) for pair in pairs if pair[0].code != pair[1].code]
     accepted += [rule for rule in doubles if 0 < rule.n_pairs <= per_rule]
     return _within(accepted, budget=5 * per_rule)
 
