@@ -20,7 +20,6 @@ class RespondConfig(AppConfig):
         from zhiyin.listen.services import sample_removal
         from zhiyin.people.permissions import Permission
         from zhiyin.respond.answer_templates.registering import register as register_templates
-        from zhiyin.respond.brief.registering import register as register_brief
         from zhiyin.respond.callbacks.registering import register as register_call_backs
         from zhiyin.respond.clocks.registering import register as register_clocks
         from zhiyin.respond.finders import find_cases
@@ -82,7 +81,6 @@ class RespondConfig(AppConfig):
         erasure.on_erased.append(erase_from_cases)
         register_rights()
         register_owning()
-        register_brief()
         register_clocks()
         register_policies()
         register_flow()

@@ -29,7 +29,7 @@ class Topic(StrEnum):
 SENTENCES = frozenset({Topic.HAPPENED, Topic.TRIED, Topic.WISH})
 """Told in a sentence rather than in a word."""
 
-_NUMBER = r"[A-Za-z]{0,5}-?\d[\dA-Za-z-]{3,23}"
+_NUMBER = r"[A-Za-z*]{0,5}-?[\d*][\dA-Za-z*-]{3,23}"  # a covered one was told, too
 _DAY = r"20\d\d ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?[日号]?|\d{1,2} ?月 ?\d{1,2} ?[日号]?"
 _CLOCK = r"\d{1,2}[:：]\d{2}|[\d一二三四五六七八九十]{1,3}点(?:半|钟|[\d一二三四五六七八九十]{1,3}分)?"
 _NEAR = r"(?:今|昨|前|当)(?:天|晚|早|日|夜)(?:早上|上午|中午|下午|晚上|凌晨)?|[上这]个?(?:周|星期|礼拜)[一二三四五六日天末]?"

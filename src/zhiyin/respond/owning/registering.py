@@ -1,4 +1,4 @@
-"""What owning adds to the page of a case: why this owner, and that it is kicked about."""
+"""What owning adds: its pages in the menu, and on a case why this owner, a warning, and the brief."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiyin.console.navigation import NavEntry, Section
 from zhiyin.console.navigation import register as register_entry
 from zhiyin.people.permissions import Permission
+from zhiyin.respond.brief.registering import register as register_brief
 from zhiyin.respond.case_panels import CasePanel
 from zhiyin.respond.case_panels import register as register_panel
 from zhiyin.respond.models import Case
@@ -41,6 +42,7 @@ def register() -> None:
         ),
     )
     register_panel(CasePanel(name="owning", template="respond/owning/_panel.html", build=_build, place="top"))
+    register_brief()
 
 
 def _build(case: Case, request: HttpRequest) -> Mapping[str, object]:
