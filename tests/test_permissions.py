@@ -54,6 +54,8 @@ PUBLIC_ROUTES = {
     # Answers that somebody reviewed and published for everybody; searches are counted by address.
     "help/",
     "help/<int:article_id>/",
+    # What customers said and we did, once somebody published it.
+    "said-and-done/",
     # Own data: opened by a code sent to the phone or mailbox, which bears five tries.
     "my-data/",
     "my-data/ask/",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from zhiyin.errors import Conflict, Forbidden, NotFound
+from enum import StrEnum
+
+from zhiyin.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 
 class SpeakLinkNotFound(NotFound):
@@ -30,3 +32,31 @@ class TooManyTries(Forbidden):
         minutes = -(-wait_seconds // 60)
         super().__init__("This was tried too often.", next_step=f"Try again in {minutes} minutes.")
         self.wait_seconds = wait_seconds
+
+
+class FileReason(StrEnum):
+    """Why a photo or recording was not taken."""
+
+    TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
+    EMPTY = "empty"
+    HEIC = "heic"
+    VIDEO = "video"
+    NO_PHOTO = "no_photo"
+    NO_SOUND = "no_sound"
+    DAMAGED = "damaged"
+
+
+class FileRefused(InvalidInput):
+    """The file is none that we take; `reason` says why, and what it is called is the customer's business."""
+
+    def __init__(self, reason: FileReason) -> None:
+        super().__init__("This file cannot be taken.", next_step="Choose another.", field="photos")
+        self.reason = reason
+
+
+class EvidenceNotFound(NotFound):
+    """No such photo or recording, or none that the asker may see."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such file.", next_step="Open it from its case.")

@@ -52,7 +52,7 @@ class _StarsField(forms.TypedChoiceField):
 
 
 class WordsForm(forms.Form):
-    """Words that somebody adds; `is_required` says whether there must be any."""
+    """Words that somebody adds; `is_required` says whether there must be any: not where files come along."""
 
     words = forms.CharField(required=False)
 
@@ -78,6 +78,10 @@ class SpeakForm(forms.Form):
     name = forms.CharField(required=False)
     phone = forms.CharField(required=False)
     leave_empty = TrapField(required=False)
+
+    def __init__(self, *args: object, has_files: bool = False, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._has_files = has_files
 
     def clean_form_id(self) -> str:
         """The id that the page gave, else a new one."""
@@ -109,17 +113,19 @@ class SpeakForm(forms.Form):
         if self.errors:
             return
         data = self.cleaned_data
+        if self._has_files:
+            return
         if not data["text"] and data["wants_answer"]:
             self.add_error("text", _("Please write what we should answer."))
         elif not data["text"] and not data["stars"]:
             self.add_error("text", _("Please write a few words, or choose the stars."))
 
-    def spoken(self, *, place: str) -> Spoken:
-        """What the valid form says."""
+    def spoken(self, *, place: str, stand_in: str = "") -> Spoken:
+        """What the valid form says; `stand_in` stands where files came without words."""
         data = self.cleaned_data
         return Spoken(
             form_id=data["form_id"],
-            text=data["text"],
+            text=data["text"] or stand_in,
             stars=data["stars"],
             name=data["name"],
             phone=data["phone"],

@@ -16,6 +16,7 @@ from zhiyin.errors import NotFound, Unavailable
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.portal.csrf import guarded
 from zhiyin.portal.errors import TooManyTries
+from zhiyin.portal.evidence.uploads import guard_uploads
 from zhiyin.portal.problem_pages import show_not_found, show_too_many, show_unavailable
 
 _View = Callable[..., HttpResponseBase]
@@ -25,11 +26,20 @@ def customer_page(view: _View) -> _View:
     """A page for anybody, without account: in the language asked for, never cached, never indexed.
 
     Where the link came from is told to nobody, as the link may be the key. What goes wrong is shown in
-    the portal's own look.
+    the portal's own look. Files that somebody sends along are dropped.
     """
+    return _page(view, takes_files=False)
 
+
+def customer_page_with_files(view: _View) -> _View:
+    """As `customer_page`, and its forms take photos and a recording."""
+    return _page(view, takes_files=True)
+
+
+def _page(view: _View, *, takes_files: bool) -> _View:
     @wraps(view)
     def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        guard_uploads(request, takes_files=takes_files)
         language = _choose_language(request)
         response = checked(request, *args, **kwargs)
         add_never_cache_headers(response)

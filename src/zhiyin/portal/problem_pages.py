@@ -15,7 +15,7 @@ from zhiyin.portal.errors import TooManyTries
 from zhiyin.portal.moments import clock_time
 from zhiyin.portal.queries.sender import company_name
 
-_OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "language"})
+_OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "language", "let_go"})
 _MAX_KEPT = 6_000
 
 
@@ -94,5 +94,6 @@ def _kept(request: HttpRequest) -> list[Kept]:
 def _page(
     request: HttpRequest, *, status: int, title: str, text: str, kept: list[Kept] | None = None
 ) -> HttpResponse:
-    context = {"title": title, "text": text, "kept": kept or [], "sender": company_name()}
+    lost = bool(kept) and bool(request.FILES)
+    context = {"title": title, "text": text, "kept": kept or [], "sender": company_name(), "lost": lost}
     return render(request, "portal/problem.html", context, status=status)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zhiyin.portal.moments import day_and_time
 from zhiyin.portal.queries.customer_case import CustomerCase, Happening, Moment
@@ -53,6 +54,7 @@ class Told:
     visits: list[Meeting]
     slots: list[Slot]
     urge_again: str
+    sent: str
     who: str
     steps: list[PathStep]
     story: list[Line]
@@ -70,6 +72,7 @@ def tell_case(seen: CustomerCase, *, done: str) -> Told:
         visits=[tell_visit(one) for one in seen.progress.visits],
         slots=tell_slots(seen.progress.slots),
         urge_again=tell_pause(seen.progress.urge_from),
+        sent=_sent(seen),
         who=_who(seen.owner_name, seen),
         steps=_steps(seen),
         story=[Line(text=_line(one, seen), at=one.at) for one in seen.happenings],
@@ -135,6 +138,14 @@ def _steps(seen: CustomerCase) -> list[PathStep]:
         PathStep(name=name, place="done" if i < here else "here" if i == here else "ahead")
         for i, name in enumerate(names)
     ]
+
+
+def _sent(seen: CustomerCase) -> str:
+    """What came along with the words; the files themselves are for colleagues alone."""
+    photos = ngettext("%(n)d photo", "%(n)d photos", seen.n_photos) % {"n": seen.n_photos}
+    sounds = ngettext("%(n)d recording", "%(n)d recordings", seen.n_recordings) % {"n": seen.n_recordings}
+    sent = [text for text, n in ((photos, seen.n_photos), (sounds, seen.n_recordings)) if n]
+    return _("You sent along: %(files)s.") % {"files": _(", ").join(sent)} if sent else ""
 
 
 def _line(one: Happening, seen: CustomerCase) -> str:

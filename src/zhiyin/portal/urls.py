@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from zhiyin.portal.evidence.staff import evidence_file
 from zhiyin.portal.views.case import show_case
 from zhiyin.portal.views.find import find
 from zhiyin.portal.views.print_links import download_png, download_svg, print_links
@@ -19,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("track/<str:token>/", show_case, name="portal_case"),
     path("", include("zhiyin.portal.my_data.urls")),
     path("", include("zhiyin.portal.help.urls")),
+    path("", include("zhiyin.portal.said.urls")),
+    path("evidence/<uuid:uuid>/", evidence_file, name="evidence_file"),
     path(_STAFF, speak_links, name="speak_links"),
     path(f"{_STAFF}stores/", make_store_links, name="make_store_links"),
     path(f"{_STAFF}print/", print_links, name="print_speak_links"),

@@ -15,12 +15,11 @@ _ENTRY = re.compile(
     r'^msgid "(?P<id>.+)"\n(?:msgid_plural "(?P<plural>.+)"\n)?msgstr(?:\[0\])? "(?P<text>.*)"$', re.M
 )
 _IN_TEMPLATE = re.compile(r'{%\s*translate\s+"([^"]+)"')
-_IN_CODE = re.compile(r'\b(?:_|gettext|gettext_lazy)\(\s*"([^"]+)"')
+_ASKS = frozenset({"_", "gettext", "gettext_lazy", "ngettext"})
 _BLOCK = re.compile(
     r"{%\s*blocktranslate(?P<options>[^%]*)%}(?P<words>.*?)(?:{%\s*plural\s*%}.*?)?{%\s*endblocktranslate\s*%}",
     re.S,
 )
-_PLURAL_IN_CODE = re.compile(r'\bngettext\(\s*"([^"]+)"')
 
 
 def _entries(source: Path) -> dict[str, str]:
@@ -42,9 +41,15 @@ def _words_in(room: Path) -> set[str]:
         words |= {_block_words(block) for block in _BLOCK.finditer(template.read_text())}
     for module in room.glob("**/*.py"):
         if "tests" not in module.parts:
-            text = module.read_text()
-            words |= set(_IN_CODE.findall(text)) | set(_PLURAL_IN_CODE.findall(text))
+            words |= _words_of(ast.parse(module.read_text()))
     return words
+
+
+def _words_of(tree: ast.AST) -> set[str]:
+    """What the module asks the catalogues for; words over several lines are one."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args)
+    first = (call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id in _ASKS)
+    return {one.value for one in first if isinstance(one, ast.Constant) and isinstance(one.value, str)}
 
 
 def test_there_are_catalogues():

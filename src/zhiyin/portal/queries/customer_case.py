@@ -10,6 +10,7 @@ from zhiyin.errors import NotFound
 from zhiyin.listen.api import open_lake
 from zhiyin.listen.queries import get_feedback
 from zhiyin.people.scope import EVERYTHING
+from zhiyin.portal.evidence.keeping import list_sent
 from zhiyin.portal.models import AddedWords, CaseRating
 from zhiyin.portal.queries.progress import Progress, read_progress
 from zhiyin.respond.models import Case, CaseEvent
@@ -77,6 +78,8 @@ class CustomerCase:
     is_late: bool
     rating: CaseRating | None
     progress: Progress
+    n_photos: int
+    n_recordings: int
 
     @property
     def owner_name(self) -> str:
@@ -120,6 +123,7 @@ class CustomerCase:
 def read_case(case: Case, *, now: datetime) -> CustomerCase:
     """The page of the case, which the caller found by its secret. A dozen queries at most."""
     events = _without_undone(list_events(case))
+    photos = [one.is_photo for one in list_sent(case)]
     added = list(AddedWords.objects.filter(case=case).order_by("at", "pk"))
     happenings = [one for event in events if (one := _happening(event, case=case)) is not None]
     happenings += [Happening(moment=Moment.ADDED, at=one.at) for one in added]
@@ -133,6 +137,8 @@ def read_case(case: Case, *, now: datetime) -> CustomerCase:
         is_late=case.is_overdue(now=now),
         rating=CaseRating.objects.filter(case=case, n_reopened=case.n_reopened).first(),
         progress=read_progress(case, events=events, now=now),
+        n_photos=sum(photos),
+        n_recordings=len(photos) - sum(photos),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhiyin.errors import InvalidInput
 from zhiyin.listen.pipeline.masking import cover_author, mask_texts
+from zhiyin.portal.evidence.keeping import tie
 from zhiyin.portal.models import AddedWords, CaseRating
 from zhiyin.portal.services.voices import Spoken, author_of, take_in
 from zhiyin.respond.errors import VoiceHasCase
@@ -43,6 +44,7 @@ def add_words(case: Case, *, words: str, form_id: str) -> None:
     feedback_id = take_in(replace(spoken, wants_answer=True), unit=case.unit, link=None)
     with transaction.atomic():
         try:
+            tie(form_id, feedback_id=feedback_id, case=case)
             add_voice(case, feedback_id=feedback_id, by=CUSTOMER)
         except VoiceHasCase:
             return

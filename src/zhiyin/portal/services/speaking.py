@@ -10,6 +10,7 @@ from django.db import transaction
 from zhiyin.listen.pipeline.masking import cover_author, mask_texts
 from zhiyin.listen.services.learning import get_analyser
 from zhiyin.people.models import OrgUnit
+from zhiyin.portal.evidence.keeping import tie
 from zhiyin.portal.models import SpeakLink, Submission
 from zhiyin.portal.services.sealing import seal, unseal
 from zhiyin.portal.services.voices import Spoken, author_of, count_once, take_in
@@ -47,6 +48,7 @@ def hear(spoken: Spoken, *, unit: OrgUnit, link: SpeakLink | None) -> Heard:
     # Two that press the button twice meet here: the second waits, and finds what the first made.
     with transaction.atomic():
         submission = count_once(spoken, link=link)
+        tie(spoken.form_id, feedback_id=feedback_id)
         if not spoken.wants_answer:
             return Heard()
         try:

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from zhiyin.knowledge.queries import any_public
+from zhiyin.portal.models import SaidAndDone
 from zhiyin.portal.moments import day_and_time
 
 register = template.Library()
@@ -38,3 +39,9 @@ def when(value: datetime) -> SafeString:
 def has_answers() -> bool:
     """Whether there is anything on the help page. One small query."""
     return any_public()
+
+
+@register.simple_tag
+def has_said_and_done() -> bool:
+    """Whether anything stands on the page of what we did. One small query."""
+    return SaidAndDone.objects.filter(published_at__isnull=False).exists()

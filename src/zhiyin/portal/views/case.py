@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from zhiyin.console.client import client_address
 from zhiyin.errors import Conflict
 from zhiyin.portal.errors import PageNotFound
+from zhiyin.portal.evidence.keeping import list_kept
+from zhiyin.portal.evidence.taking import UUID_FIELD, Files, read_form_id, stand_in, take_files
 from zhiyin.portal.forms import STARS, RateForm, WordsForm
 from zhiyin.portal.links import case_address
 from zhiyin.portal.moments import in_zone
-from zhiyin.portal.pages import customer_page
+from zhiyin.portal.pages import customer_page_with_files
 from zhiyin.portal.queries.customer_case import read_case
 from zhiyin.portal.queries.progress import heir_of, zone_of
 from zhiyin.portal.queries.sender import company_name
 from zhiyin.portal.services.following import Stars, add_words, rate, withdraw
 from zhiyin.portal.services.throttle import acting, charge, opening
-from zhiyin.portal.services.voices import MAX_TEXT, is_form_id, make_form_id
+from zhiyin.portal.services.voices import MAX_TEXT, make_form_id
 from zhiyin.portal.telling import tell_case
 from zhiyin.respond.callbacks.customer import ask_for_call, call_off
 from zhiyin.respond.flow.errors import UrgedTooSoon
@@ -34,7 +36,7 @@ from zhiyin.respond.visits.customer import confirm
 _MAX_TOKEN = 64
 
 
-@customer_page
+@customer_page_with_files
 def show_case(request: HttpRequest, token: str) -> HttpResponse:
     """The page; a form of it does one thing (`do`) and comes back here."""
     case = _find(token, address=client_address(request))
@@ -43,7 +45,7 @@ def show_case(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(f"{case_address(read_token(heir))}?done=joined")
     if request.method != "POST":
         return _show(request, case)
-    action = _ACTIONS.get(request.POST.get("do", ""))
+    action = _ACTIONS.get(_deed(request))
     if action is None:
         return _show(request, case)
     charge(acting(token=token), now=timezone.now())
@@ -54,7 +56,12 @@ def show_case(request: HttpRequest, token: str) -> HttpResponse:
     except Conflict:
         # Sent twice, or a colleague was quicker: the page shows how it stands now.
         return _back(request, done="changed")
-    return _show(request, case, wrong=wrong) if wrong else _back(request, done=request.POST["do"])
+    return _show(request, case, wrong=wrong) if wrong else _back(request, done=_deed(request))
+
+
+def _deed(request: HttpRequest) -> str:
+    """What the form is to do; the button that leaves a file out belongs to the form around it."""
+    return request.POST.get("do") or (request.POST.get("form", "") if UUID_FIELD in request.POST else "")
 
 
 def _find(token: str, *, address: str) -> Case:
@@ -80,12 +87,17 @@ def _unsolved(request: HttpRequest, case: Case) -> str:
 
 
 def _add(request: HttpRequest, case: Case) -> str:
-    form = WordsForm(request.POST)
+    form_id = read_form_id(request)
+    wrong = take_files(request, form_id=form_id, unit=case.unit, now=timezone.now())
+    kept = [one for one in list_kept(form_id) if not one.feedback_id]
+    form = WordsForm(request.POST, is_required=not kept)
+    if wrong:
+        return next(iter(wrong.values()))[0]
+    if UUID_FIELD in request.POST:
+        return _("The file is out. Send the rest when you are ready.")
     if not form.is_valid():
         return _first_error(form)
-    given = request.POST.get("form_id", "")
-    form_id = given if is_form_id(given) else make_form_id()
-    add_words(case, words=form.cleaned_data["words"], form_id=form_id)
+    add_words(case, words=form.cleaned_data["words"] or stand_in(kept), form_id=form_id)
     return ""
 
 
@@ -165,17 +177,19 @@ def _back(request: HttpRequest, *, done: str) -> HttpResponse:
 
 def _show(request: HttpRequest, case: Case, *, wrong: str = "") -> HttpResponse:
     seen = read_case(case, now=timezone.now())
+    form_id = read_form_id(request) if wrong else make_form_id()
     with in_zone(case.unit.time_zone):
         context = {
             "sender": company_name(),
             "seen": seen,
             "told": tell_case(seen, done=request.GET.get("done", "")),
             "wrong": wrong,
-            "wrong_in": request.POST.get("do", "") if wrong else "",
+            "wrong_in": _deed(request) if wrong else "",
             "words": request.POST.get("words", "") if wrong else "",
             "chosen_slot": request.POST.get("slot", "") if wrong else "",
             "stars": STARS,
-            "form_id": make_form_id(),
+            "form_id": form_id,
+            "files": Files(form_id, list_kept(form_id) if wrong else ()),
             "max_text": MAX_TEXT,
         }
         return render(request, "portal/case.html", context, status=422 if wrong else 200)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,11 +13,13 @@ from zhiyin.console.client import client_address
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.services.units import ensure_root
 from zhiyin.portal.errors import SpeakLinkNotFound
+from zhiyin.portal.evidence.keeping import list_kept
+from zhiyin.portal.evidence.taking import UUID_FIELD, Files, read_form_id, stand_in, take_files
 from zhiyin.portal.forms import STARS, SpeakForm
 from zhiyin.portal.links import absolute, case_address
 from zhiyin.portal.models import SpeakLink
 from zhiyin.portal.moments import day_and_time, in_zone
-from zhiyin.portal.pages import customer_page
+from zhiyin.portal.pages import customer_page_with_files
 from zhiyin.portal.queries.sender import company_name
 from zhiyin.portal.queries.speak_links import find_open_link
 from zhiyin.portal.services.speaking import Heard, hear
@@ -23,19 +27,30 @@ from zhiyin.portal.services.throttle import charge, speaking
 from zhiyin.portal.services.voices import MAX_NAME, MAX_TEXT, make_form_id, read_place
 
 
-@customer_page
+@customer_page_with_files
 def speak(request: HttpRequest, code: str = "") -> HttpResponse:
     """The form; and, when it was sent, thanks with what happens next."""
     link = _open_link(code) if code else None
     unit = link.unit if link else ensure_root()
     if request.method != "POST":
         return _show_form(request, SpeakForm(initial={"form_id": make_form_id()}), unit=unit, link=link)
-    form = SpeakForm(request.POST)
-    if not form.is_valid():
-        return _show_form(request, form, unit=unit, link=link, status=422)
-    charge(speaking(link=code.lower(), address=client_address(request)), now=timezone.now())
+    form_id, now = read_form_id(request), timezone.now()
+    limits = speaking(link=code.lower(), address=client_address(request))
+    if request.FILES:
+        charge(limits, now=now)
+    wrong = take_files(request, form_id=form_id, unit=unit, now=now)
+    kept = list_kept(form_id)
+    form = SpeakForm(request.POST, has_files=bool(kept))
+    if not form.is_valid() or wrong or UUID_FIELD in request.POST:
+        status = 422 if form.errors or wrong else 200
+        return _show_form(
+            request, form, unit=unit, link=link, status=status, files=Files(form_id, kept, wrong)
+        )
+    if not request.FILES:
+        charge(limits, now=now)
     place = read_place(request.GET.get("at", ""))
-    heard = hear(form.spoken(place=place), unit=unit, link=link)
+    spoken = form.spoken(place=place, stand_in=stand_in(kept))
+    heard = hear(replace(spoken, form_id=form_id), unit=unit, link=link)
     return _show_thanks(request, heard, unit=unit)
 
 
@@ -47,7 +62,13 @@ def _open_link(code: str) -> SpeakLink:
 
 
 def _show_form(
-    request: HttpRequest, form: SpeakForm, *, unit: OrgUnit, link: SpeakLink | None, status: int = 200
+    request: HttpRequest,
+    form: SpeakForm,
+    *,
+    unit: OrgUnit,
+    link: SpeakLink | None,
+    status: int = 200,
+    files: Files | None = None,
 ) -> HttpResponse:
     place = read_place(request.GET.get("at", "")) or (link.touchpoint if link else "")
     context = {
@@ -55,7 +76,8 @@ def _show_form(
         "unit": unit if unit.parent_id else None,
         "place": place,
         "form": form,
-        "form_id": form.data.get("form_id") or form.initial.get("form_id", ""),
+        "form_id": files.form_id if files else form.initial.get("form_id", ""),
+        "files": files or Files(),
         "stars": STARS,
         "chosen_stars": form.data.get("stars", ""),
         "max_text": MAX_TEXT,

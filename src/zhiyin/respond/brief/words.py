@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 TOPIC_NAMES: Mapping[Topic, StrPromise] = {
     Topic.ORDER: _("Order number"),
-    Topic.WHEN: _("When"),
-    Topic.WHERE: _("Where"),
+    Topic.WHEN: _("Date and time"),
+    Topic.WHERE: _("Place of it"),
     Topic.PRODUCT: _("Product"),
     Topic.SERIAL: _("Serial number"),
     Topic.ERROR: _("Error code"),
     Topic.AMOUNT: _("Amount"),
     Topic.PEOPLE: _("How many people"),
     Topic.PHONE: _("Phone"),
-    Topic.NAME: _("Name"),
+    Topic.NAME: _("Full name"),
     Topic.HAPPENED: _("What happened"),
     Topic.TRIED: _("Tried already"),
     Topic.WISH: _("What the customer wants"),

@@ -18,7 +18,7 @@ def register() -> None:
     register_entry(
         NavEntry(
             section=Section.RESPOND,
-            name=_("Quality"),
+            name=_("Quality of answers"),
             url_name="quality",
             icon="clipboard-check",
             permission=Permission.QUALITY_REVIEW.value,

@@ -83,7 +83,7 @@ def make_report(selection: Selection) -> Report:
     cases = select(selection)
     counted = cases.aggregate(
         n=Count("pk"),
-        transfers=Sum("n_transfers", default=0),
+        handed=Sum("n_transfers", default=0),
         kicked=Count("pk", filter=Q(n_transfers__gte=KICKED_FROM)),
         answered=Count("pk", filter=Q(answered_at__isnull=False)),
         reopened=Count("pk", filter=Q(answered_at__isnull=False, n_reopened__gt=0)),
@@ -92,11 +92,11 @@ def make_report(selection: Selection) -> Report:
     first_answers, solutions = _times(cases)
     return Report(
         n_cases=n,
-        n_transfers=counted["transfers"],
+        n_transfers=counted["handed"],
         answered=proportion(n_answered, n).one(),
         first_contact=_first_contact(cases, now=selection.now),
         reopened=proportion(counted["reopened"], n_answered).one(),
-        per_case=rate(counted["transfers"], n, per=1.0).one(),
+        per_case=rate(counted["handed"], n, per=1.0).one(),
         kicked=proportion(counted["kicked"], n).one(),
         first_answer=first_answers,
         solution=solutions,
@@ -134,19 +134,19 @@ def list_units(cases: QuerySet[Case]) -> list[UnitLine]:
         .values("unit_id", "unit__name", "unit__code")
         .annotate(
             n=Count("pk"),
-            transfers=Sum("n_transfers", default=0),
+            handed=Sum("n_transfers", default=0),
             kicked=Count("pk", filter=Q(n_transfers__gte=KICKED_FROM)),
             answered=Count("pk", filter=Q(answered_at__isnull=False)),
             reopened=Count("pk", filter=Q(answered_at__isnull=False, n_reopened__gt=0)),
         )
-        .order_by("-transfers", "-n", "unit__code")[:_MOST_UNITS]
+        .order_by("-handed", "-n", "unit__code")[:_MOST_UNITS]
     )
     return [
         UnitLine(
             name=row["unit__name"],
             code=row["unit__code"],
-            per_case=rate(row["transfers"], row["n"], per=1.0).one(),
-            n_transfers=row["transfers"],
+            per_case=rate(row["handed"], row["n"], per=1.0).one(),
+            n_transfers=row["handed"],
             kicked=proportion(row["kicked"], row["n"]).one(),
             reopened=proportion(row["reopened"], row["answered"]).one(),
         )

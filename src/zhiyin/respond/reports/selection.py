@@ -81,7 +81,7 @@ ROWS: Mapping[str, StrPromise] = {
     "answered": _("Answered"),
     "unanswered": _("Not answered yet"),
     "reopened": _("Reopened"),
-    "transferred": _("Handed over"),
+    "transferred": _("Was handed over"),
     "kicked": _("Handed over more than twice"),
     "late_first_answer": _("First answer late"),
     "late_next_answer": _("Next answer late"),

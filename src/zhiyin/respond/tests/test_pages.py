@@ -118,7 +118,12 @@ def test_the_way_from_begin_to_closed_by_page(shop, make_case, enter) -> None:
     assert _post(client, "case_note", case, note="kitchen is short").status_code == 302
     due_at = timezone.localtime(timezone.now() + timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M")
     assert _post(client, "case_due", case, version=2, due_at=due_at).status_code == 302
-    fields = {"version": 3, "owner": shop.manager.pk, "summary": "please go on", "transfer_reason": "shift_ends"}
+    fields = {
+        "version": 3,
+        "owner": shop.manager.pk,
+        "summary": "please go on",
+        "transfer_reason": "shift_ends",
+    }
     assert _post(client, "case_transfer", case, **fields).status_code == 302
     page = _page(client, case)
     assert "kitchen is short" in page

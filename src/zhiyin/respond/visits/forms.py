@@ -70,7 +70,7 @@ class VisitForm(SlotForm):
 class TechnicianForm(forms.Form):
     """A technician."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Full name"), max_length=80)
     public_name = forms.CharField(
         label=_("Name that customers read"),
         max_length=80,

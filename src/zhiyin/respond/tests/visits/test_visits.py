@@ -7,15 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from zhiyin.customers.rights.holders import Person, list_holders
 from zhiyin.engine import Engine
 from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import SYSTEM
 from zhiyin.people.scope import EVERYTHING, Scope
-from zhiyin.respond.callbacks.services import Promise, plan_call_back
 from zhiyin.respond.models import Case, CaseEvent, OutgoingAnswer, Technician, Visit, VisitPart
 from zhiyin.respond.services import Contact
-from zhiyin.respond.services.erasing import erase_from_cases
 from zhiyin.respond.visits import progress
 from zhiyin.respond.visits.customer import confirm, customer_view_of_visits
 from zhiyin.respond.visits.errors import (
@@ -250,14 +247,6 @@ def test_the_planner_hides_what_is_another_units(make_case, hire, book, shop, to
         assert [one.visit for one in booked] == [near, None]
 
 
-def test_erasing_the_customer_erases_device_and_notes(make_case, hire, book, shop) -> None:
-    case = make_case()
-    book(case, hire(), device="王家的冰箱", serial="SN-1")
-    erase_from_cases([case.feedback_id])
-    kept = Visit.objects.get()
-    assert (kept.device, kept.serial_sealed, kept.stands) == ("", None, VisitState.CANCELLED)
-
-
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
@@ -293,18 +282,3 @@ def test_the_customer_is_told_by_mail_where_an_address_was_left(
     settings.SMTP_HOST = ""
     book(make_case(contact=Contact(email="li@example.com")), hire("丙"))
     assert OutgoingAnswer.objects.count() == 3
-
-
-def test_a_person_gets_what_is_kept_of_visits_and_calls(make_case, hire, book, shop) -> None:
-    case = make_case()
-    book(case, hire(), device="冰箱", serial="SN-1")
-    at = timezone.now() + _HOUR
-    plan_call_back(
-        case, promise=Promise(promised_at=at, zone="Asia/Shanghai", topic="退款"), by=shop.by_agent
-    )
-    person = Person(keys=(), feedback_ids=(case.feedback_id,))
-    parts = {part.name: part for one in list_holders() for part in one.read(person)}
-    assert "SN-1" in parts["visits"].rows[0]
-    assert "退款" in parts["call_backs"].rows[0]
-    nobody = Person(keys=(), feedback_ids=("other",))
-    assert not {"visits", "call_backs"} & {part.name for one in list_holders() for part in one.read(nobody)}
