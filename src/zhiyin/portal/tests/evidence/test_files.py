@@ -101,7 +101,7 @@ def test_a_sealed_file_opens_as_it_was_and_not_once_it_was_changed(home, n_bytes
     content = content[:n_bytes]
     write_sealed(uuid, iter([content[:7], content[7:]]), key=key)
     path = path_of(uuid)
-    assert content not in path.read_bytes()
+    assert n_bytes == 1 or content[:64] not in path.read_bytes()  # one byte may stand there by chance
     assert b"".join(read_sealed(uuid, key=key)) == content
     sealed = path.read_bytes()
     for changed in (sealed[:-1], sealed[:262_160] if len(sealed) > 262_160 else b"x", sealed + b"\0" * 20):
