@@ -13,6 +13,7 @@ from zhiyin.people.queries.audit import AuditReport, BrokenEvent, verify_audit_c
 from zhiyin.people.queries.key_ring import KeyIdentity, authenticate_key
 from zhiyin.people.queries.keys import ListedKey, get_key, list_keys
 from zhiyin.people.queries.units import (
+    find_branch_ids,
     find_unit,
     find_unit_by_code,
     get_named_unit,
@@ -29,6 +30,7 @@ __all__ = [
     "ListedKey",
     "authenticate_key",
     "find_account",
+    "find_branch_ids",
     "find_unit",
     "find_unit_by_code",
     "get_account",

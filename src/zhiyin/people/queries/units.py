@@ -68,6 +68,18 @@ def list_subtree_ids(unit_id: int) -> list[int]:
     return sorted(subtree_ids([unit.path])) if unit else []
 
 
+def find_branch_ids(code: str, *, scope: Scope) -> frozenset[int] | None:
+    """Ids of the unit of that code and all below it, as a filter: None for no code, which is no filter, and
+    none for a unit that is not there or may not be seen.
+    """
+    if not code:
+        return None
+    unit = find_unit_by_code(code)
+    if unit is None or not scope.allows(unit.pk):
+        return frozenset()
+    return subtree_ids([unit.path])
+
+
 def subtree_ids(paths: list[str]) -> frozenset[int]:
     """Ids of the units at these paths and all below them. One query."""
     if not paths:

@@ -20,6 +20,7 @@ from zhiyin.console.toasts import tell
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.models import Account
+from zhiyin.people.pages import page_number
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.services.audit import record_event
 from zhiyin.people.views.posts import takes_form_of
@@ -49,7 +50,7 @@ _MOST_IN_CALENDAR = 500
 def show_call_backs(request: HttpRequest) -> HttpResponse:
     """Whom we promised to call: today, mine, late, to come, and what is over."""
     account, now = visitor_of(request).account, timezone.now()
-    view, number = _view(request), _page_number(request)
+    view, number = _view(request), page_number(request.GET.get("page", ""))
     found = select_call_backs(scope=scope_of(request), view=view, account=account, now=now)
     n = found.count()
     rows = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
@@ -276,7 +277,3 @@ def _number(text: str) -> int | None:
 def _view(request: HttpRequest) -> View:
     wanted = request.GET.get("view", "")
     return next((one for one in VIEWS if one == wanted), "today")
-
-
-def _page_number(request: HttpRequest) -> int:
-    return min(max(1, _number(request.GET.get("page", "")) or 1), 999_999)

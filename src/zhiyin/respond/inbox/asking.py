@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from zhiyin.people.access import scope_of, visitor_of
 from zhiyin.people.permissions import Permission
-from zhiyin.people.queries import find_unit_by_code, list_subtree_ids
+from zhiyin.people.queries import find_branch_ids
 from zhiyin.people.scope import Scope
 from zhiyin.respond.inbox.waiting import MOST, Kind, Wish
 
@@ -51,7 +51,7 @@ def read_wish(request: HttpRequest, *, view: str) -> Wish:
     return Wish(
         kind=Kind(kind) if kind in set(Kind) else None,
         is_mine=view == "mine",
-        unit_ids=_unit_ids(request.GET.get("unit", ""), scope=scope_of(request)),
+        unit_ids=find_branch_ids(request.GET.get("unit", ""), scope=scope_of(request)),
         channel=request.GET.get("channel", "")[:40],
         is_risky=view == "risky",
         is_overdue=view == "overdue",
@@ -74,12 +74,3 @@ def voices_scope(request: HttpRequest) -> Scope:
 def both(one: Scope, other: Scope) -> Scope:
     """What lies in both scopes."""
     return one if other.unit_ids is None else one.narrowed_to(other.unit_ids)
-
-
-def _unit_ids(code: str, *, scope: Scope) -> frozenset[int] | None:
-    if not code:
-        return None
-    unit = find_unit_by_code(code)
-    if unit is None or not scope.allows(unit.pk):
-        return frozenset()
-    return frozenset(list_subtree_ids(unit.pk))

@@ -17,6 +17,7 @@ from zhiyin.console.toasts import tell
 from zhiyin.errors import Conflict
 from zhiyin.people.access import actor_of, scope_of
 from zhiyin.people.models import Account
+from zhiyin.people.pages import page_number
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.unit_words import kind_name
 from zhiyin.respond.models import StaffAbility
@@ -72,7 +73,7 @@ def show_kicked_about(request: HttpRequest) -> HttpResponse:
     """The cases that were handed on more than twice, and over which edges cases go."""
     scope, language = scope_of(request), get_language() or "zh"
     found = select_kicked_about(scope=scope)
-    n, number = found.count(), _page_number(request)
+    n, number = found.count(), page_number(request.GET.get("page", ""))
     first = (number - 1) * PAGE_SIZE
     edges = [
         (" → ".join(kind_name(kind, language=language) for kind in one.edge.split(">")), one.n)
@@ -94,8 +95,3 @@ def _account(request: HttpRequest, account_id: int) -> Account:
     if account is None:
         raise Http404
     return account
-
-
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -13,8 +13,9 @@ from zhiyin.console.exports import Cell, stream_table, wanted_format
 from zhiyin.console.pages import render_page
 from zhiyin.insight.unit_choices import list_unit_choices
 from zhiyin.people.access import actor_of, scope_of, visitor_of
+from zhiyin.people.pages import page_number
 from zhiyin.people.permissions import Permission, requires
-from zhiyin.people.queries import find_unit_by_code, list_subtree_ids
+from zhiyin.people.queries import find_branch_ids, find_unit_by_code
 from zhiyin.people.scope import Scope
 from zhiyin.people.services.audit import record_event
 from zhiyin.respond.models import Compensation
@@ -34,7 +35,7 @@ def show_compensations(request: HttpRequest) -> HttpResponse:
     """What was given, the newest first, with what it comes to."""
     scope, now = scope_of(request), timezone.now()
     rows = select_compensations(scope=scope, filter=_filter(request, scope=scope))
-    n, number = rows.count(), _page_number(request)
+    n, number = rows.count(), page_number(request.GET.get("page", ""))
     visitor = visitor_of(request)
     works = visitor.scope_for(Permission.CASES_WORK)
     shown = rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
@@ -91,27 +92,13 @@ def _rows(rows: Iterator[Compensation]) -> Iterator[Sequence[Cell]]:
 def _filter(request: HttpRequest, *, scope: Scope) -> CompensationFilter:
     period, state = _period(request), request.GET.get("state", "")
     return CompensationFilter(
-        unit_ids=_unit_ids(request.GET.get("unit", ""), scope=scope),
+        unit_ids=find_branch_ids(request.GET.get("unit", ""), scope=scope),
         kind=request.GET.get("kind", ""),
         since=None if period == "all" else period_start(period, now=timezone.now()),
         is_undone={"standing": False, "undone": True}.get(state),
     )
 
 
-def _unit_ids(code: str, *, scope: Scope) -> frozenset[int] | None:
-    if not code:
-        return None
-    unit = find_unit_by_code(code)
-    if unit is None or not scope.allows(unit.pk):
-        return frozenset()
-    return frozenset(list_subtree_ids(unit.pk))
-
-
 def _period(request: HttpRequest) -> str:
     wanted = request.GET.get("period", "")
     return wanted if wanted in _PERIODS else "month"
-
-
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -19,6 +19,7 @@ from zhiyin.insight.periods import NAMES, PeriodChoice, read_period
 from zhiyin.insight.unit_choices import list_unit_choices
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.models import OrgUnit
+from zhiyin.people.pages import page_number
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.queries import find_unit_by_code, list_subtree_ids
 from zhiyin.people.scope import Scope
@@ -78,7 +79,7 @@ def show_rows(request: HttpRequest) -> HttpResponse:
     """The cases behind one figure."""
     asked, rows = _ask(request, scope=scope_of(request)), _rows_key(request)
     found = rows_behind(asked.selection, rows=rows)
-    number, n = _page_number(request), found.count()
+    number, n = page_number(request.GET.get("page", "")), found.count()
     start = (number - 1) * PAGE_SIZE
     chosen = found.select_related("unit", "owner").order_by("-opened_at", "-pk")
     context = {
@@ -153,8 +154,3 @@ def _without_unit(asked: _Asked) -> str:
 def _rows_key(request: HttpRequest) -> str:
     wanted = request.GET.get("rows", "")
     return wanted if wanted in ROWS else "all"
-
-
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1

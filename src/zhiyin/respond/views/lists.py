@@ -17,8 +17,9 @@ from zhiyin.console.pages import render_page
 from zhiyin.insight.unit_choices import list_unit_choices
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.models import Account
+from zhiyin.people.pages import page_number
 from zhiyin.people.permissions import Permission, requires
-from zhiyin.people.queries import find_unit_by_code, list_subtree_ids
+from zhiyin.people.queries import find_branch_ids, find_unit_by_code
 from zhiyin.people.scope import Scope
 from zhiyin.people.services.audit import record_event
 from zhiyin.respond.flow.filters import NAMES as FLOW_FILTERS
@@ -65,7 +66,7 @@ def show_cases(request: HttpRequest) -> HttpResponse:
     visitor, scope = visitor_of(request), scope_of(request)
     counts = count_cases(scope=scope, owner=visitor.account, now=timezone.now())
     view = _view(request, counts=counts)
-    number = _page_number(request)
+    number = page_number(request.GET.get("page", ""))
     filter = _filter(request, view=view, scope=scope)
     found = list_cases(
         scope=scope, filter=filter, narrow=_narrow(request), offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE
@@ -146,7 +147,7 @@ def _view(request: HttpRequest, *, counts: CaseCounts) -> str:
 def _filter(request: HttpRequest, *, view: str, scope: Scope) -> CaseFilter:
     return CaseFilter(
         owner=visitor_of(request).account if view == "mine" else _owner(request),
-        unit_ids=_unit_ids(request.GET.get("unit", ""), scope=scope),
+        unit_ids=find_branch_ids(request.GET.get("unit", ""), scope=scope),
         # Whoever searches for a number wants it, ended or not.
         is_open=None if _wants_ended_too(request, view=view) else view != "ended",
         overdue_at=timezone.now() if view == "overdue" else None,
@@ -170,20 +171,6 @@ def _owner(request: HttpRequest) -> Account | None:
     text = request.GET.get("owner", "")
     is_id = text.isascii() and text.isdigit() and len(text) < 10
     return Account.objects.filter(pk=int(text)).first() if is_id else None
-
-
-def _unit_ids(code: str, *, scope: Scope) -> frozenset[int] | None:
-    if not code:
-        return None
-    unit = find_unit_by_code(code)
-    if unit is None or not scope.allows(unit.pk):
-        return frozenset()
-    return frozenset(list_subtree_ids(unit.pk))
-
-
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def _both(one: Scope, other: Scope) -> Scope:
