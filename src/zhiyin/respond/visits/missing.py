@@ -49,7 +49,8 @@ def mark_missed(*, now: datetime, should_stop: Callable[[], bool] = lambda: Fals
 
 def _miss(pk: int, *, now: datetime) -> bool:
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).select_related("unit", "owner").get(visits=pk)
+        # Without its owner: PostgreSQL drops a joined row whose owner another worker has just changed.
+        case = Case.objects.select_for_update().get(pk=Visit.objects.values_list("case_id").get(pk=pk)[0])
         rows = Visit.objects.select_for_update(of=("self",)).select_related("technician")
         held = rows.filter(pk=pk, state__in=_WAITED_FOR, slot_end__lte=now).first()
         if held is None or held.slot_end + timedelta(minutes=held.delay_minutes) > now:
