@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.costs import grows_at_most
 from training.conversation_cases import read_cases
 from training.measure_conversations import measure
 
@@ -226,30 +227,23 @@ def test_nothing_said_is_nothing_understood_and_never_an_error(analyser, call):
 
 @pytest.mark.parametrize("sign", ["1", "点", "到", "一", "明天", "a ", "(", ",", "十", "0-", "号"])
 def test_hostile_turns_cost_as_much_as_they_are_long(analyser, sign):
-    import time
-
-    seconds = []
-    for n in (20_000, 40_000):
+    def of_signs(n):
         call = talk(f"C {sign * 200}", f"S {sign * (n // len(sign))}")
-        started = time.process_time()
-        analyse_conversations([call], analyser=analyser)
-        seconds.append(time.process_time() - started)
-    assert seconds[1] < 6 * seconds[0] + 0.5
+        return lambda: analyse_conversations([call], analyser=analyser)
+
+    assert grows_at_most(6, of_signs(20_000), of_signs(40_000))
 
 
 def test_two_thousand_turns_cost_ten_times_two_hundred(analyser):
-    import time
-
     lines = (
         "S 请问您的型号是多少，什么时候买的？",
         "C 冰箱不制冷，型号BCD-320，去年买的",
         "S 明天给您回电，好吗",
         "C 我说过了，不制冷",
     )
-    seconds = []
-    for n in (50, 500):
+
+    def of_turns(n):
         call = talk(*lines * n)
-        started = time.process_time()
-        analyse_conversations([call], analyser=analyser)
-        seconds.append(time.process_time() - started)
-    assert seconds[1] < 25 * seconds[0] + 0.5
+        return lambda: analyse_conversations([call], analyser=analyser)
+
+    assert grows_at_most(25, of_turns(50), of_turns(500))

@@ -6,12 +6,12 @@ import importlib
 import pkgutil
 import re
 import re._parser as sre
-import time
 from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
 import yaml
+from tests.costs import grows_at_most
 
 import zhiyin.understand
 from zhiyin.understand import Analyser
@@ -23,23 +23,11 @@ from zhiyin.understand.text.lists import read_rows
 N_SHORT, N_LONG = 25_000, 100_000
 # Four times the signs may take four times as long, and as much again for caches, sorting and a busy machine.
 MOST_GROWTH = 4 * 2.5
-NOT_WORTH_MEASURING_SECONDS = 0.06
 
 
 def grows_linearly(call: Callable[[str], object], unit: str) -> bool:
-    def seconds(n_signs: int) -> float:
-        text = (unit * (n_signs // len(unit) + 1))[:n_signs]
-        best = float("inf")
-        for _ in range(2):
-            begin = time.process_time()
-            call(text)
-            best = min(best, time.process_time() - begin)
-            if best < NOT_WORTH_MEASURING_SECONDS:
-                break
-        return best
-
-    long = seconds(N_LONG)
-    return long < NOT_WORTH_MEASURING_SECONDS or long <= MOST_GROWTH * max(seconds(N_SHORT), 1e-3)
+    short, long = ((unit * (n_signs // len(unit) + 1))[:n_signs] for n_signs in (N_SHORT, N_LONG))
+    return grows_at_most(MOST_GROWTH, lambda: call(short), lambda: call(long))
 
 
 def modules() -> Iterator[object]:
