@@ -15,7 +15,14 @@ from zhiyin.respond.models.cases import Case, CaseVoice
 from zhiyin.respond.models.events import CaseEvent, EventHead
 from zhiyin.respond.models.story import CaseAnswer, CaseNote, CustomerWords
 from zhiyin.respond.outbox.models import AnswerRoute, OutgoingAnswer
-from zhiyin.respond.owning.models import ContactMood, Effort, OwnerChoice, StaffAbility, Transfer
+from zhiyin.respond.owning.models import (
+    ContactMood,
+    Effort,
+    KickedAboutAlert,
+    OwnerChoice,
+    StaffAbility,
+    Transfer,
+)
 from zhiyin.respond.policies.models import (
     Approval,
     Budget,
@@ -69,6 +76,7 @@ __all__ = [
     "Deputy",
     "Effort",
     "EventHead",
+    "KickedAboutAlert",
     "OutgoingAnswer",
     "OwnerChoice",
     "Policy",

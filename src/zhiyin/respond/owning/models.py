@@ -160,3 +160,22 @@ class Effort(models.Model):
 
     def __str__(self) -> str:
         return f"effort of case {self.case_id}"
+
+
+class KickedAboutAlert(models.Model):
+    """Who is told when a case is handed over more than twice: a destination (see insight), for the cases
+    of `unit` and all below it (null: of the whole company).
+    """
+
+    destination = models.BigIntegerField(unique=True)
+    unit = models.ForeignKey(
+        "people.OrgUnit", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_on = models.BooleanField(default=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"destination {self.destination} is told of unit {self.unit_id}"
