@@ -148,3 +148,35 @@ class CaseView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CasePerson(models.Model):
+    """By which key a case is found again before anybody knows whose it is; its row goes with the case's end.
+
+    `key` is that by which facts name the author (see `listen.authors`): it tells nobody who it is.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="persons")
+    key = models.CharField(max_length=32)
+
+    class Meta:
+        """Looked for by key; once a case."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "case"], name="respond_person_of_case_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"person of case {self.case_id}"
+
+
+class OpeningLock(models.Model):
+    """One of a few hundred rows, held while a case is opened: two about one matter never open two cases.
+
+    `bucket` is what a hash makes of whoever and whatever it is about; the row itself tells nothing.
+    """
+
+    bucket = models.PositiveSmallIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return f"lock {self.bucket}"

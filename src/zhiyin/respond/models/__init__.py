@@ -9,7 +9,9 @@ from zhiyin.respond.flow.models import (
     CaseLink,
     CaseLooking,
     CaseMessage,
+    CasePerson,
     CaseView,
+    OpeningLock,
 )
 from zhiyin.respond.models.cases import Case, CaseVoice
 from zhiyin.respond.models.events import CaseEvent, EventHead
@@ -42,6 +44,7 @@ from zhiyin.respond.quality.models import (
     QualitySample,
     QualityScore,
 )
+from zhiyin.respond.signals.models import SignalCase, SignalRule
 from zhiyin.respond.solved.models import SolvedQuestion, SolvedSettings
 from zhiyin.respond.statuses import CaseStatus, Step
 from zhiyin.respond.visits.models import Technician, Visit, VisitMove, VisitPart
@@ -62,6 +65,7 @@ __all__ = [
     "CaseLooking",
     "CaseMessage",
     "CaseNote",
+    "CasePerson",
     "CaseStatus",
     "CaseView",
     "CaseVoice",
@@ -77,6 +81,7 @@ __all__ = [
     "Effort",
     "EventHead",
     "KickedAboutAlert",
+    "OpeningLock",
     "OutgoingAnswer",
     "OwnerChoice",
     "Policy",
@@ -89,6 +94,8 @@ __all__ = [
     "QualityRubric",
     "QualitySample",
     "QualityScore",
+    "SignalCase",
+    "SignalRule",
     "SolvedQuestion",
     "SolvedSettings",
     "StaffAbility",
