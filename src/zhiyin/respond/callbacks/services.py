@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from zhiyin.errors import InvalidInput
 from zhiyin.listen.pipeline.masking import mask_texts
@@ -23,6 +22,7 @@ from zhiyin.respond.callbacks.moments import read_zone
 from zhiyin.respond.callbacks.words import describe_attempt, describe_promise, in_company_language
 from zhiyin.respond.errors import CannotOwn
 from zhiyin.respond.models import CallAttempt, CallBack, Case, Step
+from zhiyin.respond.moment import current_moment
 from zhiyin.respond.queries.owners import may_own
 from zhiyin.respond.services.changes import (
     MAX_TEXT,
@@ -152,7 +152,7 @@ def cancel_call_back(call_back: CallBack, *, by: Actor, version: int | None = No
     with _holding(call_back, version=version) as held:
         if held.stands not in STILL_OWED:
             raise CallBackOver
-        _tell_of_cancelling(held, state=CallBackState.CANCELLED, ended_at=timezone.now(), by=by)
+        _tell_of_cancelling(held, state=CallBackState.CANCELLED, ended_at=current_moment(), by=by)
     return held
 
 
@@ -163,7 +163,7 @@ def restore_call_back(call_back: CallBack, *, by: Actor) -> CallBack:
         CallBackOver: it was not cancelled, or too long ago. CallBackTwice: there is another by now.
     """
     with _holding(call_back, version=None) as held:
-        is_fresh = held.ended_at is not None and timezone.now() - held.ended_at <= UNDO_WINDOW
+        is_fresh = held.ended_at is not None and current_moment() - held.ended_at <= UNDO_WINDOW
         if held.stands is not CallBackState.CANCELLED or not is_fresh:
             raise CallBackOver
         state = CallBackState.MISSED if held.missed_at else CallBackState.PLANNED
@@ -193,7 +193,7 @@ def _promise_anew(held: CallBack, *, promised_at: datetime, until_at: datetime, 
 
 def _check_time(promised_at: datetime, *, window_minutes: int) -> datetime:
     """The end of the window."""
-    now = timezone.now()
+    now = current_moment()
     if not LEAST_MINUTES <= window_minutes <= MOST_MINUTES:
         raise InvalidInput(f"The window is {LEAST_MINUTES} to {MOST_MINUTES} minutes.", field="call_window")
     if promised_at.tzinfo is None or promised_at <= now:

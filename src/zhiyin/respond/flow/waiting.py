@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
 from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import SYSTEM, Actor
 from zhiyin.respond.flow.holding import holding
@@ -13,6 +11,7 @@ from zhiyin.respond.flow.kinds import MessageKind
 from zhiyin.respond.flow.merging import find_heir
 from zhiyin.respond.flow.messages import write_message
 from zhiyin.respond.models import Case, CaseMessage, CaseStatus, Step
+from zhiyin.respond.moment import current_moment
 from zhiyin.respond.services.changes import (
     CUSTOMER,
     MAX_TEXT,
@@ -74,7 +73,7 @@ def hold_case(
         StepImpossible: it was changed, answered, or is over.
     """
     clean = clean_text(reason, field="hold_reason", missing="Say why it has to rest.")
-    now = timezone.now()
+    now = current_moment()
     if until.tzinfo is None or not now < until <= now + _LONGEST_HOLD:
         raise InvalidInput("Choose a day to come, within a year.", field="until")
     with changing(case, step=Step.HELD, by=by, version=version, among=_MAY_WAIT) as change:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import Actor
 from zhiyin.respond.errors import DraftChanged
 from zhiyin.respond.models import Case, CaseAnswer, CaseStatus, Step
+from zhiyin.respond.moment import current_moment
 from zhiyin.respond.services.changes import (
     MAX_TEXT,
     Change,
@@ -53,7 +53,7 @@ def save_answer_draft(case: Case, *, text: str, by: Actor, version: int | None =
         draft = _draft_of(case)
         _check_draft(draft, version=version, case=case, by=by)
         draft.text = shorten(text, limit=MAX_TEXT)
-        draft.author_id, draft.saved_at = account_id_of(by), timezone.now()
+        draft.author_id, draft.saved_at = account_id_of(by), current_moment()
         draft.version += 1
         draft.save()
     return draft
@@ -90,7 +90,7 @@ def set_due(case: Case, *, due_at: datetime, by: Actor, version: int | None = No
     Raises:
         InvalidInput: the time has passed or has no zone. CaseChanged, StepImpossible: as above.
     """
-    if due_at.tzinfo is None or due_at <= timezone.now():
+    if due_at.tzinfo is None or due_at <= current_moment():
         raise InvalidInput("The time has passed.", next_step="Choose a time to come.", field="due_at")
     with changing(case, step=Step.DUE_SET, by=by, version=version, among=_OPEN) as change:
         change.case.due_at = due_at

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import uuid_utils
 from django.db import transaction
-from django.utils import timezone
 
 from zhiyin.errors import InvalidInput
 from zhiyin.listen.pipeline.masking import mask_texts
@@ -28,6 +27,7 @@ from zhiyin.respond.models import (
     CustomerWords,
     Step,
 )
+from zhiyin.respond.moment import current_moment
 from zhiyin.respond.sealing import seal
 
 MAX_TEXT = 5_000
@@ -75,7 +75,7 @@ def changing(
                 next_step="Look at how it stands now.",
             )
         before = _Before(status=locked.status, owner_id=locked.owner_id)
-        change = Change(case=locked, at=timezone.now())
+        change = Change(case=locked, at=current_moment())
         yield change
         if not is_addition:
             call_before_saving(change, step=step, by=by)

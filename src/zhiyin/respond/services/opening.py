@@ -22,6 +22,7 @@ from zhiyin.respond.due import default_due
 from zhiyin.respond.errors import CannotOwn, NobodyToOwn, VoiceHasCase
 from zhiyin.respond.hooks import call_before_saving
 from zhiyin.respond.models import Case, CaseVoice, Step
+from zhiyin.respond.moment import current_moment
 from zhiyin.respond.numbers import draw_number
 from zhiyin.respond.owning.choosing import Choice, choose_owner, fold, remember_choice
 from zhiyin.respond.queries.owners import may_own
@@ -70,7 +71,7 @@ def open_case(  # noqa: PLR0913 - what a case begins with
         VoiceHasCase: a case is about the voice already. CannotOwn, NobodyToOwn: nobody can be the owner.
         InvalidInput: no title. UnitNotFound: no such unit.
     """
-    now = timezone.now()
+    now = current_moment()
     unit = _get_unit(unit_id)
     case = Case(
         title=_clean_title(title),

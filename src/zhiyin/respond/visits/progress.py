@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from django.utils import timezone
-
 from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import Actor
 from zhiyin.respond.models import Step, Visit
+from zhiyin.respond.moment import current_moment
 from zhiyin.respond.services.changes import CUSTOMER, MAX_TEXT, shorten
 from zhiyin.respond.visits.errors import VisitStepImpossible
 from zhiyin.respond.visits.kinds import VisitResult, VisitState
@@ -33,7 +32,7 @@ def confirm_visit(visit: Visit, *, by: Actor = CUSTOMER) -> Visit:
         if held.stands is not VisitState.PLANNED:
             raise VisitStepImpossible
         if held.confirmed_at is None:
-            held.confirmed_at = timezone.now()
+            held.confirmed_at = current_moment()
             tell(held, step=Step.VISITED, by=by)
     return held
 
@@ -43,7 +42,7 @@ def set_out(visit: Visit, *, by: Actor, version: int | None = None) -> Visit:
     with holding(visit, version=version) as held:
         if held.stands not in _COMING:
             raise VisitStepImpossible
-        held.state, held.on_way_at = VisitState.ON_WAY, timezone.now()
+        held.state, held.on_way_at = VisitState.ON_WAY, current_moment()
         tell(held, step=Step.VISITED, by=by)
     return held
 
@@ -53,7 +52,7 @@ def arrive(visit: Visit, *, by: Actor, version: int | None = None) -> Visit:
     with holding(visit, version=version) as held:
         if held.stands not in _NOT_THERE:
             raise VisitStepImpossible
-        was_missed, now = held.stands is VisitState.MISSED, timezone.now()
+        was_missed, now = held.stands is VisitState.MISSED, current_moment()
         held.state, held.arrived_at = VisitState.ARRIVED, now
         held.on_way_at = held.on_way_at or now
         is_in_time = now <= held.slot_end + timedelta(minutes=held.delay_minutes)
@@ -66,7 +65,7 @@ def begin_work(visit: Visit, *, by: Actor, version: int | None = None) -> Visit:
     with holding(visit, version=version) as held:
         if held.stands is not VisitState.ARRIVED or held.began_at is not None:
             raise VisitStepImpossible
-        held.began_at = timezone.now()
+        held.began_at = current_moment()
         tell(held, step=Step.VISITED, by=by)
     return held
 
@@ -80,7 +79,7 @@ def finish_visit(
             raise VisitStepImpossible
         if held.began_at is None and result is not VisitResult.NOBODY_HOME:
             held.began_at = held.arrived_at
-        held.state, held.done_at = VisitState.DONE, timezone.now()
+        held.state, held.done_at = VisitState.DONE, current_moment()
         held.result, held.note = result.value, shorten(note, limit=MAX_TEXT)
         tell(held, step=Step.VISITED, by=by, words=held.note)
     return held
@@ -105,7 +104,7 @@ def cancel_visit(visit: Visit, *, by: Actor, version: int | None = None) -> Visi
         if held.stands not in _NOT_THERE:
             raise VisitStepImpossible
         # Kept as it was, so that taking it back brings the same state.
-        held.state, held.done_at = VisitState.CANCELLED, timezone.now()
+        held.state, held.done_at = VisitState.CANCELLED, current_moment()
         tell(held, step=Step.VISITED, by=by)
         tell_by_mail(held)
     return held
@@ -119,7 +118,7 @@ def restore_visit(visit: Visit, *, by: Actor) -> Visit:
         TimeTaken: the time was given to another customer meanwhile.
     """
     with holding(visit, version=None) as held:
-        now = timezone.now()
+        now = current_moment()
         is_fresh = held.done_at is not None and now - held.done_at <= UNDO_WINDOW
         if held.stands is not VisitState.CANCELLED or not is_fresh or held.slot_end <= now:
             raise VisitStepImpossible
@@ -140,7 +139,7 @@ def step_back(visit: Visit, *, by: Actor) -> Visit:
     """
     with holding(visit, version=None) as held:
         last = max(filter(None, [held.on_way_at, held.arrived_at, held.began_at, held.done_at]), default=None)
-        is_fresh = last is not None and timezone.now() - last <= UNDO_WINDOW
+        is_fresh = last is not None and current_moment() - last <= UNDO_WINDOW
         if not is_fresh or held.is_fed or held.stands in (VisitState.CANCELLED, VisitState.MISSED):
             raise VisitStepImpossible
         _take_back(held)
@@ -157,7 +156,7 @@ def _take_back(held: Visit) -> None:
         held.state, held.arrived_at = VisitState.ON_WAY, None
     else:
         # One that was missed is missed again: it is told and escalated once.
-        is_over = held.slot_end + timedelta(minutes=held.delay_minutes) <= timezone.now()
+        is_over = held.slot_end + timedelta(minutes=held.delay_minutes) <= current_moment()
         held.state, held.on_way_at = VisitState.MISSED if is_over else VisitState.PLANNED, None
 
 

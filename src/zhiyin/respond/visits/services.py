@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import Actor
 from zhiyin.respond.callbacks.moments import read_zone, say_span
 from zhiyin.respond.callbacks.words import in_company_language
 from zhiyin.respond.models import Case, Step, Technician, Visit, VisitMove
+from zhiyin.respond.moment import current_moment
 from zhiyin.respond.sealing import seal
 from zhiyin.respond.services.changes import account_id_of, changing, shorten, write_note
 from zhiyin.respond.visits.errors import CannotCome, TimeTaken, VisitChanged, VisitStepImpossible
@@ -55,7 +55,7 @@ def plan_visit(case: Case, *, booking: Booking, by: Actor) -> Visit:
     """
     read_zone(booking.zone, field="visit_zone")
     slot_end = _check_slot(booking.slot_start, minutes=booking.minutes)
-    now = timezone.now()
+    now = current_moment()
     if booking.asked_at is not None and booking.asked_at > now:
         raise InvalidInput("The customer cannot have asked in the future.", field="visit_asked")
     with changing(case, step=Step.PROMISED, by=by, is_addition=True) as change:
@@ -101,7 +101,7 @@ def move_visit(
         _take(technician, case=held.case, start=slot_start, end=slot_end, but=held)
         VisitMove.objects.create(
             visit=held,
-            at=timezone.now(),
+            at=current_moment(),
             by_id=account_id_of(by),
             technician=held.technician,
             slot_start=held.slot_start,
@@ -120,7 +120,7 @@ def undo_move(visit: Visit, *, by: Actor) -> Visit:
     """
     with holding(visit, version=None) as held:
         last = VisitMove.objects.filter(visit=held, undone_at=None).order_by("-at", "-pk").first()
-        now = timezone.now()
+        now = current_moment()
         if last is None or held.stands is not VisitState.PLANNED or now - last.at > UNDO_WINDOW:
             raise VisitStepImpossible
         if last.by_id != account_id_of(by) or last.slot_start <= now:
@@ -193,7 +193,7 @@ def _put(held: Visit, *, technician: Technician, start: datetime, end: datetime,
 
 def _check_slot(start: datetime, *, minutes: int) -> datetime:
     """The end of the slot."""
-    now = timezone.now()
+    now = current_moment()
     if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
         raise InvalidInput(f"A visit takes {LEAST_MINUTES} to {MOST_MINUTES} minutes.", field="visit_minutes")
     if start.tzinfo is None or start <= now:
