@@ -19,7 +19,9 @@ class RuleForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the rule"), max_length=80)
     kind = forms.ChoiceField(
-        label=_("What has to happen"), choices=[(one.value, name) for one, name in KIND_NAMES.items()]
+        label=_("What has to happen"),
+        # A call is promised for a time of its own; no rule says how long it may take.
+        choices=[(one.value, name) for one, name in KIND_NAMES.items() if one is not ClockKind.CALL_BACK],
     )
     amount = forms.IntegerField(label=_("Time"), min_value=1)
     counted_in = forms.ChoiceField(

@@ -16,6 +16,8 @@ class ClockKind(StrEnum):
     """From the opening to the end; it rests while the customer has an answer and says nothing."""
     STATUTORY = "statutory"
     """A deadline of the law, such as those of 12315."""
+    CALL_BACK = "call_back"
+    """A call that was promised, to the end of its time; it never rests."""
 
 
 class TimeUnit(StrEnum):

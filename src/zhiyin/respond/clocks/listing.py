@@ -62,7 +62,7 @@ def list_lines(*, scope: Scope) -> list[Line]:
     newest: dict[UUID, ClockRule] = {
         rule.key: rule for rule in ClockRule.objects.select_related("unit").order_by("version")
     }
-    rules = [rule for rule in newest.values() if rule.is_on and scope.allows(rule.unit_id)]
+    rules = [rule for rule in newest.values() if _is_shown(rule) and scope.allows(rule.unit_id)]
     counted = count_open_by(rule.key for rule in rules)
     order = list(ClockKind)
     rules.sort(key=lambda rule: (order.index(ClockKind(rule.kind)), rule.name, rule.pk))
@@ -78,6 +78,11 @@ def list_lines(*, scope: Scope) -> list[Line]:
         )
         for rule in rules
     ]
+
+
+def _is_shown(rule: ClockRule) -> bool:
+    """Calls run to the time that was promised, not by a rule that somebody could change."""
+    return rule.is_on and rule.kind != ClockKind.CALL_BACK
 
 
 def _say_time(rule: ClockRule) -> str:

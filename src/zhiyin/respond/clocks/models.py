@@ -96,7 +96,7 @@ class Clock(models.Model):
     counted_minutes = models.FloatField(null=True, blank=True)
 
     class Meta:
-        """The chore looks every half minute for what is due; next to nothing is."""
+        """The chores look every half minute for what is due; next to nothing is."""
 
         indexes: ClassVar = [
             models.Index(
@@ -108,6 +108,11 @@ class Clock(models.Model):
                 fields=["warn_at"],
                 condition=models.Q(stopped_at=None, rests_since=None, warned_at=None, breached_at=None),
                 name="respond_clock_warn",
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(stopped_at=None, rests_since=None),
+                name="respond_clock_runs",
             ),
         ]
         constraints: ClassVar = [

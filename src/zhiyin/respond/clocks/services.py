@@ -83,8 +83,10 @@ def undo_rule(key: UUID, *, by: Actor, scope: Scope) -> ClockRule:
     return _write(words, key=key, by=by, action="clock_rule.undone")
 
 
-def add_suggested(suggestions: list[Suggestion], *, by: Actor, scope: Scope) -> int:
-    """How many of them were new: the usual rules, for the whole company, from today on."""
+def add_suggested(
+    suggestions: list[Suggestion], *, by: Actor, scope: Scope, from_day: date | None = None
+) -> int:
+    """How many of them were new: the usual rules, for the whole company, from that day on, today for None."""
     there = set(ClockRule.objects.values_list("key", flat=True))
     fresh = [one for one in suggestions if one.key not in there]
     for one in fresh:
@@ -97,7 +99,7 @@ def add_suggested(suggestions: list[Suggestion], *, by: Actor, scope: Scope) -> 
             min_urgency=one.min_urgency,
             source=one.source,
             is_automatic=one.is_automatic,
-            from_day=timezone.localdate(),
+            from_day=from_day or timezone.localdate(),
         )
         _check_scope(None, scope=scope)
         _write(_check(words), key=one.key, by=by, action="clock_rule.made")

@@ -19,6 +19,7 @@ KIND_NAMES: Mapping[ClockKind, StrPromise] = {
     ClockKind.NEXT_ANSWER: _("Next answer"),
     ClockKind.SOLUTION: _("Solution"),
     ClockKind.STATUTORY: _("Deadline of the law"),
+    ClockKind.CALL_BACK: _("Call-back"),
 }
 
 UNIT_NAMES: Mapping[TimeUnit, StrPromise] = {

@@ -13,9 +13,11 @@ from zhiyin.respond.flow.models import (
     CaseView,
     OpeningLock,
 )
+from zhiyin.respond.ladders.models import LadderRung, RungTaken
 from zhiyin.respond.models.cases import Case, CaseVoice
 from zhiyin.respond.models.events import CaseEvent, EventHead
 from zhiyin.respond.models.story import CaseAnswer, CaseNote, CustomerWords
+from zhiyin.respond.notices.models import Notice, NoticeSettings
 from zhiyin.respond.outbox.models import AnswerRoute, OutgoingAnswer
 from zhiyin.respond.owning.models import (
     ContactMood,
@@ -81,6 +83,9 @@ __all__ = [
     "Effort",
     "EventHead",
     "KickedAboutAlert",
+    "LadderRung",
+    "Notice",
+    "NoticeSettings",
     "OpeningLock",
     "OutgoingAnswer",
     "OwnerChoice",
@@ -94,6 +99,7 @@ __all__ = [
     "QualityRubric",
     "QualitySample",
     "QualityScore",
+    "RungTaken",
     "SignalCase",
     "SignalRule",
     "SolvedQuestion",
