@@ -87,6 +87,11 @@ class Case(models.Model):
             models.Index(fields=["due_at"], condition=_AWAITS_STAFF, name="respond_case_awaits"),
             models.Index(fields=["status", "due_at"], name="respond_case_by_status"),
             models.Index(fields=["opened_at"], name="respond_case_by_opening"),
+            models.Index(
+                fields=["due_at", "status", "owner", "unit"],
+                condition=models.Q(closed_at__isnull=True),
+                name="respond_case_still_open",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
