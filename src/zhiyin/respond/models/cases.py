@@ -92,6 +92,11 @@ class Case(models.Model):
                 condition=models.Q(closed_at__isnull=True),
                 name="respond_case_still_open",
             ),
+            models.Index(
+                fields=["opened_at"],
+                condition=models.Q(closed_at__isnull=False),
+                name="respond_case_ended",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
