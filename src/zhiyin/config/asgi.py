@@ -46,10 +46,11 @@ def make_application() -> Application:
     from zhiyin.engine.home import Home
     from zhiyin.listen.api import open_lake
     from zhiyin.listen.http import intake_app, live_app, status_app
+    from zhiyin.respond.notices.queries import count_unread
 
     home = Home.from_environment()
     intake = intake_app.make_intake_app(open_intake(home))
-    live = live_app.LiveApp(open_lake)
+    live = live_app.LiveApp(open_lake, count_notices=count_unread)
     status = status_app.make_status_app(open_engine(home))
     events = events_app.make_events_app(open_engine(home), origins=settings.EVENT_ORIGINS)
     lifespan = _share_lifespan(intake, events, live)

@@ -37,6 +37,8 @@ from zhiyin.respond.background import make_case_events_chore
 from zhiyin.respond.callbacks.missing import make_call_backs_chore
 from zhiyin.respond.clocks.watching import make_clocks_chore
 from zhiyin.respond.flow.background import make_flow_chore
+from zhiyin.respond.ladders.climbing import make_ladders_chore
+from zhiyin.respond.notices.mailing import make_notices_chore
 from zhiyin.respond.outbox.carrying import make_answers_chore
 from zhiyin.respond.policies.ledger import make_policies_chore
 from zhiyin.respond.quality.background import make_quality_chore
@@ -109,6 +111,8 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_events_chore(engine),
         make_case_events_chore(engine),
         make_clocks_chore(),
+        make_ladders_chore(),
+        make_notices_chore(),
         make_policies_chore(engine),
         make_flow_chore(),
         make_answers_chore(),

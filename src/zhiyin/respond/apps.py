@@ -27,6 +27,7 @@ class RespondConfig(AppConfig):
         from zhiyin.respond.inbox.registering import register as register_inbox
         from zhiyin.respond.knowing.registering import register as register_knowing
         from zhiyin.respond.leaving import add_to_leaving
+        from zhiyin.respond.notices.registering import register as register_notices
         from zhiyin.respond.outbox.registering import register as register_outbox
         from zhiyin.respond.owning.registering import register as register_owning
         from zhiyin.respond.policies.registering import register as register_policies
@@ -85,6 +86,7 @@ class RespondConfig(AppConfig):
         register_policies()
         register_flow()
         register_call_backs()
+        register_notices()
         register_solved()
         register_visits()
         register_knowing()

@@ -26,6 +26,8 @@ _ONE = "cases/<str:number>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.respond.knowing.urls")),
     path("", include("zhiyin.respond.clocks.urls")),
+    path("", include("zhiyin.respond.ladders.urls")),
+    path("", include("zhiyin.respond.notices.urls")),
     path("", include("zhiyin.respond.reports.urls")),
     path("", include("zhiyin.respond.quality.urls")),
     path("", include("zhiyin.respond.policies.urls")),

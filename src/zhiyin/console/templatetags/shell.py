@@ -15,6 +15,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from zhiyin.console import numbers
+from zhiyin.console.header import draw_parts
 from zhiyin.console.icons import icon as draw_icon
 from zhiyin.console.sparklines import sparkline as draw_sparkline
 
@@ -47,6 +48,13 @@ def capture(parser: template.base.Parser, token: template.base.Token) -> _Captur
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of Tabler's; with a `label` where it stands alone."""
     return draw_icon(name, label=label)
+
+
+@register.simple_tag(takes_context=True)
+def header_parts(context: Context) -> list[SafeString]:
+    """What features put into the head of the page; nothing where there is no request."""
+    request = context.get("request")
+    return draw_parts(request) if request is not None else []
 
 
 @register.simple_tag

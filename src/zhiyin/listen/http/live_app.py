@@ -33,13 +33,17 @@ RETRY_MILLISECONDS = 2_000
 _TYPE = "text/event-stream"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _MAX_DIGITS = 18
+CountNotices = Callable[[int], int]
 _log = logging.getLogger(__name__)
 
 
 class LiveEdge:
     """Opens streams to those who may read voices, and ends them when they no longer may."""
 
-    def __init__(self, open_lake: Callable[[], Lake], *, check_seconds: float) -> None:
+    def __init__(
+        self, open_lake: Callable[[], Lake], *, check_seconds: float, count_notices: CountNotices | None
+    ) -> None:
+        self._count_notices = count_notices
         self._check_seconds = check_seconds
         # One thread looks at the lake, one asks who is there.
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="live-lake")
@@ -64,7 +68,8 @@ class LiveEdge:
         except (ZhiyinError, DatabaseError) as error:
             _log.error("A live stream could not be opened (%s).", type(error).__name__)
             return Response(status_code=503, headers=_HEADERS | {"Retry-After": "5"})
-        return _Stream(self._events(listener, key=key), ending=ending)
+        events = self._events(listener, key=key, account_id=visit.account_id)
+        return _Stream(events, ending=ending)
 
     def end(self) -> None:
         """End every stream and open no more."""
@@ -77,9 +82,10 @@ class LiveEdge:
         for threads in (self._asking, self._looking):
             threads.shutdown(wait=True)
 
-    async def _events(self, listener: Listener, *, key: str | None) -> AsyncIterator[bytes]:
+    async def _events(self, listener: Listener, *, key: str | None, account_id: int) -> AsyncIterator[bytes]:
         yield b"retry: %d\nid: %d\nevent: ready\ndata: {}\n\n" % (RETRY_MILLISECONDS, listener.sequence or 0)
         checked_at = told_at = time.monotonic()
+        n_notices: int | None = None
         while True:
             news = await listener.fetch(wait_seconds=self._check_seconds)
             if listener.has_ended:
@@ -87,7 +93,10 @@ class LiveEdge:
             if time.monotonic() - checked_at >= self._check_seconds:
                 if not await self._may_go_on(listener, key=key):
                     return
-                checked_at = time.monotonic()
+                checked_at, n_before = time.monotonic(), n_notices
+                n_notices = await self._count(account_id)
+                if n_notices is not None and n_notices != n_before:
+                    yield b'event: notices\ndata: {"n":%d}\n\n' % n_notices
             if news is not None:
                 yield _event(news)
                 await asyncio.sleep(PAUSE_SECONDS)
@@ -106,6 +115,16 @@ class LiveEdge:
             return False
         listener.scope = visit.scope
         return True
+
+    async def _count(self, account_id: int) -> int | None:
+        """How many notices the account has not read; None where nobody counts, or nobody can just now."""
+        count = self._count_notices
+        if count is None:
+            return None
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._asking, count, account_id)
+        except DatabaseError:
+            return None
 
     async def _find_visit(self, key: str | None) -> SessionVisit | None:
         def find() -> SessionVisit | None:
@@ -131,11 +150,18 @@ class _Stream(StreamingResponse):
 class LiveApp(Starlette):
     """The Starlette application of the route; `open_lake` is called once somebody listens.
 
-    A stream outlives its session, its account or its role by no more than `check_seconds`.
+    A stream outlives its session, its account or its role by no more than `check_seconds`. It tells too
+    how many notices the account has not read, as `count_notices` says, at each of those moments.
     """
 
-    def __init__(self, open_lake: Callable[[], Lake], *, check_seconds: float = CHECK_SECONDS) -> None:
-        edge = LiveEdge(open_lake, check_seconds=check_seconds)
+    def __init__(
+        self,
+        open_lake: Callable[[], Lake],
+        *,
+        check_seconds: float = CHECK_SECONDS,
+        count_notices: CountNotices | None = None,
+    ) -> None:
+        edge = LiveEdge(open_lake, check_seconds=check_seconds, count_notices=count_notices)
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:

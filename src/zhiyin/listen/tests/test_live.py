@@ -189,8 +189,10 @@ async def _stream(
 
 
 @asynccontextmanager
-async def _app(arriving: Arriving) -> AsyncIterator[LiveApp]:
-    app = LiveApp(lambda: arriving.lake, check_seconds=0.2)
+async def _app(
+    arriving: Arriving, *, count_notices: Callable[[int], int] | None = None
+) -> AsyncIterator[LiveApp]:
+    app = LiveApp(lambda: arriving.lake, check_seconds=0.2, count_notices=count_notices)
     async with app.router.lifespan_context(app):
         yield app
 
@@ -253,6 +255,22 @@ def test_a_stream_tells_of_a_voice_and_goes_on_where_it_broke(arriving, sign_in)
             async with _stream(app, key, headers={"last-event-id": "1"}) as sent:
                 await _begin(sent)
                 assert await _next_event(sent) == ("voices", {"n": 1, "n_urgent": 1, "newest": missed})
+
+    asyncio.run(go())
+
+
+def test_a_stream_tells_how_many_notices_wait_and_then_only_when_that_changes(arriving, sign_in) -> None:
+    account, key = sign_in(Role.ANALYST)
+    unread = {account.pk: 2}
+
+    async def go() -> None:
+        async with _app(arriving, count_notices=unread.__getitem__) as app, _stream(app, key) as sent:
+            await _begin(sent)
+            assert await _next_event(sent) == ("notices", {"n": 2})
+            unread[account.pk] = 0
+            assert await _next_event(sent) == ("notices", {"n": 0})
+            ids = arriving.add(HERE)
+            assert await _next_event(sent) == ("voices", {"n": 1, "n_urgent": 0, "newest": ids})
 
     asyncio.run(go())
 

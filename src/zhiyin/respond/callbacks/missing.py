@@ -11,11 +11,17 @@ from django.utils.translation import gettext as _
 
 from zhiyin.listen.pipeline.worker import Chore
 from zhiyin.people.actors import SYSTEM
+from zhiyin.people.models import Account
+from zhiyin.respond.callbacks.clock import keep_call_clock
 from zhiyin.respond.callbacks.kinds import CallBackState
 from zhiyin.respond.callbacks.words import describe_promise, in_company_language
 from zhiyin.respond.clocks.escalating import escalate
+from zhiyin.respond.clocks.kinds import ClockKind
 from zhiyin.respond.errors import NobodyAbove
+from zhiyin.respond.ladders.queries import has_ladder
 from zhiyin.respond.models import CallBack, Case, Step
+from zhiyin.respond.notices.kinds import NoticeKind
+from zhiyin.respond.notices.services import notify
 from zhiyin.respond.services.changes import changing, write_note
 
 _SECONDS = 30.0
@@ -59,20 +65,33 @@ def _end_window(pk: int, *, now: datetime) -> bool:
         held.state = CallBackState.UNREACHED if was_tried else CallBackState.MISSED
         held.missed_at = None if was_tried else now
         held.version += 1
+        keep_call_clock(held, at=now)
         if not was_tried:
+            _tell_owner(held, now=now)
             held.owner = _break_promise(held).owner
         held.save()
     return not was_tried
 
 
+def _tell_owner(held: CallBack, *, now: datetime) -> None:
+    """Whoever owed the call knows that it was missed."""
+    key = f"call:{held.pk}:{int(held.until_at.timestamp())}"
+    owner = Account.objects.get(pk=held.owner_id)
+    case = Case.objects.get(pk=held.case_id)
+    notify([owner], kind=NoticeKind.CALL_MISSED, key=key, at=now, case=case)
+
+
 def _break_promise(held: CallBack) -> Case:
-    """The case as it stands then: with whoever stands above, where it is open and somebody does."""
+    """The case as it stands then: with whoever stands above, where it is open and somebody does.
+
+    Where there is a ladder for calls, the case climbs by that one alone.
+    """
     case = Case.objects.select_for_update(of=("self",)).select_related("unit", "owner").get(pk=held.case_id)
     with in_company_language():
         told = describe_promise(held)
         with changing(case, step=Step.PROMISE_BROKEN, by=SYSTEM, is_addition=True) as change:
             write_note(change, told, by=SYSTEM)
-        if not case.is_open:
+        if not case.is_open or has_ladder(ClockKind.CALL_BACK, unit=case.unit):
             return case
         reason = _("The promised call was not made. %(promise)s") % {"promise": told}
         try:

@@ -16,6 +16,7 @@ from zhiyin.errors import InvalidInput
 from zhiyin.listen.pipeline.masking import mask_texts
 from zhiyin.people.actors import Actor
 from zhiyin.people.models import Account
+from zhiyin.respond.callbacks.clock import keep_call_clock
 from zhiyin.respond.callbacks.errors import CallBackChanged, CallBackOver, CallBackTwice
 from zhiyin.respond.callbacks.kinds import STILL_OWED, AskedBy, CallBackState, Outcome
 from zhiyin.respond.callbacks.moments import read_zone
@@ -223,3 +224,4 @@ def _save(row: CallBack) -> None:
             row.save()
     except IntegrityError:
         raise CallBackTwice from None
+    keep_call_clock(row, at=current_moment())

@@ -14,7 +14,9 @@ from zhiyin.respond.clocks.kinds import ClockKind
 from zhiyin.respond.clocks.law import list_deadlines
 from zhiyin.respond.clocks.queries import Explained, ReadClock, explain_clock, read_clocks
 from zhiyin.respond.clocks.words import STATE_NAMES, kind_name, say_amount, say_minutes
-from zhiyin.respond.models import Case
+from zhiyin.respond.ladders.ahead import Ahead, list_ahead
+from zhiyin.respond.ladders.queries import Ladder, list_ladders, list_taken
+from zhiyin.respond.models import Case, RungTaken
 
 _MOST_DAYS = 31
 
@@ -41,6 +43,13 @@ class Line:
     days: tuple[Day, ...]
     n_more_days: int
     explained: Explained
+    taken: tuple[RungTaken, ...] = ()
+    ahead: tuple[Ahead, ...] = ()
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it is a promised call, which keeps its own time."""
+        return self.read.clock.kind == ClockKind.CALL_BACK
 
     @property
     def is_law_running(self) -> bool:
@@ -56,14 +65,25 @@ class Line:
 def build_panel(case: Case, request: HttpRequest) -> Mapping[str, object]:
     """The lines; empty where the case has no clock and none could be begun by hand."""
     now = timezone.now()
-    lines = [_line(one, case=case, now=now) for one in read_clocks(case, now=now)]
+    read = read_clocks(case, now=now)
+    ladders = list_ladders() if any(one.clock.is_running for one in read) else []
+    taken = list_taken([one.clock.pk for one in read])
+    lines = [_line(one, case=case, now=now, ladders=ladders, taken=taken) for one in read]
     deadlines = list_deadlines(case)
     if not lines and not deadlines:
         return {}
     return {"case": case, "lines": lines, "deadlines": deadlines, "today": timezone.localdate().isoformat()}
 
 
-def _line(read: ReadClock, *, case: Case, now: datetime) -> Line:
+def _line(
+    read: ReadClock,
+    *,
+    case: Case,
+    now: datetime,
+    ladders: list[Ladder],
+    taken: Mapping[int, list[RungTaken]],
+) -> Line:
+    done = taken.get(read.clock.pk, [])
     explained = explain_clock(read.clock, unit_id=case.unit_id, now=now)
     days = _days(explained)
     return Line(
@@ -76,6 +96,10 @@ def _line(read: ReadClock, *, case: Case, now: datetime) -> Line:
         days=tuple(days[-_MOST_DAYS:]),
         n_more_days=max(0, len(days) - _MOST_DAYS),
         explained=explained,
+        taken=tuple(done),
+        ahead=tuple(list_ahead(read.clock, case=case, ladders=ladders, taken=done))
+        if case.is_open and read.clock.is_running
+        else (),
     )
 
 

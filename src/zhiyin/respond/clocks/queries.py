@@ -11,7 +11,7 @@ from zhiyin.measure.work_calendars import WorkCalendar
 from zhiyin.measure.worktime import Stretch
 from zhiyin.people.worktime.queries import calendar_for
 from zhiyin.respond.clocks.counting import Rest, counted_days, stretches, used_minutes
-from zhiyin.respond.clocks.kinds import TimeUnit
+from zhiyin.respond.clocks.kinds import ClockKind, TimeUnit
 from zhiyin.respond.models import Case, Clock
 
 State = Literal["running", "resting", "kept", "late", "late_running"]
@@ -91,9 +91,16 @@ def _read(clock: Clock, *, unit_id: int, now: datetime) -> ReadClock:
         clock=clock,
         state=_state(clock, now=now),
         used=used,
-        amount=clock.rule.amount,
+        amount=_amount(clock),
         counts_days=unit.is_days,
     )
+
+
+def _amount(clock: Clock) -> int:
+    """That of the rule; of a promised call all the time until its end."""
+    if clock.kind != ClockKind.CALL_BACK:
+        return clock.rule.amount
+    return max(1, round((clock.due_at - clock.started_at).total_seconds() / 60))
 
 
 def _days(clock: Clock, *, calendar: WorkCalendar, now: datetime) -> tuple[date, ...]:

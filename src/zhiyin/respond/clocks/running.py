@@ -59,8 +59,9 @@ def foresee_due(case: Case, *, at: datetime) -> datetime:
 
 
 def list_unstopped(case: Case) -> list[Clock]:
-    """The clocks of the case that run or rest, with their rules and rests."""
-    rows = Clock.objects.filter(case=case, stopped_at=None).select_related("rule")
+    """The clocks of the case that run or rest by a rule, with it; a promised call keeps its own time."""
+    rows = Clock.objects.filter(case=case, stopped_at=None).exclude(kind=ClockKind.CALL_BACK.value)
+    rows = rows.select_related("rule")
     return list(rows.order_by("pk"))
 
 
@@ -169,7 +170,8 @@ def _revive(case: Case) -> list[Clock]:
     closing = CaseEvent.objects.filter(case=case, kind=Step.CLOSED).order_by("-at").first()
     if closing is None:
         return []
-    revived = list(Clock.objects.filter(case=case, stopped_at=closing.at).select_related("rule"))
+    stopped = Clock.objects.filter(case=case, stopped_at=closing.at).exclude(kind=ClockKind.CALL_BACK.value)
+    revived = list(stopped.select_related("rule"))
     for clock in revived:
         clock.stopped_at = clock.counted_minutes = None
         rest = clock.pauses.filter(ended_at=closing.at).first()

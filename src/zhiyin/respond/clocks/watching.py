@@ -14,9 +14,12 @@ from django.utils.translation import gettext as _
 
 from zhiyin.insight.delivery.contract import OutMessage, queue_message
 from zhiyin.listen.pipeline.worker import Chore
+from zhiyin.respond.clocks.kinds import ClockKind
 from zhiyin.respond.clocks.recounting import recount_after_changes
 from zhiyin.respond.clocks.words import kind_name
 from zhiyin.respond.models import Clock
+from zhiyin.respond.notices.kinds import NoticeKind
+from zhiyin.respond.notices.services import notify
 
 _SECONDS = 30.0
 _MOST = 500
@@ -49,7 +52,9 @@ def mark_late(*, now: datetime) -> int:
 
 
 def _running() -> QuerySet[Clock]:
-    return Clock.objects.filter(stopped_at=None, rests_since=None).select_related("rule", "case__unit")
+    return Clock.objects.filter(stopped_at=None, rests_since=None).select_related(
+        "rule", "case__unit", "case__owner"
+    )
 
 
 def _mark(clock: Clock, *, column: str, now: datetime) -> bool:
@@ -59,9 +64,25 @@ def _mark(clock: Clock, *, column: str, now: datetime) -> bool:
         same = Clock.objects.filter(pk=clock.pk, stopped_at=None, rests_since=None, due_at=clock.due_at)
         if not same.filter(**{column: None}).update(**{column: now}):
             return False
+        is_late = column == "breached_at"
+        _tell_owner(clock, is_late=is_late, now=now)
         if clock.rule.destination is not None:
-            _tell(clock, is_late=column == "breached_at", now=now)
+            _tell(clock, is_late=is_late, now=now)
     return True
+
+
+def _tell_owner(clock: Clock, *, is_late: bool, now: datetime) -> None:
+    """Once for each time of the clock. Of a call that was missed the call-back itself tells."""
+    if is_late and clock.kind == ClockKind.CALL_BACK:
+        return
+    notify(
+        [clock.case.owner],
+        kind=NoticeKind.CLOCK_LATE if is_late else NoticeKind.CLOCK_SOON,
+        key=f"clock:{clock.pk}:{'late' if is_late else 'soon'}:{int(clock.due_at.timestamp())}",
+        at=now,
+        case=clock.case,
+        facts={"clock": clock.kind, "rule": clock.rule.name, "due": clock.due_at.isoformat()},
+    )
 
 
 def _tell(clock: Clock, *, is_late: bool, now: datetime) -> None:

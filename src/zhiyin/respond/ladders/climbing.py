@@ -72,7 +72,8 @@ def _take(rung: LadderRung, *, clock_id: int, now: datetime) -> bool:
     """Taken by this round, unless the clock has stopped or moved, or another was quicker."""
     with transaction.atomic():
         # The case first, as every step locks it; after that nobody moves its clocks.
-        case = Case.objects.select_for_update().get(clocks=clock_id)
+        case_id = Clock.objects.values_list("case_id", flat=True).get(pk=clock_id)
+        case = Case.objects.select_for_update().get(pk=case_id)
         clock = Clock.objects.select_related("rule").get(pk=clock_id)
         if clock.stopped_at is not None or clock.rests_since is not None or not case.is_open:
             return False
@@ -83,7 +84,7 @@ def _take(rung: LadderRung, *, clock_id: int, now: datetime) -> bool:
         account = find_whom(rung, owner=case.owner, unit=case.unit)
         result = _result(rung, account=account, case=case)
         with translation.override(settings.LANGUAGE_CODE):
-            case = _do(rung, clock=clock, case=case, account=account or case.owner, result=result)
+            case = _do(rung, clock=clock, case=case, account=account or case.owner, result=result, now=now)
         taken = RungTaken(clock=clock, rung=rung, due_at=clock.due_at, at=now, result=result.value)
         taken.account = account or case.owner
         taken.save()
@@ -114,10 +115,12 @@ def _result(rung: LadderRung, *, account: Account | None, case: Case) -> Result:
     return Result.HANDED_OVER if is_moved else Result.TOLD
 
 
-def _do(rung: LadderRung, *, clock: Clock, case: Case, account: Account, result: Result) -> Case:
+def _do(
+    rung: LadderRung, *, clock: Clock, case: Case, account: Account, result: Result, now: datetime
+) -> Case:
     """The step in the story of the case, and the notice to whom it concerns."""
-    name, now = kind_name(clock.kind, clock.rule.name), timezone.now()
-    words = say_done(result, clock=name, due_at=clock.due_at, account=account, is_past=clock.due_at <= now)
+    name, is_late = kind_name(clock.kind, clock.rule.name), clock.due_at <= now
+    words = say_done(result, clock=name, due_at=clock.due_at, account=account, is_past=is_late)
     if result is Result.HANDED_OVER:
         with changing(case, step=Step.ESCALATED, by=SYSTEM) as change:
             change.case.owner = account
@@ -126,7 +129,6 @@ def _do(rung: LadderRung, *, clock: Clock, case: Case, account: Account, result:
         return change.case
     with changing(case, step=Step.NOTED, by=SYSTEM, is_addition=True) as change:
         write_note(change, words, by=SYSTEM)
-    is_late = clock.due_at <= change.at
     notify(
         [account],
         kind=NoticeKind.CLOCK_LATE if is_late else NoticeKind.CLOCK_SOON,

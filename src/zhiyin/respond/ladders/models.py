@@ -78,5 +78,12 @@ class RungTaken(models.Model):
             models.UniqueConstraint(fields=["clock", "rung", "due_at"], name="respond_rung_taken_once"),
         ]
 
+    @property
+    def words(self) -> str:
+        """What came of it, in the language of the page."""
+        from zhiyin.respond.ladders.words import say_taken
+
+        return say_taken(self)
+
     def __str__(self) -> str:
         return f"rung {self.rung_id} of clock {self.clock_id}: {self.result}"

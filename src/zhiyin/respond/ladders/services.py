@@ -65,7 +65,7 @@ def add_rung(words: RungWords, *, by: Actor, scope: Scope) -> LadderRung:
     try:
         with transaction.atomic():
             rung = LadderRung.objects.create(**fields, made_at=now, made_by_id=account_id_of(by))
-            _tell("added", rung, by=by)
+            _tell("ladder.added", rung, by=by)
     except IntegrityError:
         raise InvalidInput("This rung stands on the ladder already.", field="same") from None
     return rung
@@ -87,7 +87,7 @@ def remove_rung(rung_id: int, *, by: Actor, scope: Scope) -> LadderRung:
     rung = get_rung(rung_id, scope=scope)
     with transaction.atomic():
         if LadderRung.objects.filter(pk=rung.pk, removed_at=None).update(removed_at=timezone.now()):
-            _tell("removed", rung, by=by)
+            _tell("ladder.removed", rung, by=by)
     return rung
 
 
@@ -99,7 +99,7 @@ def restore_rung(rung_id: int, *, by: Actor, scope: Scope) -> LadderRung:
             fresh = LadderRung.objects.filter(pk=rung.pk, removed_at__gt=timezone.now() - _UNDO)
             if not fresh.update(removed_at=None):
                 raise Conflict("This rung cannot be put back.", next_step="Add it again.")
-            _tell("restored", rung, by=by)
+            _tell("ladder.restored", rung, by=by)
     except IntegrityError:
         raise Conflict("This rung stands on the ladder already.", next_step="Look at it.") from None
     return rung
@@ -125,4 +125,4 @@ def _check(words: RungWords, *, scope: Scope) -> None:
 def _tell(action: str, rung: LadderRung, *, by: Actor) -> None:
     details = {"minutes": rung.minutes, "whom": rung.whom, "deed": rung.deed, "kind": rung.kind}
     target = ("ladder", rung.unit.code if rung.unit else "company")
-    record_event(f"ladder.{action}", by=by, target=target, details=details)
+    record_event(action, by=by, target=target, details=details)

@@ -23,6 +23,7 @@ NOW_LEVEL = 3
 # Whoever sees it in the console meanwhile needs no mail.
 MAIL_WAITS = timedelta(minutes=2)
 _MOST_OLD = 2_000
+_NEWS = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +47,11 @@ def notify(
 ) -> None:
     """Tell each of the accounts once by `key`, in the caller's transaction; never whoever did it.
 
-    About a case of the highest urgency, what wants a step breaks quiet hours. Two queries.
+    About a case of the highest urgency, what wants a step breaks quiet hours. A past that is told again
+    is no news to anybody. Two queries.
     """
+    if at < timezone.now() - _NEWS:
+        return
     actor_id = account_id_of(by) if by is not None else None
     asked = {one.pk: one for one in accounts if one.is_active and one.pk != actor_id}
     if not asked:

@@ -37,9 +37,9 @@ _TEXTS: Mapping[NoticeKind, StrPromise] = {
     NoticeKind.APPROVAL_REFUSED: _(
         "What you asked for in case %(number)s is not agreed to. See what is proposed instead."
     ),
-    NoticeKind.READ_ASKED: _("An answer in case %(number)s waits for a second reader."),
-    NoticeKind.READ_PASSED: _("The second reader agrees with your answer in case %(number)s."),
-    NoticeKind.READ_REFUSED: _("The second reader wants your answer in case %(number)s changed."),
+    NoticeKind.READ_ASKED: _("An answer of a colleague waits for you as its second reader."),
+    NoticeKind.READ_PASSED: _("The second reader agrees with your answer, so it goes out."),
+    NoticeKind.READ_REFUSED: _("The second reader says what has to change in your answer."),
     NoticeKind.MENTIONED: _("You are named in a note on case %(number)s."),
 }
 
@@ -87,8 +87,13 @@ def say_notice(notice: Notice) -> str:
 
 def path_of(notice: Notice) -> str:
     """The page on which the next step is taken."""
-    if NoticeKind(notice.kind) in _IN_APPROVALS:
+    kind, voice = NoticeKind(notice.kind), notice.facts.get("voice", "")
+    if kind in _IN_APPROVALS:
         return reverse("approvals")
+    if kind is NoticeKind.READ_ASKED:
+        return reverse("inbox_to_read")
+    if voice:
+        return reverse("inbox_voice", args=[voice])
     return reverse("case", args=[notice.case.number]) if notice.case is not None else reverse("notices")
 
 

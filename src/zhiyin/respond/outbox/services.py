@@ -21,6 +21,7 @@ from zhiyin.respond.outbox.risks import find_risks
 from zhiyin.respond.outbox.rules import MAX_SIGNS, Breach, find_breaches
 from zhiyin.respond.outbox.states import AnswerState, Way
 from zhiyin.respond.outbox.targets import Target, find_name
+from zhiyin.respond.outbox.telling import tell_author, tell_reader
 from zhiyin.respond.sealing import seal
 from zhiyin.respond.services.changes import account_id_of, shorten
 
@@ -69,6 +70,8 @@ def send_reply(target: Target, *, text: str, by: Actor, version: int) -> Outgoin
             _release(answer, at=now + UNDO)
         save(answer, now=now)
         _tell("given_to_read" if risks else "sent", answer, by=by)
+        if risks:
+            tell_reader(answer, at=now, by=by)
     return answer
 
 
@@ -108,6 +111,7 @@ def approve(answer: OutgoingAnswer, *, target: Target, by: Actor, version: int) 
         _check_reader(held, by=by)
         held.reader_id, held.read_at, held.reader_words = account_id_of(by), now, ""
         _release(held, at=now)
+        tell_author(held, is_passed=True, at=now, by=by)
     return held
 
 
@@ -124,6 +128,7 @@ def refuse(answer: OutgoingAnswer, *, words: str, by: Actor, version: int) -> Ou
         _check_reader(held, by=by)
         held.reader_id, held.read_at, held.reader_words = account_id_of(by), timezone.now(), clean
         held.state = AnswerState.DRAFT
+        tell_author(held, is_passed=False, at=timezone.now(), by=by)
     return held
 
 

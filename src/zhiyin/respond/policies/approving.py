@@ -17,10 +17,12 @@ from zhiyin.people.models import Account, OrgUnit, RoleGrant
 from zhiyin.people.roles import Role
 from zhiyin.people.services.audit import record_event
 from zhiyin.respond.models import Approval, Case, Compensation, Decision, Deputy, Step
+from zhiyin.respond.notices.kinds import NoticeKind
 from zhiyin.respond.policies.errors import AnsweredAlready, AskedAlready, NobodyToAgree
 from zhiyin.respond.policies.granting import OPEN, check_grantable, check_not_given, find_limit, give
 from zhiyin.respond.policies.kinds import Answer, ApprovalState, Because
 from zhiyin.respond.policies.steps import read_steps
+from zhiyin.respond.policies.telling import tell_asked, tell_asker, tell_deputy
 from zhiyin.respond.policies.words import say_gift
 from zhiyin.respond.queries.owners import find_above, may_own
 from zhiyin.respond.services.changes import changing, clean_text, write_note
@@ -44,6 +46,7 @@ def ask_approval(decision: Decision, *, by: Account, customer: UUID | None) -> l
         approvals = _make(fresh, by=by, because=_because(fresh, by=by, customer=customer))
         _open_step(approvals, hours=fresh.version.policy.approval_hours, at=change.at)
         Approval.objects.bulk_create(approvals)
+        tell_asked(approvals, at=change.at, by=Actor.of(by))
         names = _("; ").join(str(one.approver) for one in approvals)
         said = _("Asked to agree to “%(gift)s”: %(names)s")
         write_note(change, said % {"gift": say_gift(fresh), "names": names}, by=Actor.of(by))
@@ -73,7 +76,7 @@ def _agree(approval: Approval, *, by: Account, customer: UUID | None) -> Compens
             fresh = _answer(approval, by=by, state=ApprovalState.APPROVED, at=change.at, comment="")
             said = _("Agreed to “%(gift)s”") % {"gift": say_gift(fresh.decision)}
             write_note(change, said, by=actor)
-            left = _go_on(fresh.decision, at=change.at)
+            left = _go_on(fresh.decision, at=change.at, by=actor)
         if left:
             return None
         with changing(
@@ -81,7 +84,9 @@ def _agree(approval: Approval, *, by: Account, customer: UUID | None) -> Compens
         ) as granting:
             check_grantable(fresh.decision)
             check_not_given(fresh.decision)
-            return give(granting, fresh.decision, by=actor, customer=customer)
+            given = give(granting, fresh.decision, by=actor, customer=customer)
+            tell_asker(fresh.decision, kind=NoticeKind.APPROVAL_GIVEN, at=granting.at, by=actor)
+            return given
 
 
 def refuse(approval: Approval, *, comment: str, by: Account) -> None:
@@ -98,6 +103,7 @@ def refuse(approval: Approval, *, comment: str, by: Account) -> None:
         others.update(state=ApprovalState.ENDED.value)
         said = _("Did not agree to “%(gift)s”. Instead: %(words)s")
         write_note(change, said % {"gift": say_gift(fresh.decision), "words": clean}, by=actor)
+        tell_asker(fresh.decision, kind=NoticeKind.APPROVAL_REFUSED, at=change.at, by=actor)
 
 
 def pass_on_late(*, now: datetime) -> int:
@@ -126,6 +132,8 @@ def set_deputy(account: Account, *, deputy: Account | None, until: date | None) 
             Deputy.objects.update_or_create(account=account, defaults={"deputy": deputy, "until": until})
         mine = Approval.objects.filter(approver=account, state__in=_ASKED)
         mine.update(deputy=deputy)
+        if deputy is not None:
+            tell_deputy(deputy, account=account)
         record_event("deputy.set", by=actor, target=("account", account.username))
 
 
@@ -221,12 +229,14 @@ def _answer(approval: Approval, *, by: Account, state: ApprovalState, at: dateti
     return fresh
 
 
-def _go_on(decision: Decision, *, at: datetime) -> bool:
+def _go_on(decision: Decision, *, at: datetime, by: Actor) -> bool:
     """Asks the next step where this one has agreed; whether anybody is left to agree."""
-    left = list(Approval.objects.filter(decision=decision, state__in=_ASKED).order_by("step", "pk"))
+    rows = Approval.objects.filter(decision=decision, state__in=_ASKED).order_by("step", "pk")
+    left = list(rows.select_related("approver", "deputy", "decision__case"))
     if left and not any(one.state == ApprovalState.OPEN for one in left):
         _open_step(left, hours=decision.version.policy.approval_hours, at=at)
         Approval.objects.bulk_update(left, ["state", "asked_at", "due_at"])
+        tell_asked(left, at=at, by=by)
     return bool(left)
 
 
@@ -248,6 +258,7 @@ def _pass_on(approval: Approval, *, now: datetime) -> bool:
             fresh.approver, fresh.n_passed_on = above, fresh.n_passed_on + 1
             _add_deputies([fresh])
         fresh.save(update_fields=["approver", "deputy", "due_at", "n_passed_on"])
+        tell_asked([fresh], at=now, by=SYSTEM)
         said = _("%(old)s has not answered in time; %(new)s is asked now.")
         if above is None:
             said = _("%(old)s has not answered in time, and nobody stands above; asked again.")

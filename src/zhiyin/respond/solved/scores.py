@@ -68,6 +68,7 @@ def _is_solved(case: Case) -> bool | None:
 
 
 def _was_quick(case: Case) -> bool | None:
-    clocks = Clock.objects.filter(case=case).exclude(kind=ClockKind.STATUTORY.value)
+    aside = [ClockKind.STATUTORY.value, ClockKind.CALL_BACK.value]
+    clocks = Clock.objects.filter(case=case).exclude(kind__in=aside)
     late = [clock.breached_at is not None for clock in clocks]
     return not any(late) if late else None

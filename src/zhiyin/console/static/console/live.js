@@ -1,4 +1,4 @@
-// Hears of new voices while the page is seen, and tells it: `zhiyin:voices` on <body>.
+// Hears of new voices while the page is seen, and tells it: `zhiyin:voices` on <body>. Keeps the bell up to date.
 (() => {
   const FIRST_PAUSE = 1_000, LONGEST_PAUSE = 60_000;
   const url = document.body.dataset.live;
@@ -33,6 +33,7 @@
       last = event.lastEventId;
       hear(JSON.parse(event.data));
     });
+    source.addEventListener("notices", (event) => ring(JSON.parse(event.data).n));
     source.addEventListener("error", () => {
       show(false);
       // We reconnect ourselves: a browser gives up for good after one refusal.
@@ -40,6 +41,15 @@
       timer = setTimeout(open, pause * (0.75 + Math.random() / 2));
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     });
+  };
+
+  const ring = (n) => {
+    for (const badge of document.querySelectorAll("[data-notices]")) {
+      const bell = badge.closest("a");
+      badge.textContent = n > 99 ? "99+" : String(n);
+      badge.hidden = n === 0;
+      if (bell) bell.title = bell.ariaLabel = n ? `${bell.dataset.words}: ${badge.textContent}` : bell.dataset.none;
+    }
   };
 
   const hear = (news) => {

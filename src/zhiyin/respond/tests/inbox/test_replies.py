@@ -11,7 +11,8 @@ from django.utils import timezone
 from zhiyin.listen.pipeline import erasure
 from zhiyin.people.actors import Actor
 from zhiyin.respond.knowing.guarding import ForbiddenWords
-from zhiyin.respond.models import OutgoingAnswer
+from zhiyin.respond.models import Notice, OutgoingAnswer
+from zhiyin.respond.notices.words import path_of
 from zhiyin.respond.outbox import services
 from zhiyin.respond.outbox.changes import find_reply
 from zhiyin.respond.outbox.errors import AnswerChanged, AnswerGone, CannotRead, RuleBroken, VariableMissing
@@ -133,6 +134,15 @@ def test_a_second_reader_says_what_has_to_change(shop, risky, enter) -> None:
     assert KIND_WORDS in page
     again = services.send_reply(target, text="周五前改好。", by=shop.by_agent, version=answer.version + 1)
     assert again.state == AnswerState.READING
+
+
+def test_the_reader_is_told_and_the_author_hears_what_they_say(shop, risky) -> None:
+    target, answer = risky
+    asked = Notice.objects.get(account=shop.manager)
+    assert (asked.kind, path_of(asked)) == ("read_asked", reverse("inbox_to_read"))
+    services.refuse(answer, words="别提店长的名字", by=shop.by_manager, version=answer.version)
+    said = Notice.objects.get(account=shop.agent)
+    assert (said.kind, path_of(said)) == ("read_refused", reverse("inbox_voice", args=[target.feedback_id]))
 
 
 def test_the_reader_cannot_wave_through_what_was_changed_meanwhile(shop, risky) -> None:
