@@ -27,6 +27,7 @@ class RespondConfig(AppConfig):
         from zhiyin.respond.inbox.registering import register as register_inbox
         from zhiyin.respond.knowing.registering import register as register_knowing
         from zhiyin.respond.leaving import add_to_leaving
+        from zhiyin.respond.moods.registering import register as register_moods
         from zhiyin.respond.notices.registering import register as register_notices
         from zhiyin.respond.outbox.registering import register as register_outbox
         from zhiyin.respond.owning.registering import register as register_owning
@@ -82,6 +83,7 @@ class RespondConfig(AppConfig):
         erasure.on_erased.append(erase_from_cases)
         register_rights()
         register_owning()
+        register_moods()
         register_clocks()
         register_policies()
         register_flow()

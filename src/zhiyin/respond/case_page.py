@@ -19,6 +19,7 @@ from zhiyin.respond.flow.telling import Beside, read_beside, tell_detail, tell_w
 from zhiyin.respond.greetings import ReadyGreeting, list_greetings
 from zhiyin.respond.links import customer_address
 from zhiyin.respond.models import Case, CaseAnswer, CaseEvent
+from zhiyin.respond.moods.queries import MoodLine, draw_moods
 from zhiyin.respond.queries import find_draft, list_events, list_possible_owners, read_contact
 from zhiyin.respond.statuses import CaseStatus, Step
 from zhiyin.respond.wording import STEP_ICONS, STEP_NAMES
@@ -28,7 +29,8 @@ from zhiyin.respond.wording import STEP_ICONS, STEP_NAMES
 class Entry:
     """One step of the story. `kind` of words: `note`, `answer`, `customer`, or empty without words.
 
-    `told` is what the customer was told besides an answer, such as a question.
+    `told` is what the customer was told besides an answer, such as a question. `mood`: the stars of staff
+    at a contact, and whether the asker may give them.
     """
 
     step: str
@@ -40,6 +42,7 @@ class Entry:
     words: str
     kind: str
     told: str
+    mood: MoodLine | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +88,15 @@ def read_case_page(request: HttpRequest, case: Case) -> CasePage:
     visitor, language = visitor_of(request), page_language()
     may_work = visitor.scope_for(Permission.CASES_WORK).allows(case.unit_id)
     voices = list_voices(case, scope=visitor.scope_for(Permission.FEEDBACK_READ), language=language)
-    beside = read_beside(case)
+    beside, events = read_beside(case), list_events(case)
+    moods = draw_moods(case, events=events, account=visitor.account if may_work else None)
     spoken = voices[0].detail.feedback.language if voices else None
     return CasePage(
         case=case,
         voices=voices,
-        entries=[_entry(event, has_voice=bool(voices), beside=beside) for event in list_events(case)],
+        entries=[
+            _entry(event, has_voice=bool(voices), beside=beside, mood=moods.get(event.pk)) for event in events
+        ],
         contact=read_contact(case).masked(),
         draft=find_draft(case) if may_work else None,
         greetings=list_greetings(case, customer_language=spoken or "zh", page_language=language),
@@ -103,7 +109,7 @@ def read_case_page(request: HttpRequest, case: Case) -> CasePage:
     )
 
 
-def _entry(event: CaseEvent, *, has_voice: bool, beside: Beside) -> Entry:
+def _entry(event: CaseEvent, *, has_voice: bool, beside: Beside, mood: MoodLine | None) -> Entry:
     step = Step(event.kind)
     words, kind = _words(event, has_voice=has_voice)
     return Entry(
@@ -116,6 +122,7 @@ def _entry(event: CaseEvent, *, has_voice: bool, beside: Beside) -> Entry:
         words=words,
         kind=kind,
         told=tell_words(event, beside=beside),
+        mood=mood,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,8 +20,9 @@ from zhiyin.customers.profile.words import StaffWord, WordSource, register_words
 from zhiyin.listen.api import open_lake
 from zhiyin.people.permissions import Permission
 from zhiyin.people.scope import Scope
-from zhiyin.respond.models import Case, CaseEvent, CaseVoice
+from zhiyin.respond.models import Case, CaseEvent, CaseVoice, ContactMood
 from zhiyin.respond.statuses import CUSTOMER_STEPS, Step
+from zhiyin.respond.wording import STEP_NAMES
 
 _CHUNK = 900
 _TITLES: Mapping[str, object] = {
@@ -51,12 +53,14 @@ def add_to_customers() -> None:
 
 
 def read_cases(ask: TimelineAsk) -> list[TimelineEntry]:
-    """What happened in the customer's cases, the newest first; what is between colleagues is left out."""
+    """What happened in the customer's cases, the newest first; what is between colleagues is left out.
+
+    A contact to which staff gave stars stands there, too, without its words.
+    """
     numbers = [case.pk for case in find_cases(ask.keys, scope=ask.scope)]
     steps = sorted(step.value for step in CUSTOMER_STEPS)
-    events = CaseEvent.objects.filter(case__in=numbers, kind__in=steps).select_related(
-        "case", "actor", "answer"
-    )
+    events = CaseEvent.objects.filter(Q(kind__in=steps) | Q(mood__isnull=False), case__in=numbers)
+    events = events.select_related("case", "actor", "answer", "mood")
     if ask.before is not None:
         events = events.filter(at__lt=ask.before)
     return [_entry(event) for event in events.order_by("-at", "-id")[: ask.limit]]
@@ -124,14 +128,23 @@ def _words(cases: Iterable[Case], *, now: datetime) -> Iterator[StaffWord]:
         )
 
 
+def _title(event: CaseEvent) -> str:
+    known = _TITLES.get(event.kind)
+    return str(known) if known else f"{_('Case %(number)s')}: {STEP_NAMES[Step(event.kind)]}"
+
+
 def _entry(event: CaseEvent) -> TimelineEntry:
     words = {"number": event.case.number, "title": event.case.title}
     who = [Detail(label=_("Who"), value=str(event.actor))] if event.actor else []
+    mood: ContactMood | None = getattr(event, "mood", None)
+    if mood is not None:
+        said = _("%(n)s of 5 stars") % {"n": mood.stars}
+        who.append(Detail(label=_("How did it go for the customer?"), value=said))
     return TimelineEntry(
         at=event.at,
         kind="case",
         entry_id=str(event.pk),
-        title=str(_TITLES.get(event.kind, event.kind)) % words,
+        title=_title(event) % words,
         text=event.answer.text if event.answer and event.kind == Step.ANSWERED else "",
         href=reverse("case", args=[event.case.number]),
         unit_id=event.unit_id,

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.respond.answer_templates.urls")),
     path("", include("zhiyin.respond.owning.urls")),
     path("", include("zhiyin.respond.brief.urls")),
+    path("", include("zhiyin.respond.moods.urls")),
     path("", include("zhiyin.respond.flow.urls")),
     path("", include("zhiyin.respond.callbacks.urls")),
     path("", include("zhiyin.respond.solved.urls")),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiyin.errors import InvalidInput, ZhiyinError
 from zhiyin.respond import errors
 from zhiyin.respond.flow import errors as flow_errors
+from zhiyin.respond.moods.errors import StarOfAnother
 from zhiyin.respond.owning.errors import PingPong
 from zhiyin.respond.statuses import CaseStatus, Step
 
@@ -134,6 +135,9 @@ _BY_KIND: Mapping[type[ZhiyinError], StrPromise] = {
         "The case would go straight back to whom it came from. Take a step for the customer, hand it to"
         " somebody else, or ask a manager of the unit."
     ),
+    StarOfAnother: _(
+        "Somebody else gave the stars of this step. They, or a manager of the unit, can change them."
+    ),
     errors.CannotOwn: _("This person may not look after cases of this unit. Choose one who works there."),
 }
 
@@ -167,6 +171,7 @@ _BY_FIELD: Mapping[str, StrPromise] = {
     "variable": _("Words in braces are not filled in yet. Write what belongs there, or take them out."),
     "forbidden_words": _("Customers must not be asked to change or remove a review. Take the words out."),
     "phone": _("This is no phone number. Write digits, such as 138 0000 0000."),
+    "stars": _("Give one to five stars."),
     "email": _("This is no e-mail address. Write it as name@example.com."),
 }
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from zhiyin.customers.models import ContactStar
 from zhiyin.customers.profile.portrait_facts import AspectCount, Bought, Facts, NeedCount
+from zhiyin.customers.profile.star_sources import Star
 from zhiyin.measure.health import Health, HealthChange, Observed, change_of, health
 
 COMPARED_DAYS = 30
@@ -73,7 +73,7 @@ class Portrait:
     change: HealthChange | None
 
 
-def draw_portrait(facts: Facts, *, stars: Sequence[ContactStar], now: datetime, zone: ZoneInfo) -> Portrait:
+def draw_portrait(facts: Facts, *, stars: Sequence[Star], now: datetime, zone: ZoneInfo) -> Portrait:
     """The portrait; `zone` is that of months and hours."""
     here = health(observe(facts, stars=stars, at=now))
     before = health(observe(facts, stars=stars, at=now - COMPARED_DAYS * _A_DAY))
@@ -98,7 +98,7 @@ def draw_portrait(facts: Facts, *, stars: Sequence[ContactStar], now: datetime, 
     )
 
 
-def observe(facts: Facts, *, stars: Sequence[ContactStar], at: datetime) -> Observed:
+def observe(facts: Facts, *, stars: Sequence[Star], at: datetime) -> Observed:
     """What was known at that moment, as `measure.health` takes it."""
     orders: dict[str, tuple[datetime, float]] = {}
     for one in facts.bought:
@@ -132,7 +132,7 @@ def _most(aspects: Sequence[AspectCount], *, by: str) -> list[AspectCount]:
     return sorted((one for one in aspects if count(one)), key=count, reverse=True)[:_N_ASPECTS]
 
 
-def _moods(facts: Facts, *, stars: Sequence[ContactStar], zone: ZoneInfo) -> Iterator[MoodPoint]:
+def _moods(facts: Facts, *, stars: Sequence[Star], zone: ZoneInfo) -> Iterator[MoodPoint]:
     scores: dict[date, list[float]] = {}
     given: dict[date, list[int]] = {}
     for said in facts.said:

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhiyin.customers.models import ContactStar
 from zhiyin.customers.profile.birthdays import find_birthday, is_deceased
 from zhiyin.customers.profile.person import Person
 from zhiyin.customers.profile.portrait_facts import Facts
 from zhiyin.customers.profile.sources.promises import Promise
+from zhiyin.customers.profile.star_sources import Star
 from zhiyin.customers.profile.word_facts import WordFacts
 from zhiyin.customers.profile.wording import say_birthday, say_days_ago, say_moment
 from zhiyin.engine import open_engine
@@ -67,7 +67,7 @@ def tell_staff(
     *,
     known: WordFacts,
     promises: Sequence[Promise],
-    stars: Sequence[ContactStar],
+    stars: Sequence[Star],
     scope_for: Callable[[Permission], Scope],
     may: Callable[[Permission], bool],
     now: datetime,
@@ -169,7 +169,7 @@ def _complained(facts: Facts, *, customer: UUID, now: datetime) -> Iterator[Staf
         yield StaffWord(text=_("Complained %(when)s") % {"when": when}, href=href, tone="bad", order=30)
 
 
-def _starred(stars: Sequence[ContactStar], *, customer: UUID, now: datetime) -> Iterator[StaffWord]:
+def _starred(stars: Sequence[Star], *, customer: UUID, now: datetime) -> Iterator[StaffWord]:
     for one in stars[-1:]:
         if one.stars <= _LOW_STARS and one.at >= now - _LATELY:
             words = {"when": say_days_ago(one.at, now=now), "n": one.stars}

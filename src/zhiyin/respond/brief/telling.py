@@ -13,7 +13,8 @@ from zhiyin.listen.queries.turns import list_turns
 from zhiyin.people.scope import Scope
 from zhiyin.respond.about import AboutVoice, list_voices
 from zhiyin.respond.brief.facts import Fact, Said, Speaker, find_facts
-from zhiyin.respond.models import Case, CaseEvent, Step, Transfer
+from zhiyin.respond.models import Case, CaseEvent, ContactMood, Step, Transfer
+from zhiyin.respond.moods.queries import list_moods
 from zhiyin.respond.owning.queries import list_transfers
 from zhiyin.respond.queries import list_events
 
@@ -40,6 +41,7 @@ class Brief:
     tried: list[CaseEvent]
     promises: list[CaseEvent]
     hand_overs: list[HandOver]
+    moods: list[ContactMood]
 
 
 def read_brief(case: Case, *, scope: Scope, language: Language) -> Brief:
@@ -53,6 +55,7 @@ def read_brief(case: Case, *, scope: Scope, language: Language) -> Brief:
         tried=[event for event in events if event.kind in _TRIED],
         promises=[event for event in events if event.kind in _PROMISES],
         hand_overs=[_hand_over(event, transfers[event.pk]) for event in events if event.pk in transfers],
+        moods=list_moods(case),
     )
 
 

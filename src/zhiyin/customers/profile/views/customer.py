@@ -23,7 +23,7 @@ from zhiyin.customers.profile.portrait_page import make_portrait_page
 from zhiyin.customers.profile.ranks import find_ranks
 from zhiyin.customers.profile.relations import list_relations
 from zhiyin.customers.profile.sources.promises import list_promises
-from zhiyin.customers.profile.stars import list_stars
+from zhiyin.customers.profile.star_sources import list_all_stars
 from zhiyin.customers.profile.story import page_zone, read_state, read_story
 from zhiyin.customers.profile.timeline import TimelineAsk
 from zhiyin.customers.profile.word_facts import read_word_facts
@@ -56,7 +56,8 @@ def customer_portrait(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     scope = facts_scope(visitor_of(request).scope_for)
     now = timezone.now()
     facts = read_facts(person.keys, scope=scope, lately=now - _LATELY)
-    stars = list_stars(person.keys, scope=scope)
+    visitor = visitor_of(request)
+    stars = list_all_stars(person.keys, scope=scope, scope_for=visitor.scope_for, may=visitor.may)
     portrait = draw_portrait(facts, stars=stars, now=now, zone=page_zone())
     engine, may_know = open_engine(settings.HOME), visitor_of(request).may(Permission.CUSTOMERS_REVEAL)
     page = make_portrait_page(
@@ -85,7 +86,7 @@ def customer_words(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         person,
         known=read_word_facts(person.keys, scope=scope, lately=now - _LATELY),
         promises=list_promises(ask),
-        stars=list_stars(person.keys, scope=scope),
+        stars=list_all_stars(person.keys, scope=scope, scope_for=visitor.scope_for, may=visitor.may),
         scope_for=visitor.scope_for,
         may=visitor.may,
         now=now,
