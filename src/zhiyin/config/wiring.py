@@ -36,6 +36,7 @@ from zhiyin.portal.background import make_case_ratings_chore
 from zhiyin.respond.background import make_case_events_chore
 from zhiyin.respond.callbacks.missing import make_call_backs_chore
 from zhiyin.respond.clocks.watching import make_clocks_chore
+from zhiyin.respond.effort.counting import make_effort_chore
 from zhiyin.respond.flow.background import make_flow_chore
 from zhiyin.respond.ladders.climbing import make_ladders_chore
 from zhiyin.respond.notices.mailing import make_notices_chore
@@ -111,6 +112,7 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_events_chore(engine),
         make_case_events_chore(engine),
         make_clocks_chore(),
+        make_effort_chore(),
         make_ladders_chore(),
         make_notices_chore(),
         make_policies_chore(engine),

@@ -22,6 +22,7 @@ class RespondConfig(AppConfig):
         from zhiyin.respond.answer_templates.registering import register as register_templates
         from zhiyin.respond.callbacks.registering import register as register_call_backs
         from zhiyin.respond.clocks.registering import register as register_clocks
+        from zhiyin.respond.effort.registering import register as register_effort
         from zhiyin.respond.finders import find_cases
         from zhiyin.respond.flow.registering import register as register_flow
         from zhiyin.respond.inbox.registering import register as register_inbox
@@ -84,6 +85,7 @@ class RespondConfig(AppConfig):
         register_rights()
         register_owning()
         register_moods()
+        register_effort()
         register_clocks()
         register_policies()
         register_flow()

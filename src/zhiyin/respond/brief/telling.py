@@ -13,6 +13,7 @@ from zhiyin.listen.queries.turns import list_turns
 from zhiyin.people.scope import Scope
 from zhiyin.respond.about import AboutVoice, list_voices
 from zhiyin.respond.brief.facts import Fact, Said, Speaker, find_facts
+from zhiyin.respond.effort.queries import EffortSum, sum_effort
 from zhiyin.respond.models import Case, CaseEvent, ContactMood, Step, Transfer
 from zhiyin.respond.moods.queries import list_moods
 from zhiyin.respond.owning.queries import list_transfers
@@ -42,6 +43,7 @@ class Brief:
     promises: list[CaseEvent]
     hand_overs: list[HandOver]
     moods: list[ContactMood]
+    effort: EffortSum | None
 
 
 def read_brief(case: Case, *, scope: Scope, language: Language) -> Brief:
@@ -56,6 +58,7 @@ def read_brief(case: Case, *, scope: Scope, language: Language) -> Brief:
         promises=[event for event in events if event.kind in _PROMISES],
         hand_overs=[_hand_over(event, transfers[event.pk]) for event in events if event.pk in transfers],
         moods=list_moods(case),
+        effort=sum_effort(case),
     )
 
 

@@ -12,6 +12,7 @@ from zhiyin.insight.unit_kinds import kind_name
 from zhiyin.measure.estimate import Estimate
 from zhiyin.respond.clocks.words import KIND_NAMES, say_minutes
 from zhiyin.respond.reports.edges import Edge
+from zhiyin.respond.reports.effort import EffortReport, PersonEffort, UnitEffort
 from zhiyin.respond.reports.figures import Report
 
 
@@ -49,7 +50,28 @@ class EdgeRow:
     per_case: Shown
 
 
-def draw_figures(report: Report, *, rows_url: str) -> Sequence[Shown]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitEffortRow:
+    """A unit: how often customers were asked and told again, per case."""
+
+    name: str
+    asked: Shown
+    told: Shown
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonEffortRow:
+    """A person: how often they asked again, how often was told again to their cases, and in how many."""
+
+    name: str
+    n_asked: int
+    n_told: int
+    n_cases: int
+    href: str
+
+
+def draw_figures(report: Report, *, effort: EffortReport, rows_url: str) -> Sequence[Shown]:
     """The figures above the tables, each with its definition."""
     return [
         _share(
@@ -85,7 +107,58 @@ def draw_figures(report: Report, *, rows_url: str) -> Sequence[Shown]:
             hint=_("Of all cases of the period: the customer has an answer."),
             href=f"{rows_url}&rows=answered",
         ),
+        *_effort(effort, rows_url=rows_url),
         *_times(report, rows_url=rows_url),
+    ]
+
+
+def _effort(effort: EffortReport, *, rows_url: str) -> Sequence[Shown]:
+    return [
+        _rate(
+            effort.asked,
+            label=_("Asked again per case"),
+            hint=_(
+                "What we asked the customer although the case held the answer, each fact once a question, and"
+                " what was asked twice within a recorded conversation; by the number of cases."
+            ),
+            href=f"{rows_url}&rows=asked_again",
+        ),
+        _rate(
+            effort.told,
+            label=_("Told again per case"),
+            hint=_(
+                "What the customer told although the case held it, each fact once a voice or message, and"
+                " what was told twice within a conversation; by the number of cases."
+            ),
+            href=f"{rows_url}&rows=told_again",
+        ),
+    ]
+
+
+def draw_unit_effort(units: Sequence[UnitEffort], *, rows_url: str) -> Sequence[UnitEffortRow]:
+    """The units whose customers had to say something twice."""
+    return [
+        UnitEffortRow(
+            name=line.name,
+            asked=_rate(line.asked),
+            told=_rate(line.told),
+            href=f"{rows_url}&unit={line.code}&rows=effort",
+        )
+        for line in units
+    ]
+
+
+def draw_person_effort(people: Sequence[PersonEffort], *, rows_url: str) -> Sequence[PersonEffortRow]:
+    """The people, those with the most first, each with the cases behind it."""
+    return [
+        PersonEffortRow(
+            name=str(line.account),
+            n_asked=line.n_asked,
+            n_told=line.n_told,
+            n_cases=line.n_cases,
+            href=f"{rows_url}&rows=effort&who={line.account.pk}",
+        )
+        for line in people
     ]
 
 

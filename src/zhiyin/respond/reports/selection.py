@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiyin.people.scope import Scope
 from zhiyin.respond.clocks.kinds import ClockKind
-from zhiyin.respond.models import Case, CaseAnswer, Clock
+from zhiyin.respond.models import Case, CaseAnswer, Clock, Effort
 from zhiyin.respond.statuses import ENDED
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ RIPE_AFTER = timedelta(days=7)
 """How long a customer gets to come back before a case counts as solved at the first contact."""
 KICKED_FROM = 3
 """From so many hand-overs on a case counts as kicked about: more than two."""
+
+HAS_EFFORT = Q(n_asked_again__gt=0) | Q(n_told_again__gt=0)
+"""Of `Effort`: something was asked or told again, and counted."""
+IS_OF_A_PERSON = Q(account__isnull=False) & (Q(event__isnull=False) | Q(n_told_again__gt=0))
+"""Of those: a person answers for it. Who asked in a recorded conversation is not known."""
 
 _ENDED = sorted(status.value for status in ENDED)
 
@@ -83,6 +88,9 @@ ROWS: Mapping[str, StrPromise] = {
     "reopened": _("Reopened"),
     "transferred": _("Was handed over"),
     "kicked": _("Handed over more than twice"),
+    "effort": _("Asked or told again"),
+    "asked_again": _("Asked again"),
+    "told_again": _("Told again"),
     "late_first_answer": _("First answer late"),
     "late_next_answer": _("Next answer late"),
     "late_solution": _("Solution late"),
@@ -94,9 +102,24 @@ ROWS: Mapping[str, StrPromise] = {
 }
 
 
-def rows_behind(selection: Selection, *, rows: str) -> QuerySet[Case]:
-    """The cases behind a figure, by a key of `ROWS`; all of them for any other."""
+EFFORT_ROWS = {
+    "effort": HAS_EFFORT,
+    "asked_again": Q(n_asked_again__gt=0),
+    "told_again": Q(n_told_again__gt=0),
+}
+
+
+def rows_behind(selection: Selection, *, rows: str, account_id: int | None = None) -> QuerySet[Case]:
+    """The cases behind a figure, by a key of `ROWS`; all of them for any other.
+
+    `account_id` narrows effort to what this person answers for, and nothing else.
+    """
     found = select(selection)
+    if rows in EFFORT_ROWS:
+        effort = Effort.objects.filter(EFFORT_ROWS[rows], case=OuterRef("pk"))
+        if account_id is not None:
+            effort = effort.filter(IS_OF_A_PERSON, account_id=account_id)
+        return found.filter(Exists(effort))
     simple = {
         "ripe": is_ripe(selection.now),
         "answered": Q(answered_at__isnull=False),

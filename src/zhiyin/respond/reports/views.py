@@ -18,7 +18,7 @@ from zhiyin.console.toasts import tell
 from zhiyin.insight.periods import NAMES, PeriodChoice, read_period
 from zhiyin.insight.unit_choices import list_unit_choices
 from zhiyin.people.access import actor_of, scope_of, visitor_of
-from zhiyin.people.models import OrgUnit
+from zhiyin.people.models import Account, OrgUnit
 from zhiyin.people.pages import page_number
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.queries import find_unit_by_code, list_subtree_ids
@@ -26,13 +26,22 @@ from zhiyin.people.scope import Scope
 from zhiyin.people.services.audit import record_event
 from zhiyin.people.zones import company_zone
 from zhiyin.respond.reports.edges import list_edges
+from zhiyin.respond.reports.effort import list_effort_by_person, list_effort_by_unit, measure_effort
 from zhiyin.respond.reports.figures import make_report
-from zhiyin.respond.reports.lines import draw_clocks, draw_edges, draw_figures, draw_units
+from zhiyin.respond.reports.lines import (
+    draw_clocks,
+    draw_edges,
+    draw_figures,
+    draw_person_effort,
+    draw_unit_effort,
+    draw_units,
+)
 from zhiyin.respond.reports.rows import report_columns, report_rows
-from zhiyin.respond.reports.selection import ROWS, Selection, rows_behind
+from zhiyin.respond.reports.selection import EFFORT_ROWS, ROWS, Selection, rows_behind
 from zhiyin.respond.views.lists import Pages
 
 PAGE_SIZE = 50
+_LONGEST_ID = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +69,16 @@ def show_reports(request: HttpRequest) -> HttpResponse:
     asked = _ask(request, scope=scope_of(request))
     report = make_report(asked.selection)
     rows_url = f"{reverse('case_report_rows')}?{asked.query}"
+    any_unit_url = f"{reverse('case_report_rows')}?{_without_unit(asked)}"
+    people = list_effort_by_person(asked.selection) if _may_see_people(request) else []
     context = {
         **_bar(request, asked),
         "report": report,
-        "figures": draw_figures(report, rows_url=rows_url),
+        "figures": draw_figures(report, effort=measure_effort(asked.selection), rows_url=rows_url),
         "clocks": draw_clocks(report, rows_url=rows_url),
-        "units": draw_units(report, rows_url=f"{reverse('case_report_rows')}?{_without_unit(asked)}"),
+        "units": draw_units(report, rows_url=any_unit_url),
+        "unit_effort": draw_unit_effort(list_effort_by_unit(asked.selection), rows_url=any_unit_url),
+        "person_effort": draw_person_effort(people, rows_url=rows_url),
         "edges": draw_edges(list_edges(asked.selection)),
         "rows_url": rows_url,
         "export_url": f"{reverse('case_report_export')}?{asked.query}",
@@ -78,7 +91,8 @@ def show_reports(request: HttpRequest) -> HttpResponse:
 def show_rows(request: HttpRequest) -> HttpResponse:
     """The cases behind one figure."""
     asked, rows = _ask(request, scope=scope_of(request)), _rows_key(request)
-    found = rows_behind(asked.selection, rows=rows)
+    account = _person(request)
+    found = rows_behind(asked.selection, rows=rows, account_id=account.pk if account else None)
     number, n = page_number(request.GET.get("page", "")), found.count()
     start = (number - 1) * PAGE_SIZE
     chosen = found.select_related("unit", "owner").order_by("-opened_at", "-pk")
@@ -86,11 +100,12 @@ def show_rows(request: HttpRequest) -> HttpResponse:
         **_bar(request, asked),
         "n": n,
         "cases": list(chosen[start : start + PAGE_SIZE]),
-        "name": str(ROWS[rows]),
+        "name": f"{ROWS[rows]} · {account}" if account else str(ROWS[rows]),
         "rows": rows,
         "pages": Pages(number=number, n_pages=max(1, -(-n // PAGE_SIZE))),
         "back_url": f"{reverse('case_reports')}?{asked.query}",
-        "export_url": f"{reverse('case_report_export')}?{asked.query}&rows={rows}",
+        "export_url": f"{reverse('case_report_export')}?{asked.query}&rows={rows}"
+        + (f"&who={account.pk}" if account else ""),
     }
     return render_page(request, "respond/reports/rows.html", context)
 
@@ -103,7 +118,8 @@ def export_rows(request: HttpRequest) -> HttpResponseBase:
     may_take = visitor_of(request).scope_for(Permission.FEEDBACK_EXPORT)
     scope = may_read if may_take.unit_ids is None else may_read.narrowed_to(may_take.unit_ids)
     asked, form = _ask(request, scope=scope), wanted_format(request.GET.get("format", ""))
-    cases = rows_behind(asked.selection, rows=_rows_key(request))
+    account = _person(request)
+    cases = rows_behind(asked.selection, rows=_rows_key(request), account_id=account.pk if account else None)
     n_rows = cases.count()
     if form == "xlsx" and n_rows > MAX_XLSX_ROWS:
         tell(request, _("Excel holds a million rows at most. Take CSV, or narrow the list."), tone="bad")
@@ -149,6 +165,20 @@ def _bar(request: HttpRequest, asked: _Asked) -> dict[str, object]:
 
 def _without_unit(asked: _Asked) -> str:
     return _Asked(selection=asked.selection, period=asked.period, unit=None).query
+
+
+def _may_see_people(request: HttpRequest) -> bool:
+    """Figures of single colleagues are for those who read their answers, too."""
+    return visitor_of(request).may(Permission.QUALITY_REVIEW)
+
+
+def _person(request: HttpRequest) -> Account | None:
+    """Whose effort is wanted; None for nobody in particular."""
+    wanted, rows = request.GET.get("who", ""), _rows_key(request)
+    is_id = wanted.isascii() and wanted.isdigit() and len(wanted) < _LONGEST_ID
+    if not (is_id and rows in EFFORT_ROWS and _may_see_people(request)):
+        return None
+    return Account.objects.filter(pk=int(wanted)).first()
 
 
 def _rows_key(request: HttpRequest) -> str:
