@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from zhiyin.console.navigation import NavEntry, Section
 from zhiyin.console.navigation import register as register_entry
 from zhiyin.people.permissions import Permission
+from zhiyin.respond import hooks
 from zhiyin.respond.brief.registering import register as register_brief
 from zhiyin.respond.case_panels import CasePanel
 from zhiyin.respond.case_panels import register as register_panel
 from zhiyin.respond.models import Case
+from zhiyin.respond.owning.alerting import alert_kicked_about
 from zhiyin.respond.owning.queries import find_choice
 from zhiyin.respond.owning.reasons import MOST_TRANSFERS
 from zhiyin.respond.owning.words import say_choice
@@ -43,6 +45,7 @@ def register() -> None:
     )
     register_panel(CasePanel(name="owning", template="respond/owning/_panel.html", build=_build, place="top"))
     register_brief()
+    hooks.after_telling(alert_kicked_about)
 
 
 def _build(case: Case, request: HttpRequest) -> Mapping[str, object]:

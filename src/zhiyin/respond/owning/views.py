@@ -15,13 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 from zhiyin.console.pages import render_page
 from zhiyin.console.toasts import tell
 from zhiyin.errors import Conflict
-from zhiyin.people.access import actor_of, scope_of
+from zhiyin.insight.unit_choices import list_unit_choices
+from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.models import Account
 from zhiyin.people.pages import page_number
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.unit_words import kind_name
 from zhiyin.respond.models import StaffAbility
 from zhiyin.respond.owning import services
+from zhiyin.respond.owning.alerting import list_alerts, list_free_destinations
 from zhiyin.respond.owning.forms import AbilityForm, typed_before
 from zhiyin.respond.owning.queries import count_edges, list_staff, select_kicked_about
 from zhiyin.respond.queries import list_colleagues
@@ -84,8 +86,23 @@ def show_kicked_about(request: HttpRequest) -> HttpResponse:
         "n": n,
         "edges": edges,
         "pages": Pages(number=number, n_pages=max(1, -(-n // PAGE_SIZE))),
+        **_read_alerts(request),
     }
     return render_page(request, "respond/owning/kicked_about.html", context)
+
+
+def _read_alerts(request: HttpRequest) -> dict[str, object]:
+    """Who is told, and the form to choose, for whoever may."""
+    if not visitor_of(request).may(Permission.POLICIES_MANAGE):
+        return {}
+    scope = visitor_of(request).scope_for(Permission.POLICIES_MANAGE)
+    return {
+        "may_choose": True,
+        "alerts": list_alerts(scope=scope),
+        "destinations": list_free_destinations(scope=scope),
+        "units": list_unit_choices(scope, chosen=None),
+        "sees_all": scope.unit_ids is None,
+    }
 
 
 def _account(request: HttpRequest, account_id: int) -> Account:
