@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from zhiyin.errors import InvalidInput
 from zhiyin.people.permissions import Permission
 from zhiyin.people.queries import get_scope
-from zhiyin.people.scope import EVERYTHING, NOTHING
+from zhiyin.people.scope import EVERYTHING, NOTHING, Scope
 from zhiyin.respond.contacts import Contact, read_contact
 from zhiyin.respond.errors import CaseNotFound
 from zhiyin.respond.models import Case
@@ -25,6 +26,7 @@ from zhiyin.respond.queries import (
     get_case,
     list_cases,
     read_token,
+    select_cases,
 )
 from zhiyin.respond.queries import read_contact as read_contact_of
 from zhiyin.respond.services import close_case, send_answer
@@ -76,6 +78,21 @@ def test_lists_are_filtered_searched_and_sorted_by_due(shop, make_case) -> None:
     counts = count_cases(scope=EVERYTHING, owner=shop.agent, now=now)
     assert (counts.n_mine, counts.n_open, counts.n_overdue, counts.n_unanswered) == (2, 3, 1, 2)
     assert count_open(scope=EVERYTHING, owner=shop.manager) == 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables whole")
+def test_lists_are_read_by_an_index_that_holds_what_they_show(shop) -> None:
+    few = get_scope(shop.agent, permission=Permission.CASES_READ)
+
+    def plan(scope: Scope, **wanted: object) -> str:
+        return select_cases(scope=scope, filter=CaseFilter(**wanted)).explain()
+
+    assert "respond_case_still_open" in plan(EVERYTHING, is_open=True)
+    assert "(unit_id=?" in plan(few, is_open=True)
+    assert "(owner_id=?" in plan(EVERYTHING, is_open=True, owner=shop.agent)
+    ended = plan(EVERYTHING, is_open=False, sort="newest")
+    assert "respond_case_ended" in ended or "respond_case_by_opening" in ended
+    assert "TEMP B-TREE" not in ended
 
 
 def test_the_link_opens_the_case_and_no_other(make_case) -> None:
