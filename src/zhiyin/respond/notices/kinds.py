@@ -11,6 +11,8 @@ class NoticeKind(StrEnum):
     CASE_GIVEN = "case_given"
     ESCALATED = "escalated"
     CASE_GONE = "case_gone"
+    KICKED_ABOUT = "kicked_about"
+    """A case of the account's units was handed over once more, beyond the second time."""
     CUSTOMER_SPOKE = "customer_spoke"
     REOPENED = "reopened"
     URGED = "urged"

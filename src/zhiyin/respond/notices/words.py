@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _TEXTS: Mapping[NoticeKind, StrPromise] = {
     NoticeKind.CASE_GIVEN: _("Case %(number)s is yours now."),
     NoticeKind.ESCALATED: _("Case %(number)s was escalated to you."),
+    NoticeKind.KICKED_ABOUT: _(
+        "Case %(number)s was handed over more than twice. Keep it with one person, or decide it yourself."
+    ),
     NoticeKind.CASE_GONE: _("Case %(number)s is with somebody else now."),
     NoticeKind.CUSTOMER_SPOKE: _("The customer added something to case %(number)s."),
     NoticeKind.REOPENED: _("Case %(number)s is not solved for the customer."),
@@ -47,6 +50,7 @@ ICONS: Mapping[NoticeKind, str] = {
     NoticeKind.CASE_GIVEN: "clipboard-list",
     NoticeKind.ESCALATED: "alert-triangle",
     NoticeKind.CASE_GONE: "arrow-right",
+    NoticeKind.KICKED_ABOUT: "alert-triangle",
     NoticeKind.CUSTOMER_SPOKE: "message-circle",
     NoticeKind.REOPENED: "refresh",
     NoticeKind.URGED: "bell",
