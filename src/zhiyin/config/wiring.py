@@ -43,6 +43,7 @@ from zhiyin.respond.notices.mailing import make_notices_chore
 from zhiyin.respond.outbox.carrying import make_answers_chore
 from zhiyin.respond.policies.ledger import make_policies_chore
 from zhiyin.respond.quality.background import make_quality_chore
+from zhiyin.respond.signals.opening import make_signals_chore
 from zhiyin.respond.solved.asking import make_solved_chore
 from zhiyin.respond.visits.feeding import make_visits_feed_chore
 from zhiyin.respond.visits.missing import make_visits_chore
@@ -117,6 +118,7 @@ def list_chores(engine: Engine) -> list[Chore]:
         make_notices_chore(),
         make_policies_chore(engine),
         make_flow_chore(),
+        make_signals_chore(),
         make_answers_chore(),
         make_call_backs_chore(),
         make_solved_chore(),

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhiyin.respond.flow.urls")),
     path("", include("zhiyin.respond.callbacks.urls")),
     path("", include("zhiyin.respond.solved.urls")),
+    path("", include("zhiyin.respond.signals.urls")),
     path("", include("zhiyin.respond.visits.urls")),
     path("cases/", show_cases, name="cases"),
     path("cases/export/", export_cases, name="cases_export"),

@@ -17,6 +17,7 @@ from zhiyin.console.pages import render_page
 from zhiyin.console.toasts import tell
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.insight.alerts import handling
+from zhiyin.insight.alerts.additions import collect_marks
 from zhiyin.insight.alerts.counts import TABLES
 from zhiyin.insight.alerts.keeping import find_merged
 from zhiyin.insight.alerts.listing import PAGE, IncidentLine, count_open, get_line, list_incidents
@@ -61,6 +62,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
     page = _page(request)
     lines: list[IncidentLine] = []
     n = 0
+    signals = _single_signals(scope) if view == "single" else []
     if view != "single":
         lines, n = list_incidents(
             scope=scope,
@@ -79,7 +81,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "n": n,
         "n_open": count_open(scope=scope),
         "page": _pager(page, n=n),
-        "signals": _single_signals(scope) if view == "single" else [],
+        "signals": signals,
+        "marks": collect_marks(request, signals),
         "may_look_back": visitor_of(request).may(Permission.CHANNELS_MANAGE),
         "is_looking_back": view == "past" and is_looking_back(),
     }
@@ -119,6 +122,7 @@ def alert(request: HttpRequest, incident_id: int) -> HttpResponse:
         chart = make_chart(connection, line, asker=asker)
     working = visitor_of(request).scope_for(Permission.CASES_WORK)
     may_work = _touches(line, working)
+    marks = collect_marks(request, line.incident.signals.order_by("-at", "-pk")[:_N_SIGNALS])
     context = {
         "line": line,
         "incident": line.incident,
@@ -131,6 +135,7 @@ def alert(request: HttpRequest, incident_id: int) -> HttpResponse:
         "unit_names": unit_names(scope=scope),
         "channels": {one.code: one.name_zh if language == "zh" else one.name_en for one in list_channels()},
         "chart": chart,
+        "marks": list(dict.fromkeys(mark for some in marks.values() for mark in some)),
         "events": line.incident.events.select_related("by").order_by("at", "pk"),
         "may_work": may_work,
         "colleagues": Account.objects.filter(is_active=True).order_by("username")[:200] if may_work else [],

@@ -94,7 +94,7 @@ def test_without_a_number_no_call_is_offered(client, link, fill):
 
 
 def test_a_case_that_was_merged_leads_its_customer_to_the_other(client, ask, staff):
-    first, second = ask(text="第一件事，太慢"), ask(text="第二件事，太慢")
+    first, second = ask(text="第一件事，上菜太慢"), ask(text="第二件事，店员态度很差")
     merge_case(first.case, into=second.case, by=staff)
     response = client.get(first.path)
     assert response.status_code == 302

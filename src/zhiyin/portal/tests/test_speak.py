@@ -92,7 +92,8 @@ def test_an_answer_that_is_wished_opens_a_case_with_the_contact(ask, company, pr
 
 
 def test_an_urgent_voice_is_due_sooner(ask):
-    calm, urgent = ask(text="茶有点凉"), ask(text="吃完拉肚子去医院了，怀疑食物中毒")
+    calm = ask(text="茶有点凉")
+    urgent = ask(text="吃完拉肚子去医院了，怀疑食物中毒", phone="13900001111")
     assert urgent.case.urgency == 3
     assert urgent.case.due_at < calm.case.due_at
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from zhiyin.listen.pipeline.worker import Chore
+from zhiyin.respond.flow.joining import forget_persons
 from zhiyin.respond.flow.matters import know_customers
 from zhiyin.respond.flow.waiting import resume_due
 
@@ -23,3 +24,4 @@ def run_flow(should_stop: Callable[[], bool]) -> None:
     resume_due(now=timezone.now())
     if not should_stop():
         know_customers()
+        forget_persons()

@@ -26,6 +26,17 @@ class UrgedTooSoon(Conflict):
         self.again_at = again_at
 
 
+class SameMatter(Conflict):
+    """Somebody opened a case about the same matter in the meantime; `number` names it."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"Case {number} is about the same matter.",
+            next_step="Add the voice to it, or open another all the same.",
+        )
+        self.number = number
+
+
 class CannotMerge(Conflict):
     """These two cases cannot become one."""
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
+from django.conf import settings
 from django.utils import timezone
 
 from zhiyin.customers.linking.queries import customer_of_key
+from zhiyin.engine import open_engine
 from zhiyin.errors import NotFound
 from zhiyin.listen.api import open_lake
+from zhiyin.listen.authors import identifier_keys
+from zhiyin.listen.identifiers import read_identifier
 from zhiyin.listen.queries import FeedbackDetail
 from zhiyin.listen.queries.feedback import day_in
 from zhiyin.respond.models import Case
@@ -48,10 +53,39 @@ def _day(feedback_id: str) -> date | None:
         return None
 
 
+class Judged(Protocol):
+    """One thing spoken of, as it is stored or as it was understood this moment."""
+
+    @property
+    def aspect(self) -> str:
+        """What is spoken of."""
+
+    @property
+    def polarity(self) -> str:
+        """How it is found."""
+
+    @property
+    def confidence(self) -> float:
+        """How sure that is."""
+
+
 def complained_aspect(detail: FeedbackDetail) -> str:
     """What is complained of most surely; empty where nothing is."""
-    negative = [one for one in detail.opinions if one.polarity == "negative"]
+    return worst_aspect(detail.opinions)
+
+
+def worst_aspect(opinions: Sequence[Judged]) -> str:
+    """That of the opinions which complains most surely; empty where none does."""
+    negative = [one for one in opinions if one.polarity == "negative"]
     return max(negative, key=lambda one: one.confidence).aspect if negative else ""
+
+
+def key_of_phone(phone: str) -> str:
+    """The key under which facts will name whoever left this number alone; empty for none."""
+    identifier = read_identifier("phone", phone, source="")
+    if identifier is None:
+        return ""
+    return identifier_keys([identifier], vault=open_engine(settings.HOME).vault)[0]
 
 
 def know_customers(*, now: datetime | None = None) -> int:

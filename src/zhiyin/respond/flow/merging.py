@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import transaction
 
 from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import Actor
@@ -77,6 +80,22 @@ def find_heir(case: Case) -> Case:
         case = case.merged_into
         seen.add(case.pk)
     return case
+
+
+@contextmanager
+def holding_with_heir(case_id: int) -> Iterator[tuple[Case, Case]]:
+    """The case and that in which it goes on (perhaps itself), both locked until the block ends, in the order
+    in which everybody locks cases.
+    """
+    with transaction.atomic():
+        while True:
+            case = Case.objects.get(pk=case_id)
+            heir = find_heir(case)
+            with holding(case, heir) as (held, held_heir):
+                # Somebody may have merged it, or undone that, before both were held.
+                if find_heir(held).pk == heir.pk:
+                    yield held, held_heir
+                    return
 
 
 def refuse_merged(change: Change, step: Step, by: Actor) -> None:

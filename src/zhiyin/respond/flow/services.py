@@ -1,13 +1,16 @@
 """The doors of the flow of cases; each is one transaction with its event and its entry in the trail."""
 
+from zhiyin.respond.flow.alone import opening_alone
 from zhiyin.respond.flow.following import follow_case, unfollow_case
 from zhiyin.respond.flow.grouping import answer_group, group_case, open_group, ungroup_case
 from zhiyin.respond.flow.joining import (
+    Joined,
     Matter,
     find_same_matter,
     join_case,
     open_or_join_case,
     read_matter,
+    remember_person,
 )
 from zhiyin.respond.flow.looking import note_looking
 from zhiyin.respond.flow.merging import find_heir, merge_case, undo_merge
@@ -25,6 +28,7 @@ from zhiyin.respond.flow.waiting import ask_customer, customer_spoke, hold_case,
 
 __all__ = [
     "Assessment",
+    "Joined",
     "Matter",
     "acknowledge",
     "answer_group",
@@ -47,7 +51,9 @@ __all__ = [
     "note_looking",
     "open_group",
     "open_or_join_case",
+    "opening_alone",
     "read_matter",
+    "remember_person",
     "resume_case",
     "resume_due",
     "split_case",

@@ -100,17 +100,20 @@ def open_case(  # noqa: PLR0913 - what a case begins with
     return case
 
 
-def add_voice(case: Case, *, feedback_id: str, by: Actor) -> Case:
+def add_voice(case: Case, *, feedback_id: str, by: Actor, urgency: int = 0) -> Case:
     """The case is about this voice, too; where it went into another, that one is. The caller has seen that
-    the asker may read the voice.
+    the asker may read the voice. With `urgency` above that of the case, which the caller holds then, the
+    case is as urgent as that.
 
     Raises:
         VoiceHasCase: a case is about it already, perhaps this one.
     """
     while case.merged_into is not None:
         case = case.merged_into
-    with changing(case, step=Step.VOICE_ADDED, by=by, is_addition=True) as change:
+    is_as_urgent = urgency <= case.urgency
+    with changing(case, step=Step.VOICE_ADDED, by=by, is_addition=is_as_urgent) as change:
         _check_voice_is_free(feedback_id)
+        change.case.urgency = max(change.case.urgency, urgency)
         CaseVoice.objects.create(case=change.case, feedback_id=feedback_id, added_at=change.at)
     return change.case
 

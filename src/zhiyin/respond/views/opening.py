@@ -22,6 +22,7 @@ from zhiyin.respond.clocks.running import foresee_due
 from zhiyin.respond.contacts import Contact
 from zhiyin.respond.errors import VoiceHasCase
 from zhiyin.respond.flow import services as flow
+from zhiyin.respond.flow.errors import SameMatter
 from zhiyin.respond.forms import LOCAL_TIME, OpenCaseForm
 from zhiyin.respond.models import Case
 from zhiyin.respond.queries import (
@@ -55,7 +56,7 @@ def open_from_voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
         return _go_on_in(request, error)
     except (InvalidInput, Conflict) as error:
         field = error.field if isinstance(error, InvalidInput) and error.field in form.fields else None
-        form.add_error(field, say(error))
+        form.add_error(field, _say(error))
         status = 409 if isinstance(error, Conflict) else 422
         return _draw(request, voice, unit=unit, known=known, form=form, status=status)
     tell(request, _("Case %(number)s is open.") % {"number": case.number})
@@ -79,6 +80,14 @@ def join_by_voice(request: HttpRequest, feedback_id: str) -> HttpResponse:
         return redirect("open_case", feedback_id)
     tell(request, _("The voice belongs to case %(number)s now.") % {"number": case.number})
     return redirect("case", case.number)
+
+
+def _say(error: InvalidInput | Conflict) -> str:
+    if isinstance(error, SameMatter):
+        return _(
+            "A colleague has just opened a case about this; it stands above. Add the voice to it, or go on."
+        )
+    return say(error)
 
 
 def _go_on_in(request: HttpRequest, error: VoiceHasCase) -> HttpResponse:
@@ -106,21 +115,29 @@ def _open(
     typed = form.contact()
     feedback = voice.detail.feedback
     matter = flow.read_matter(voice.detail, unit_id=unit.pk)
-    return open_case(
-        feedback_id=feedback.feedback_id,
-        unit_id=unit.pk,
-        title=form.cleaned_data["title"],
-        by=actor_of(request),
-        owner=form.cleaned_data["owner"],
-        due_at=form.chosen_due(),
-        # What the source told us fills what nobody typed; the page never shows it.
-        contact=Contact(
-            name=typed.name or known.name, phone=typed.phone or known.phone, email=typed.email or known.email
-        ),
-        urgency=feedback.urgency,
-        customer=matter.customer,
-        aspect=matter.aspect,
-    )
+    with flow.opening_alone(*matter.names):
+        same = flow.find_same_matter(matter, scope=visitor_of(request).scope_for(Permission.CASES_WORK))
+        if same is not None and same.number != request.POST.get("same"):  # it was not there to be seen
+            raise SameMatter(same.number)
+        case = open_case(
+            feedback_id=feedback.feedback_id,
+            unit_id=unit.pk,
+            title=form.cleaned_data["title"],
+            by=actor_of(request),
+            owner=form.cleaned_data["owner"],
+            due_at=form.chosen_due(),
+            # What the source told us fills what nobody typed; the page never shows it.
+            contact=Contact(
+                name=typed.name or known.name,
+                phone=typed.phone or known.phone,
+                email=typed.email or known.email,
+            ),
+            urgency=feedback.urgency,
+            customer=matter.customer,
+            aspect=matter.aspect,
+        )
+        flow.remember_person(case, matter)
+    return case
 
 
 def _prefilled(request: HttpRequest, voice: AboutVoice, *, unit: OrgUnit) -> OpenCaseForm:

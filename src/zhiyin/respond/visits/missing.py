@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,8 @@ from zhiyin.people.actors import SYSTEM
 from zhiyin.respond.callbacks.words import in_company_language
 from zhiyin.respond.clocks.escalating import escalate
 from zhiyin.respond.errors import NobodyAbove
-from zhiyin.respond.models import Case, Step, Visit
+from zhiyin.respond.flow.merging import holding_with_heir
+from zhiyin.respond.models import Step, Visit
 from zhiyin.respond.visits.kinds import VisitState
 from zhiyin.respond.visits.services import tell
 from zhiyin.respond.visits.words import describe
@@ -48,20 +48,18 @@ def mark_missed(*, now: datetime, should_stop: Callable[[], bool] = lambda: Fals
 
 
 def _miss(pk: int, *, now: datetime) -> bool:
-    with transaction.atomic():
-        # Without its owner: PostgreSQL drops a joined row whose owner another worker has just changed.
-        case = Case.objects.select_for_update().get(pk=Visit.objects.values_list("case_id").get(pk=pk)[0])
+    with holding_with_heir(Visit.objects.values_list("case_id").get(pk=pk)[0]) as (case, heir):
         rows = Visit.objects.select_for_update(of=("self",)).select_related("technician")
         held = rows.filter(pk=pk, state__in=_WAITED_FOR, slot_end__lte=now).first()
         if held is None or held.slot_end + timedelta(minutes=held.delay_minutes) > now:
             return False
         held.case, held.state = case, VisitState.MISSED
         tell(held, step=Step.PROMISE_BROKEN, by=SYSTEM)
-        if case.is_open:
+        if heir.is_open:
             with in_company_language():
                 reason = _("Nobody came to the promised visit. %(visit)s") % {"visit": describe(held)}
             try:
-                escalate(case, reason=reason, by=SYSTEM)
+                escalate(heir, reason=reason, by=SYSTEM)
             except NobodyAbove:
                 return True
     return True

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,6 +38,44 @@ def test_the_second_voice_joins_with_one_click(shop: Any, hear: Any, enter: Any)
     answer = browser.post(reverse("join_case", args=[again]), {"number": case.number})
     assert answer["Location"] == reverse("case", args=[case.number])
     assert list_feedback_ids(case) == [case.feedback_id, again]
+
+
+def test_a_form_that_was_open_while_a_colleague_opened_the_case_shows_that_one_first(
+    shop: Any, hear: Any, enter: Any
+) -> None:
+    browser = enter(shop.agent)
+    one, two = hear("1", "上菜太慢，等了四十分钟"), hear("2", "上菜还是太慢")
+    url = reverse("open_case", args=[two])
+    typed = browser.get(url).context["form"].initial
+    case = _open(browser, one)
+    refused = browser.post(url, typed)
+    assert refused.status_code == 409
+    assert case.number in refused.content.decode()
+    assert "A colleague has just opened a case about this" in refused.content.decode()
+    assert browser.post(url, typed | {"same": case.number}).status_code == 302
+    assert Case.objects.count() == 2
+
+
+def test_two_colleagues_at_the_same_moment_open_one_case(shop: Any, hear: Any, enter: Any) -> None:
+    browsers = [enter(shop.agent), enter(shop.manager)]
+    urls = [reverse("open_case", args=[hear(str(n), "上菜太慢，等了四十分钟")]) for n in range(2)]
+    typed = [browser.get(url).context["form"].initial for browser, url in zip(browsers, urls, strict=True)]
+    barrier, statuses = threading.Barrier(2), []
+
+    def post(place: int) -> None:
+        try:
+            barrier.wait(30)
+            statuses.append(browsers[place].post(urls[place], typed[place]).status_code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=post, args=(place,)) for place in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(statuses) == [302, 409]
+    assert Case.objects.count() == 1
 
 
 def test_after_an_answer_it_is_taken_up_again(shop: Any, hear: Any, enter: Any) -> None:

@@ -11,7 +11,16 @@ from zhiyin.engine import Engine
 from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import SYSTEM
 from zhiyin.people.scope import EVERYTHING, Scope
-from zhiyin.respond.models import Case, CaseEvent, OutgoingAnswer, Technician, Visit, VisitPart
+from zhiyin.respond.flow.merging import merge_case
+from zhiyin.respond.models import (
+    Case,
+    CaseEvent,
+    CaseStatus,
+    OutgoingAnswer,
+    Technician,
+    Visit,
+    VisitPart,
+)
 from zhiyin.respond.services import Contact
 from zhiyin.respond.visits import progress
 from zhiyin.respond.visits.customer import confirm, customer_view_of_visits
@@ -143,6 +152,17 @@ def test_a_step_by_mistake_is_taken_back(make_case, hire, book, shop) -> None:
     ]
     with pytest.raises(VisitStepImpossible):
         progress.step_back(visit, by=shop.by_agent)
+
+
+def test_of_a_merged_case_the_one_in_which_it_goes_on_climbs(make_case, hire, book, shop) -> None:
+    case, heir = make_case(), make_case()
+    visit, now = book(case, hire()), timezone.now()
+    merge_case(Case.objects.get(pk=case.pk), into=heir, by=shop.by_agent)
+    _let_pass(visit, end=now - timedelta(minutes=10))
+    assert [mark_missed(now=now), mark_missed(now=now)] == [1, 0]
+    case, heir = Case.objects.get(pk=case.pk), Case.objects.get(pk=heir.pk)
+    assert (heir.level, heir.owner) == (1, shop.manager)
+    assert (case.level, case.stands) == (0, CaseStatus.CLOSED)
 
 
 def test_who_does_not_come_is_told_of_once_and_the_case_goes_up(make_case, hire, book, shop) -> None:
