@@ -1,4 +1,4 @@
-"""Tells destinations of cases that are handed over more than twice, and keeps who is told."""
+"""Tells of cases that are handed over more than twice: who leads the unit, and destinations."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.insight.delivery.contract import DestinationRow, OutMessage, list_destinations, queue_message
 from zhiyin.people.actors import Actor
-from zhiyin.people.models import OrgUnit
+from zhiyin.people.models import Account, OrgUnit
+from zhiyin.people.roles import Role
 from zhiyin.people.scope import EVERYTHING, Scope
 from zhiyin.people.services.audit import record_event
 from zhiyin.respond.models import Case, KickedAboutAlert, Step
+from zhiyin.respond.notices.kinds import NoticeKind
+from zhiyin.respond.notices.services import notify
 from zhiyin.respond.owning.reasons import MOST_TRANSFERS
-from zhiyin.respond.queries.owners import way_down
+from zhiyin.respond.queries.owners import grants_reaching, way_down
 from zhiyin.respond.services.changes import Change, account_id_of
 
 _TODAY = 2
@@ -36,14 +39,17 @@ class AlertLine:
 
 
 def alert_kicked_about(change: Change, step: Step, by: Actor) -> None:
-    """A hook: with each hand-over beyond the second, whoever is named for the unit is told, in the step's
-    own transaction, once a destination.
+    """A hook: with each hand-over beyond the second, those who lead the unit and the destinations that
+    were named for it are told, in the step's own transaction, each once.
     """
     case = change.case
     if step is not Step.TRANSFERRED or case.n_transfers <= MOST_TRANSFERS:
         return
     if change.at < timezone.now() - _NEWS:
         return
+    leaders = [one for one in list_leaders(case.unit) if one.pk != case.owner_id]
+    key = f"kicked-about:{case.pk}:{case.version}"
+    notify(leaders, kind=NoticeKind.KICKED_ABOUT, key=key, at=change.at, case=case, by=by)
     concerned = Q(unit=None) | Q(unit_id__in=way_down(case.unit))
     wanted = set(KickedAboutAlert.objects.filter(concerned, is_on=True).values_list("destination", flat=True))
     if not wanted:
@@ -54,6 +60,19 @@ def alert_kicked_about(change: Change, step: Step, by: Actor) -> None:
             ids.setdefault("en" if one.language == "en" else "zh-hans", []).append(one.id)
     for language, those in ids.items():
         queue_message(_message(case, language=language), destination_ids=those, now=change.at)
+
+
+def list_leaders(unit: OrgUnit) -> list[Account]:
+    """The managers of the unit, else those of the nearest above that has any, else the owners of the
+    installation. Two queries.
+    """
+    leading = grants_reaching(unit).filter(role__in=[Role.MANAGER.value, Role.OWNER.value])
+    grants = list(leading.filter(account__is_active=True).values_list("role", "unit_id", "account_id"))
+    for unit_id in reversed(way_down(unit)):
+        if found := [who for held, where, who in grants if where == unit_id and held == Role.MANAGER]:
+            return list(Account.objects.filter(pk__in=found).order_by("pk"))
+    owners = [who for held, _unit, who in grants if held == Role.OWNER]
+    return list(Account.objects.filter(pk__in=owners).order_by("pk"))
 
 
 def list_alerts(*, scope: Scope) -> list[AlertLine]:

@@ -56,7 +56,12 @@ def measure_effort(selection: Selection) -> EffortReport:
 def list_effort_by_unit(selection: Selection) -> list[UnitEffort]:
     """The units whose customers had to say most twice, those with the most first. Two queries."""
     cases = select(selection)
-    summed = _of(cases).values("case__unit_id", "case__unit__name", "case__unit__code").annotate(**_SUMS)
+    asked, told = Sum("n_asked_again", default=0), Sum("n_told_again", default=0)
+    summed = (
+        _of(cases)
+        .values("case__unit_id", "case__unit__name", "case__unit__code")
+        .annotate(asked=asked, told=told, both=asked + told)
+    )
     rows = list(summed.order_by("-both", "case__unit__code")[:_MOST_LINES])
     units = [row["case__unit_id"] for row in rows]
     counted = cases.filter(unit_id__in=units).order_by().values_list("unit_id").annotate(n=Count("pk"))
@@ -97,13 +102,6 @@ def list_effort_by_person(selection: Selection) -> list[PersonEffort]:
         )
         for row in rows
     ]
-
-
-_SUMS = {
-    "asked": Sum("n_asked_again", default=0),
-    "told": Sum("n_told_again", default=0),
-    "both": Sum("n_asked_again", default=0) + Sum("n_told_again", default=0),
-}
 
 
 def _of(cases: QuerySet[Case]) -> QuerySet[Effort]:

@@ -10,12 +10,19 @@ from django.utils import timezone
 
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.insight.models import Delivery, Destination, Message
+from zhiyin.people.actors import Actor
 from zhiyin.people.models import AuditEvent
 from zhiyin.people.roles import Role
 from zhiyin.people.scope import EVERYTHING, Scope
 from zhiyin.respond import hooks
-from zhiyin.respond.models import KickedAboutAlert, Step
-from zhiyin.respond.owning.alerting import alert_kicked_about, begin_alert, end_alert, resume_alert
+from zhiyin.respond.models import KickedAboutAlert, Notice, Step
+from zhiyin.respond.owning.alerting import (
+    alert_kicked_about,
+    begin_alert,
+    end_alert,
+    list_leaders,
+    resume_alert,
+)
 from zhiyin.respond.services import transfer_case
 from zhiyin.respond.services.changes import Change
 
@@ -77,6 +84,20 @@ def test_each_step_is_told_once_and_a_past_that_is_told_again_is_no_news(shop, m
     alert_kicked_about(change, Step.NOTED, shop.by_manager)
     assert Delivery.objects.count() == 2
     assert hooks._after_telling.count(alert_kicked_about) == 1
+
+
+def test_the_leaders_of_the_unit_get_a_notice_and_whoever_did_it_or_has_it_none(
+    shop, make_case, kick, make_account
+) -> None:
+    second = make_account("second_manager", role=Role.MANAGER, unit=shop.north)
+    assert list_leaders(shop.store) == [shop.manager, second]
+    assert list_leaders(shop.south) == [shop.owner]
+    case = kick(make_case(), times=3)
+    told = Notice.objects.filter(kind="kicked_about")
+    assert [one.account for one in told] == [second]  # the manager handed it on
+    transfer_case(case, to=second, summary="请接", by=Actor.of(shop.owner))
+    told = Notice.objects.filter(kind="kicked_about").order_by("pk")
+    assert [one.account for one in told] == [second, shop.manager]
 
 
 def test_who_is_told_is_chosen_within_the_scope_taken_back_and_the_trail_knows(shop) -> None:
