@@ -121,7 +121,7 @@ def test_who_is_told_is_chosen_within_the_scope_taken_back_and_the_trail_knows(s
 def test_the_page_chooses_who_is_told(shop, enter) -> None:
     one, page = _destination("值班群"), reverse("cases_kicked_about")
     boss = enter(shop.owner)
-    assert "Nobody yet" in boss.get(page).content.decode()
+    assert "No destination is told yet" in boss.get(page).content.decode()
     url = reverse("kicked_about_alert")
     boss.post(url, {"destination": "999", "unit": ""})
     boss.post(url, {"destination": one.pk, "unit": "nowhere"})
