@@ -70,7 +70,7 @@ ICONS: Mapping[NoticeKind, str] = {
 WISH_NAMES: Mapping[MailWish, StrPromise] = {
     MailWish.STEPS: _("What wants a step from me"),
     MailWish.ALL: _("Everything"),
-    MailWish.NONE: _("Nothing"),
+    MailWish.NONE: _("No mail"),
 }
 
 _IN_APPROVALS = frozenset({NoticeKind.APPROVAL_ASKED, NoticeKind.APPROVAL_PASSED_ON})
