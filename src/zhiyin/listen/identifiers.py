@@ -104,6 +104,11 @@ def rank_of(type: str) -> tuple[int, int]:
     return (_CLASSES.index(kinds[type].class_), list(kinds).index(type))
 
 
+def is_thing_type(type: str) -> bool:
+    """Whether it names something that a person has, as an order: by itself it is nobody."""
+    return rank_of(type)[0] == _CLASSES.index("thing")
+
+
 class _Placeholders(msgspec.Struct, frozen=True):
     any: list[str]
     phone: list[str]

@@ -23,7 +23,7 @@ from zhiyin.customers.linking.bulk import (
     run_many,
 )
 from zhiyin.customers.linking.identities import Row, Taken
-from zhiyin.customers.linking.judging import Group, IdPair, Known, Seen, find_guard, is_trusted
+from zhiyin.customers.linking.judging import Group, IdPair, Known, Seen, find_guard, is_trusted, tie_of
 from zhiyin.customers.linking.parting import part_sure
 from zhiyin.customers.linking.regions import APART
 from zhiyin.customers.linking.rejudging import rejudge
@@ -31,7 +31,6 @@ from zhiyin.customers.linking.rules import Rules
 from zhiyin.customers.linking.sharing import mark_shared, unmark_shared
 from zhiyin.customers.linking.sightings import News, count_sightings
 from zhiyin.customers.models import Identity, Link, LinkChange, LinkState
-from zhiyin.listen.authors import ORDER
 
 _FIXED = (LinkState.ACTIVE.value, "rule", "", json.dumps([{"code": "named_together"}]))
 _LINK_COLUMNS = (*("id", "left_id", "right_id", "state", "origin", "guard", "evidence", "rules", "made_at"),)
@@ -224,8 +223,8 @@ class _Joiner:
         groups = (self._group(one), self._group(other))
         if not groups[0] or not groups[1]:
             return False
-        is_by_order = ORDER in (self._rows[seen.left].type, self._rows[seen.right].type)
-        return bool(find_guard(groups[0], groups[1], rules=self._rules, is_by_order=is_by_order))
+        tie = tie_of(self._rows[seen.left].type, self._rows[seen.right].type)
+        return bool(find_guard(groups[0], groups[1], rules=self._rules, tie=tie))
 
     def _absorb(self, stays: str, goes: str) -> None:
         if not self._is_guarded(goes):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 from zhiyin.customers.linking.rules import Rules
 from zhiyin.listen.authors import ORDER
+from zhiyin.listen.identifiers import is_thing_type
 
 TWO_VERIFIED = "two_verified"
 TOO_MANY = "too_many"
@@ -65,14 +67,14 @@ def may_join(seen: Seen, *, known: Mapping[int, Known], rules: Rules) -> bool:
 class Group:
     """Identities that are one person: what guards look at.
 
-    `counts` is how many identifiers of each single type there are, `verified` which types have a
-    verified one, `apart` the identities that were said to be somebody else.
+    `counts` is how many identifiers of each single type there are, `verified` how many of them are
+    verified, `apart` the identities that were said to be somebody else.
     """
 
     born: UUID
     members: list[int] = field(default_factory=list)
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
-    verified: set[tuple[str, str]] = field(default_factory=set)
+    verified: dict[tuple[str, str], int] = field(default_factory=dict)
     apart: set[int] = field(default_factory=set)
 
     def add(self, one: Known, *, rules: Rules) -> None:
@@ -83,30 +85,46 @@ class Group:
             place = (one.type, one.within)
             self.counts[place] = self.counts.get(place, 0) + 1
             if one.is_verified:
-                self.verified.add(place)
+                self.verified[place] = self.verified.get(place, 0) + 1
 
     def absorb(self, other: Group) -> None:
         """Takes the other group in."""
         self.members += other.members
         self.born = min(self.born, other.born)
-        for place, n in other.counts.items():
-            self.counts[place] = self.counts.get(place, 0) + n
-        self.verified |= other.verified
+        for mine, others in ((self.counts, other.counts), (self.verified, other.verified)):
+            for place, n in others.items():
+                mine[place] = mine.get(place, 0) + n
         self.apart |= other.apart
 
 
-def find_guard(left: Group, right: Group, *, rules: Rules, is_by_order: bool = False) -> str:
+class Tie(NamedTuple):
+    """What ties two people: whether that is a thing, which a household shares, and whether an order."""
+
+    is_by_thing: bool = False
+    is_by_order: bool = False
+
+
+@lru_cache(maxsize=1_000)
+def tie_of(left: str, right: str) -> Tie:
+    """The tie of two types of identifiers that a record named together."""
+    return Tie(is_thing_type(left) or is_thing_type(right), ORDER in (left, right))
+
+
+def find_guard(left: Group, right: Group, *, rules: Rules, tie: Tie) -> str:
     """What forbids that two people become one by themselves; empty if nothing does.
 
-    `is_by_order`: an order's number ties them. Who tells of an order did not always place it: a friend's
-    card is shown, one pays for all. So it does not join two who each have a number or an account of one
-    type, vouched for or not; those of platforms do not count.
+    Verified ones of a type are one person's as far as the rules let a person have several; across a thing,
+    never. By an order: who tells of one did not always place it: a friend's card is shown, one pays for
+    all. So it does not join two who each have a number or an account of one type, vouched for or not;
+    those of platforms do not count.
     """
     if left.apart and any(member in left.apart for member in right.members):
         return KEPT_APART
-    if left.verified & right.verified:
-        return TWO_VERIFIED
-    if is_by_order and any(place in right.counts for place in left.counts if place[0] != _OF_PLATFORMS):
+    for place in left.verified.keys() & right.verified.keys():
+        n_verified = left.verified[place] + right.verified[place]
+        if tie.is_by_thing or n_verified > rules.of(place[0]).most_verified:
+            return TWO_VERIFIED
+    if tie.is_by_order and any(place in right.counts for place in left.counts if place[0] != _OF_PLATFORMS):
         return CLAIMED_ORDER
     for place, n in left.counts.items():
         other = right.counts.get(place, 0)
@@ -146,12 +164,12 @@ class Groups:
             self._of[member] = one
         return True
 
-    def join_if_free(self, left: int, right: int, *, is_by_order: bool = False) -> str | None:
+    def join_if_free(self, left: int, right: int, *, tie: Tie) -> str | None:
         """Joins two people unless a guard forbids it; its name, empty after joining, None if they are one."""
         one, other = self._of[left], self._of[right]
         if one is other:
             return None
-        guard = find_guard(one, other, rules=self._rules, is_by_order=is_by_order)
+        guard = find_guard(one, other, rules=self._rules, tie=tie)
         if not guard:
             self.join(left, right)
         return guard
@@ -202,7 +220,7 @@ def judge(
     for pair in [*dict.fromkeys([*open_pairs, *matched])]:
         if pair in kept:
             continue
-        guard = groups.join_if_free(*pair, is_by_order=ORDER in (known[pair[0]].type, known[pair[1]].type))
+        guard = groups.join_if_free(*pair, tie=tie_of(known[pair[0]].type, known[pair[1]].type))
         if guard is None:
             agreeing.append(pair)
         elif guard:

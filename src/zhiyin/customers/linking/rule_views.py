@@ -17,7 +17,6 @@ from zhiyin.customers.linking.recomputing import use_rules
 from zhiyin.customers.linking.rules import (
     MOST_PEOPLE,
     Rules,
-    TypeRule,
     get_rules,
     list_rules,
     read_rules,
@@ -81,10 +80,11 @@ def use_link_rules(request: HttpRequest) -> HttpResponse:
 def _draft(given: Mapping[str, str], rules: Rules) -> Rules:
     """The rules as the form says; raises InvalidInput or ValueError."""
     types = {
-        type_: TypeRule(
+        type_: msgspec.structs.replace(
+            rule,
             joins=f"joins-{type_}" in given,
-            single=rule.single,
             most_people=_number(given.get(f"most-{type_}", "")),
+            most_verified=_number(given.get(f"verified-{type_}", str(rule.most_verified))),
         )
         for type_, rule in rules.types.items()
     }

@@ -19,13 +19,14 @@ MOST_PEOPLE = 1_000
 class TypeRule(msgspec.Struct, frozen=True, kw_only=True):
     """How one type of identifier takes part.
 
-    `joins`: whether it links at all. `single`: a person has one of it within a source, so that two
-    verified ones that differ are two people. `most_people`: named with more different people than this,
-    it tells nobody apart any more.
+    `joins`: whether it links at all. `single`: a person has one of it within a source, so that verified
+    ones that differ are two people; `most_verified`: unless a person may have so many. `most_people`:
+    named with more different people than this, it tells nobody apart any more.
     """
 
     joins: bool = True
     single: bool = False
+    most_verified: int = 1
     most_people: int = 5
 
 
@@ -103,7 +104,7 @@ def check_rules(rules: Rules) -> None:
         InvalidInput: a limit or the threshold is out of range.
     """
     for type_, rule in [*rules.types.items(), ("other", rules.other)]:
-        if not 1 <= rule.most_people <= MOST_PEOPLE:
+        if not all(1 <= most <= MOST_PEOPLE for most in (rule.most_people, rule.most_verified)):
             raise InvalidInput(f"The limit of {type_} must be 1 to {MOST_PEOPLE}.", field=type_)
     if rules.match_from is not None and not 0.5 <= rules.match_from <= 1:
         raise InvalidInput("The threshold must be 0.5 to 1.", field="match_from")

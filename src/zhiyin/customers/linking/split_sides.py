@@ -9,9 +9,8 @@ from itertools import chain
 from zhiyin.customers.linking.judging import IdPair, order_pair
 from zhiyin.customers.models import Identity, Link, LinkState, Sighting
 from zhiyin.errors import InvalidInput
-from zhiyin.listen.identifiers import rank_of
+from zhiyin.listen.identifiers import is_thing_type
 
-_THING = 2
 _CHUNK = 450
 MOST_PAIRS = 5_000
 
@@ -26,7 +25,7 @@ class Sides:
 
 def is_thing(identity: Identity) -> bool:
     """Whether it is something that a person has, as an order: by itself it is nobody."""
-    return rank_of(identity.type)[0] == _THING
+    return is_thing_type(identity.type)
 
 
 def find_sides(identities: Sequence[Identity], chosen: Collection[int]) -> Sides:

@@ -106,8 +106,12 @@ def test_rules_are_tried_before_they_are_used(take: Take, enter: Callable[..., C
     assert "<strong>1</strong> would fall apart" in page
     assert get_rules() == rules
     assert client.post("/settings/linking/", {**form, "most-phone": "0"}).status_code == 422
+    assert client.post("/settings/linking/", {**form, "verified-phone": "0"}).status_code == 422
 
-    client.post("/settings/linking/use/", form)
+    client.post("/settings/linking/use/", {**form, "verified-phone": "3"})
+    assert {
+        type_: rule.most_verified for type_, rule in get_rules().types.items() if rule.most_verified > 1
+    } == {"phone": 3}
     assert (get_rules().version, get_rules().untrusted_sources) == (2, ["portal", "forms"])
     assert BackgroundJob.objects.filter(kind=KIND).count() == 1
     assert "would change" in client.get("/settings/linking/?version=1").content.decode()

@@ -100,6 +100,25 @@ def test_two_verified_members_never_become_one_by_themselves(take: Take) -> None
     assert find_by_identifier("member", "M2") == one
 
 
+def test_an_account_may_have_two_checked_numbers_but_not_three(take: Take) -> None:
+    one = take("member:M1!", "phone:13811112222!")
+
+    assert take("member:M1!", "phone:13833334444!") == one
+    assert take("member:M1!", "phone:13855556666!") == one
+    assert find_by_identifier("phone", "13833334444") == one
+    assert find_by_identifier("phone", "13855556666") != one
+    assert Link.objects.get(state=LinkState.QUARANTINED).guard == "two_verified"
+
+
+@pytest.mark.parametrize("thing", ["device:D1", "anonymous:a1", "order:A1"])
+def test_a_thing_that_a_household_shares_does_not_make_two_numbers_one_person(take: Take, thing: str) -> None:
+    one = take("phone:13811112222!", thing)
+    other = take("phone:13833334444!", thing, minutes=5)
+
+    assert one != other
+    assert Link.objects.get(state=LinkState.QUARANTINED).guard == "two_verified"
+
+
 def test_what_nobody_checked_in_a_form_joins_nobody(take: Take) -> None:
     member = take("member:M1!", "email:a.person@mail.example")
 
