@@ -27,6 +27,7 @@ LEAST = 0.5
 _FEWEST = 30
 _MOST = 20_000
 _AT_LEAST_ALIKE = 2
+_TAIL_OF_TWO = 0.5
 _STEPS = ("prepare", "rules", "chance", "agreement", "pairs", "people")
 _PREFIX = "alike."
 
@@ -57,10 +58,12 @@ def propose(*, home: Home, progress: Progress | None = None) -> dict[str, int]:
 def make_proposals(found: Found, *, people: People) -> list[Proposal]:
     """The likeliest pairs first, each alike in at least two things.
 
-    A tail that agrees makes a pair no likelier than it is the customer's own.
+    A tail that agrees makes a pair no likelier than it is the customer's own; and where both have an account
+    of one system, somebody ordered for the other about as often.
     """
     scored = found.scored
     own = people.share_own[scored.left] * people.share_own[scored.right]
+    own = np.where(_is_alike(scored, Kind.ACCOUNTS), own * _TAIL_OF_TWO, own)
     probability = scored.probability * np.where(_is_alike(scored, Kind.TAIL), own, 1.0)
     places = np.flatnonzero((probability >= LEAST) & (_count_alike(scored) >= _AT_LEAST_ALIKE))
     places = places[np.argsort(-probability[places], kind="stable")][:_MOST]

@@ -50,6 +50,16 @@ def last_four(text: str) -> str | None:
     return digits.zfill(_DIGITS) if digits == folded else None
 
 
+def is_for_another(name: str | None, receiver: str | None) -> bool:
+    """Whether an order of somebody of that name goes to another: both tell a surname, and not the same.
+
+    >>> is_for_another("王女士", "李**"), is_for_another("王女士", "王**"), is_for_another("小鱼", "李**")
+    (True, False, False)
+    """
+    own, shown = (surname_of(one) if one else None for one in (name, receiver))
+    return own is not None and shown is not None and own != shown
+
+
 def surname_of(name: str) -> str | None:
     """The surname of a Chinese name, whole, covered or with a title; None where it shows none.
 

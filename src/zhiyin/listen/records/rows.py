@@ -15,7 +15,7 @@ from zhiyin.listen.pipeline.masking import mask_texts
 from zhiyin.listen.records.items import RecordIn
 from zhiyin.listen.records.kinds import RecordKind
 from zhiyin.listen.records.order_keys import ORDER_PURPOSE, order_name
-from zhiyin.listen.records.receivers import SURNAME_PURPOSE, surname_of
+from zhiyin.listen.records.receivers import SURNAME_PURPOSE, TAIL_PURPOSE, is_for_another, surname_of
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -85,8 +85,8 @@ def _keys(
         values = [getattr(record, field) for record in records]
         if purpose == ORDER_PURPOSE:
             values = [order_name(order_of(record, kind=kind)) for record in records]
-        elif purpose == SURNAME_PURPOSE:
-            values = [surname_of(value) if value else None for value in values]
+        elif purpose in (TAIL_PURPOSE, SURNAME_PURPOSE):
+            values = _shown(values, records=records, is_name=purpose == SURNAME_PURPOSE)
         keys[column] = _blind(values, purpose=purpose, vault=vault)
     if kind.has_customer:
         keys["customer_key"] = author_keys(
@@ -96,6 +96,18 @@ def _keys(
             vault=vault,
         )
     return keys
+
+
+def _shown(values: Sequence[str | None], *, records: Sequence[RecordIn], is_name: bool) -> list[str | None]:
+    """What slips show of those who ordered: nothing where an order goes to another."""
+    found: list[str | None] = []
+    for value, record in zip(values, records, strict=True):
+        author = customer_of(record)
+        if value and not is_for_another(author.name if author else None, getattr(record, "receiver", None)):
+            found.append(surname_of(value) if is_name else value)
+        else:
+            found.append(None)
+    return found
 
 
 def _blind(values: Sequence[str | None], *, purpose: str, vault: Vault) -> list[str | None]:

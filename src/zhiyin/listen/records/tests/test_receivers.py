@@ -8,6 +8,7 @@ import pytest
 
 from zhiyin.listen.faults import Fault
 from zhiyin.listen.importers.tables import Chunk
+from zhiyin.listen.items import AuthorIn, IdentityIn
 from zhiyin.listen.records.checking import check_record
 from zhiyin.listen.records.columns import guess_columns
 from zhiyin.listen.records.items import PurchaseIn
@@ -61,6 +62,27 @@ def test_the_lake_holds_neither_the_digits_nor_the_name(take, rows):
     said = str(rows("SELECT * FROM purchases"))
     assert "5678" not in said
     assert "王" not in said
+
+
+def test_of_an_order_that_goes_to_another_nothing_is_kept_of_who_receives_it(take, rows):
+    for number, (name, receiver) in enumerate(
+        [("王女士", "李**"), ("王女士", "王**"), ("小鱼不胖", "李**"), (None, "李**"), ("王女士", "奶**")]
+    ):
+        take(
+            "purchases",
+            PurchaseIn(
+                external_id=f"A{number}",
+                ordered_at=NOON,
+                customer=AuthorIn(
+                    name=name, identities=[IdentityIn(type="platform_user", value=f"u{number}")]
+                ),
+                phone_tail="5678",
+                receiver=receiver,
+            ),
+        )
+
+    kept = rows("SELECT tail_key IS NOT NULL, surname_key IS NOT NULL FROM purchases ORDER BY record_id")
+    assert sorted(kept) == [(False, False), (True, False), (True, True), (True, True), (True, True)]
 
 
 def test_columns_of_a_platforms_file_are_known():
