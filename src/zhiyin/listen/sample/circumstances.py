@@ -47,6 +47,9 @@ class PersonPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     share_phone_at_counter: float
     share_friends_code: float
     share_bound_on_platform: float
+    share_number_bound: float
+    share_number_in_mail: float
+    share_number_left: float
     share_title_for_name: float
     share_tail_on_platform: float
     share_receiver_invented: float
@@ -67,6 +70,7 @@ class Circumstances:
     """What stands beside a customer; `partner` is the number of who lives with them.
 
     `birthday` is ISO 8601. `app_user` and `devices` are the app's ids, none without the app.
+    `is_number_bound`: the mini programme's account has a checked number.
     """
 
     birthday: str
@@ -74,6 +78,7 @@ class Circumstances:
     second_member: str | None
     partner: int | None
     is_bound: bool
+    is_number_bound: bool
     is_counter_member: bool
     app_user: str | None
     devices: tuple[str, ...]
@@ -89,11 +94,19 @@ def make_circumstances(company: Company) -> tuple[Circumstances, ...]:
     """Those of each customer, in their order; about 5 µs a customer."""
     dice = Dice(company.options.seed, "circumstances")
     partners = _partners(company)
+    bound = Dice(company.options.seed, "numbers bound")
     # The numbers after the customers' own, in blocks that nobody else has.
     block = len(names()["phone_heads"]) * _PHONES_A_BLOCK
     first_free = -(-len(company.customers) // block) * block
     return tuple(
-        _circumstances(number, customer, partner=partners.get(number), first_free=first_free, dice=dice)
+        _circumstances(
+            number,
+            customer,
+            partner=partners.get(number),
+            is_number_bound=bound.roll() < person_plan().share_number_bound or customer.member is not None,
+            first_free=first_free,
+            dice=dice,
+        )
         for number, customer in enumerate(company.customers)
     )
 
@@ -139,7 +152,13 @@ def _partners(company: Company) -> dict[int, int]:
 
 
 def _circumstances(
-    number: int, customer: Customer, *, partner: int | None, first_free: int, dice: Dice
+    number: int,
+    customer: Customer,
+    *,
+    partner: int | None,
+    is_number_bound: bool,
+    first_free: int,
+    dice: Dice,
 ) -> Circumstances:
     plan, roll = person_plan(), dice.roll
     year, month, day = dice.whole(_FIRST_YEAR, _LAST_YEAR), dice.whole(1, 12), dice.whole(1, 28)
@@ -154,6 +173,7 @@ def _circumstances(
         second_member=f"TS{60_000_000 + number * 7 + 3:08d}" if has_second else None,
         partner=partner,
         is_bound=is_member and roll() < plan.share_bound_on_platform,
+        is_number_bound=is_number_bound,
         is_counter_member=roll() < plan.share_enrolled_at_counter,
         app_user=f"u{700_000 + number * 19}" if has_app else None,
         devices=tuple(f"{_sign(dice)}-{number:07d}-{i}" for i in range(n_devices)) if has_app else (),

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import msgspec
+
 from zhiyin.listen.items import (
     AuthorIn,
     FeedbackIn,
@@ -21,6 +23,7 @@ from zhiyin.listen.sample.datafiles import rhythm
 from zhiyin.listen.sample.dice import Dice
 from zhiyin.listen.sample.drafting import Draft, Occasion
 from zhiyin.listen.sample.grammar import phrases
+from zhiyin.listen.sample.knowing import Register
 from zhiyin.listen.sample.options import BEIJING
 from zhiyin.listen.sample.orders import OrderNumbers
 from zhiyin.listen.sample.truth import AspectTruth, PrivateTruth, VoiceTruth
@@ -28,6 +31,7 @@ from zhiyin.listen.sample.truth import AspectTruth, PrivateTruth, VoiceTruth
 _PREFIX = {"review_site": "RV", "social": "SN", "takeaway": "TA", "app_store": "AP"}
 _PREFIX |= {"call_centre": "CC", "chat": "CH", "email": "EM", "survey": "SV"}
 _AFTER_SALES = frozenset({"call_centre", "chat", "email"})
+_WRITTEN = frozenset({"email", "review_site", "takeaway", "social"})
 _SHARE_ANONYMOUS = 0.07
 _SHARE_CARELESS_FIVE = 0.04
 _SHARE_WITHOUT_UNIT = 0.12
@@ -58,6 +62,8 @@ class Delivery:
         self._last_day = company.options.last_day
         self._numbers: Counter[str] = Counter()
         self._orders = OrderNumbers(company.options.seed)
+        self._register = Register(company, stream="leaves a number")
+        self._places = {customer.code: number for number, customer in enumerate(company.customers)}
 
     def external_id(self, channel: str) -> str:
         """The next id of this channel, unique within its source."""
@@ -92,7 +98,20 @@ class Delivery:
                 "paid_yuan": float(occasion.product.price + occasion.price_step),
             },
         )
-        return item, _truth(occasion, words, external_id=external_id)
+        return self._with_number(item, occasion, words), _truth(occasion, words, external_id=external_id)
+
+    def _with_number(self, item: FeedbackIn, occasion: Occasion, words: Words) -> FeedbackIn:
+        """The item, with the number of whoever complains and wants to be called back."""
+        author, channel = item.author, occasion.channel
+        if author is None or words.is_spam or words.label != "negative" or channel not in _WRITTEN:
+            return item
+        left = self._register.number_left(
+            self._places[occasion.customer.code], channel=channel, is_answered=item.reply is not None
+        )
+        if left is None or any(one.type == left.type for one in author.identities):
+            return item
+        named = AuthorIn(name=author.name, identities=[*author.identities, left])
+        return msgspec.structs.replace(item, author=named)
 
     def _reply(self, occasion: Occasion, words: Words, *, dice: Dice) -> ReplyIn | None:
         store = occasion.store

@@ -87,9 +87,9 @@ class Register:
         return AuthorIn(name=name if is_titled else customer.nickname, identities=identities)
 
     def _in_app(self, number: int) -> AuthorIn:
-        customer, _ = self._who(number)
+        customer, about = self._who(number)
         identities = self._account(number)
-        if customer.member and self._dice.roll() < person_plan().share_phone_in_app:
+        if about.is_number_bound and self._dice.roll() < person_plan().share_phone_in_app:
             identities.append(_phone(self._own_number(number), verified=True))
         return AuthorIn(name=customer.nickname, identities=identities)
 
@@ -106,6 +106,17 @@ class Register:
         customer, _ = self._who(number)
         openid = IdentityIn(type=f"wechat_openid@{self._app}", value=customer.wechat_openid)
         return [openid, *self._member(customer)]
+
+    def number_left(self, number: int, *, channel: str, is_answered: bool) -> IdentityIn | None:
+        """The own number that somebody leaves with a complaint to be called back; mostly None.
+
+        Who writes a mail writes it below; on a platform the answer asks for it.
+        """
+        plan = person_plan()
+        asked = plan.share_number_left if is_answered else 0.0
+        share = plan.share_number_in_mail if channel == "email" else asked
+        is_left = self._dice.roll() < share
+        return _phone(self._own_number(number), verified=False) if is_left else None
 
     def checked_number(self, number: int) -> IdentityIn:
         """A number of the person's own, checked by a code."""

@@ -9,6 +9,7 @@ import pytest
 
 from zhiyin.errors import InvalidInput
 from zhiyin.listen.sample import SampleOptions, make_company
+from zhiyin.listen.sample.truth import describe_company
 
 
 def test_the_default_company_has_three_hundred_stores_in_six_regions():
@@ -52,7 +53,11 @@ def test_customers_appear_in_several_channels_under_several_identities(voices):
 
 
 def test_every_identity_of_a_voice_belongs_to_its_true_customer(company, voices):
-    owners = {(i.type, i.value): c.code for c in company.customers for i in c.all_identities()}
+    owners = {
+        (i.type.partition("@")[0], i.value): person.code
+        for person in describe_company(company).customers
+        for i in person.identities
+    }
     for item, truth in voices:
         for identity in item.author.identities if item.author and truth.customer else []:
             assert owners[identity.type, identity.value] == truth.customer

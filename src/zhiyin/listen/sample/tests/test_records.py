@@ -165,3 +165,37 @@ def test_households_give_each_others_numbers(company):
     }
     assert 0.04 < len(living) / len(circumstances) < 0.12
     assert all(living[other] == number for number, other in living.items())
+
+
+def test_who_complains_in_writing_now_and_then_leaves_a_number_of_their_own(company, voices):
+    phones = {
+        (one.value, person.code)
+        for person in describe_company(company).customers
+        for one in person.identities
+        if one.type == "phone"
+    }
+    left = Counter()
+    for item, truth in voices:
+        if item.channel not in ("email", "review_site", "social") or item.author is None:
+            continue
+        numbers = [one.value for one in item.author.identities if one.type == "phone"]
+        assert all((number, truth.customer) in phones for number in numbers)
+        left[item.channel == "email", truth.sentiment == "negative", bool(numbers)] += 1
+    by_mail = left[True, True, True] / (left[True, True, True] + left[True, True, False])
+    on_platforms = left[False, True, True] / (left[False, True, True] + left[False, True, False])
+    assert 0.45 < by_mail < 0.75
+    assert 0.02 < on_platforms < 0.3
+    assert not left[True, False, True]
+    assert not left[False, False, True]
+
+
+def test_the_orders_of_most_who_are_no_members_tell_the_number_of_their_account(company, orders):
+    is_member = {person.wechat_openid: person.member is not None for person in company.customers}
+    told = Counter()
+    for order in orders:
+        if order.channel == "小程序":
+            named = {one.type.partition("@")[0]: one.value for one in order.customer.identities}
+            told[is_member[named["wechat_openid"]], "phone" in named] += 1
+    shares = [told[one, True] / (told[one, True] + told[one, False]) for one in (True, False)]
+    assert 0.7 < shares[0] < 0.9
+    assert 0.5 < shares[1] < shares[0]
