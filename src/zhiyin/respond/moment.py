@@ -27,3 +27,8 @@ def telling_of(at: datetime) -> Iterator[None]:
         yield
     finally:
         _told.reset(before)
+
+
+def is_told() -> bool:
+    """Whether a past is being told."""
+    return _told.get() is not None

@@ -255,11 +255,14 @@ def test_first_steps_are_done_by_what_happened_and_put_away_for_good(make_client
     assert "Three things to try" not in text_of(client.get("/"))
     client.post("/first-steps/?again=1")
     assert "Three things to try" in text_of(client.get("/"))
-    spec = TableSpec(name="case_events", schema=pa.schema([("case_id", pa.string()), ("day", pa.date32())]))
+    columns = [("case_id", pa.string()), ("actor_id", pa.int64()), ("day", pa.date32())]
+    spec = TableSpec(name="case_events", schema=pa.schema(columns))
     lake.create(spec)
-    lake.append(
-        spec.name, pa.Table.from_pylist([{"case_id": "1", "day": timezone.now().date()}], spec.schema)
-    )
+    of_sample, colleague = create_account("sample-desk-1"), create_account("second")
+    for who, is_left in ((of_sample, True), (colleague, False)):
+        row = {"case_id": "1", "actor_id": who.pk, "day": timezone.now().date()}
+        lake.append(spec.name, pa.Table.from_pylist([row], spec.schema))
+        assert ("Three things to try" in text_of(client.get("/"))) == is_left
     assert "Three things to try" not in text_of(client.get("/"))
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from zhiyin.errors import NotFound
 from zhiyin.insight.models import Dismissal
-from zhiyin.insight.statements import has_rows
 from zhiyin.listen.api import open_lake
 from zhiyin.listen.models import ImportJob
+from zhiyin.listen.services.sample_state import STAFF_PREFIX
 from zhiyin.people.access import Visitor
 from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission
@@ -60,7 +60,7 @@ def _open_case() -> Step:
         help=_("Give it an owner; the customer can follow it by a link."),
         icon="headset",
         href=reverse("voices") + "?urgency=2",
-        is_done=_has_case_events(),
+        is_done=_has_worked_on_case(),
     )
 
 
@@ -80,16 +80,22 @@ def _add_colleague() -> Step:
         help=_("A store manager sees only the store, an analyst everything."),
         icon="user-plus",
         href=reverse("manage_accounts"),
-        is_done=Account.objects.count() > 1,
+        is_done=Account.objects.exclude(username__startswith=STAFF_PREFIX).count() > 1,
     )
 
 
 _STEPS: tuple[Callable[[], Step], ...] = (_open_case, _import_file, _add_colleague)
 
 
-def _has_case_events() -> bool:
+def _has_worked_on_case() -> bool:
+    """Whether somebody of this installation has; what the sample's staff did counts for nobody."""
+    staff = Account.objects.filter(username__startswith=STAFF_PREFIX).values_list("pk", flat=True)
+    query = (
+        "SELECT 1 FROM case_events WHERE actor_id IS NOT NULL"
+        " AND NOT list_contains(CAST($staff AS BIGINT[]), actor_id) LIMIT 1"
+    )
     try:
         with open_lake().connect(_CASE_EVENTS) as connection:
-            return has_rows(connection, _CASE_EVENTS)
+            return connection.execute(query, {"staff": [*staff]}).fetchone() is not None
     except NotFound:
         return False

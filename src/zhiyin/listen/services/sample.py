@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol
 
 from zhiyin import __version__
 from zhiyin.engine import Engine
-from zhiyin.listen.sample import Company, TruthFile, generate_voices
+from zhiyin.listen.items import FeedbackIn
+from zhiyin.listen.receipts import Receipt
+from zhiyin.listen.sample import Company, TruthFile, VoiceTruth, generate_voices
 from zhiyin.listen.services.intake import Intake
 from zhiyin.listen.services.sample_records import SampleRecords
 from zhiyin.listen.services.sample_state import CONNECTOR, note_sample
@@ -20,6 +23,22 @@ on_loaded: list[Callable[[Company, Engine], None]] = []
 
 Called again where the company is loaded again, when it must add nothing.
 """
+
+
+class Listener(Protocol):
+    """Of a room above that makes something of the voices themselves."""
+
+    def hear(self, voices: Sequence[tuple[FeedbackIn, VoiceTruth]], receipts: Sequence[Receipt]) -> None:
+        """A batch with the ids that its voices have here."""
+        ...
+
+    def finish(self) -> None:
+        """Everything else of the company is here; done again, it adds nothing."""
+        ...
+
+
+listeners: list[Callable[[Company, Engine], Listener]] = []
+"""Rooms above add what makes a listener, one for each loading."""
 
 
 def load_sample(
@@ -43,6 +62,7 @@ def load_sample(
         records = SampleRecords(company, engine=engine) if engine else None
         if records is not None:
             records.begin()
+        heard = [listen(company, engine) for listen in listeners] if engine else []
         notes = stack.enter_context(TruthFile(truth, company=company)) if truth else None
         for batch in generate_voices(company):
             receipts = intake.receive(
@@ -55,6 +75,8 @@ def load_sample(
             n_passed += len(batch)
             if records is not None:
                 records.add(batch)
+            for one in heard:
+                one.hear(batch, receipts)
             if notes is not None:
                 notes.add(batch)
             on_progress(n_passed)
@@ -63,6 +85,8 @@ def load_sample(
     if engine is not None:
         for bring in on_loaded:
             bring(company, engine)
+    for one in heard:
+        one.finish()
     return n_new
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,11 @@ from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission
 from zhiyin.people.services.audit import record_event
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
 __all__ = [
+    "FIGURE_NAMES",
     "REMOVAL_KIND",
     "before_facts_go",
     "find_used_units",
@@ -49,8 +54,18 @@ Called with ids of voices, in parts, before these leave the lake; again with the
 interruption.
 """
 
-before_facts_go: list[Callable[[Engine], None]] = []
-"""Rooms above add what they do while every fact of the sample still stands; once a run, to be repeatable."""
+before_facts_go: list[Callable[[Engine], Mapping[str, int] | None]] = []
+"""Rooms above add what they do while every fact of the sample still stands; once a run, to be repeatable.
+
+What they return counts what went, by names of `FIGURE_NAMES`.
+"""
+
+FIGURE_NAMES: dict[str, StrPromise | str] = {
+    "voices": _("Voices removed"),
+    "units": _("Units removed"),
+    "units_kept": _("Units kept, for others need them"),
+}
+"""What the job counts; rooms above add what they count."""
 
 
 def remove_sample(*, by_account: Account | None = None, by: Actor = SYSTEM) -> BackgroundJob:
@@ -76,8 +91,9 @@ def take_sample_away(*, home: Home, progress: Progress) -> dict[str, int]:
     engine = open_engine(home)
     _wait_for_pipeline(engine, progress=progress)
     ids = _find_voices(engine)
+    counted: dict[str, int] = {}
     for take_away in before_facts_go:
-        take_away(engine)
+        counted |= take_away(engine) or {}
     # First the keys: by the lake the voices are found again, should this be cut off.
     _drop_keys(frozenset(ids))
     n_done = 0
@@ -95,7 +111,7 @@ def take_sample_away(*, home: Home, progress: Progress) -> dict[str, int]:
     give_name_back()
     shutil.rmtree(home.files / "sample", ignore_errors=True)
     note_sample(is_present=False)
-    details = {"voices": len(ids), "units": n_units, "units_kept": n_kept}
+    details = {"voices": len(ids), "units": n_units, "units_kept": n_kept, **counted}
     record_event("sample.removed", details=details)
     return details
 
@@ -142,9 +158,5 @@ REMOVAL_KIND = make_table_kind(
     icon="trash",
     permission=Permission.INSTALLATION_MANAGE,
     work=take_sample_away,
-    figure_names={
-        "voices": _("Voices removed"),
-        "units": _("Units removed"),
-        "units_kept": _("Units kept, for others need them"),
-    },
+    figure_names=FIGURE_NAMES,
 )

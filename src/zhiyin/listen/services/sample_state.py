@@ -9,6 +9,8 @@ from zhiyin.listen.facts import RAW
 from zhiyin.listen.models import SampleState
 
 CONNECTOR = "sample"
+STAFF_PREFIX = "sample-"
+"""How the sign-in names of its staff begin, who cannot sign in."""
 _ID = 1
 
 

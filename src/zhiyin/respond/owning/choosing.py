@@ -13,7 +13,7 @@ from zhiyin.measure.worktime import is_open
 from zhiyin.people.models import Account, OrgUnit
 from zhiyin.people.worktime.queries import calendar_for
 from zhiyin.respond.models import Case, OwnerChoice, StaffAbility
-from zhiyin.respond.queries.owners import find_default_owner, grants_reaching, way_down
+from zhiyin.respond.queries.owners import find_default_owner, grants_given_to, way_down
 from zhiyin.respond.statuses import ENDED
 
 
@@ -93,7 +93,7 @@ def choose_owner(
 
 def list_fits(unit: OrgUnit, *, now: datetime, skill: str = "", language: str = "") -> list[Fit]:
     """How each account with abilities that may work for the unit fits now. Four queries and the calendars."""
-    grants = grants_reaching(unit)
+    grants = grants_given_to(unit)
     abilities = list(
         StaffAbility.objects.select_for_update(of=("self",))
         .select_related("account")
@@ -160,7 +160,7 @@ def _nearness(unit: OrgUnit) -> dict[int, int]:
     """How near each account works to the unit: the depth of its nearest unit on the way down."""
     depth = {unit_id: place for place, unit_id in enumerate(way_down(unit), start=1)}
     near: dict[int, int] = {}
-    for account_id, unit_id in grants_reaching(unit).values_list("account_id", "unit_id"):
+    for account_id, unit_id in grants_given_to(unit).values_list("account_id", "unit_id"):
         near[account_id] = max(near.get(account_id, 0), depth.get(unit_id, 0))
     return near
 

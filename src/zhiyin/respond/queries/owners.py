@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from django.db.models import Count, Q, QuerySet
 
+from zhiyin.listen.services.sample_state import STAFF_PREFIX
 from zhiyin.people.models import Account, OrgUnit, RoleGrant
 from zhiyin.people.permissions import Permission, roles_with
 from zhiyin.people.roles import EVERYTHING_WITHOUT_UNIT, Role
 from zhiyin.people.scope import Scope
+from zhiyin.respond.moment import is_told
 from zhiyin.respond.statuses import ENDED
 
 _WORKING_ROLES = roles_with(Permission.CASES_WORK)
@@ -43,7 +45,7 @@ def find_default_owner(unit: OrgUnit, *, without: Account | None = None) -> Acco
 
     Of several the one with the fewest open cases, never `without`. None where nobody is there at all.
     """
-    reaching = grants_reaching(unit).filter(account__is_active=True)
+    reaching = grants_given_to(unit).filter(account__is_active=True)
     if without is not None:
         reaching = reaching.exclude(account=without)
     grants = list(reaching.values_list("role", "unit_id", "account_id"))
@@ -97,6 +99,14 @@ def grants_reaching(unit: OrgUnit) -> QuerySet[RoleGrant]:
         Q(unit_id__in=way_down(unit), role__in=sorted(role.value for role in _WORKING_ROLES))
         | Q(unit__isnull=True, role__in=reaching_all)
     )
+
+
+def grants_given_to(unit: OrgUnit) -> QuerySet[RoleGrant]:
+    """Those of whom a case of the unit may be given to unasked: never, but in its own past, to staff of the
+    sample company, who read nothing.
+    """
+    reaching = grants_reaching(unit)
+    return reaching if is_told() else reaching.exclude(account__username__startswith=STAFF_PREFIX)
 
 
 def way_down(unit: OrgUnit) -> list[int]:

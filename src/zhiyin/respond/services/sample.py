@@ -18,13 +18,16 @@ def forget_sample_cases(feedback_ids: Sequence[str]) -> None:
 
     Cases of real voices stay. Repeated after an interruption it finds nothing more.
     """
-    cases = Case.objects.filter(feedback_id__in=feedback_ids)
-    ids = sorted(cases.values_list("pk", flat=True))
+    forget_cases(sorted(Case.objects.filter(feedback_id__in=feedback_ids).values_list("pk", flat=True)))
+
+
+def forget_cases(ids: Sequence[int]) -> None:
+    """Remove these cases with all that hangs on them, and their facts."""
     if not ids:
         return
     lake = open_engine(settings.HOME).lake
     if CASE_EVENTS.name in lake.tables():
         lake.delete(CASE_EVENTS.name, where=f"case_id IN ({', '.join(map(str, ids))})")
     with transaction.atomic():
-        cases.filter(pk__in=ids).delete()
+        Case.objects.filter(pk__in=ids).delete()
         record_event("case.sample_removed", details={"cases": len(ids)})
