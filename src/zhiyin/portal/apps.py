@@ -22,6 +22,7 @@ class PortalConfig(AppConfig):
         from zhiyin.portal.evidence.keeping import erase_evidence
         from zhiyin.portal.evidence.staff import add_evidence
         from zhiyin.portal.my_data.decisions import register as register_decisions
+        from zhiyin.portal.sample.registering import register as register_sample
         from zhiyin.portal.services.erasing import erase_added_words
         from zhiyin.portal.services.sealing import list_sealed_here
 
@@ -50,4 +51,5 @@ class PortalConfig(AppConfig):
         erasure.on_erased.append(erase_evidence)
         add_to_cases()
         add_evidence()
+        register_sample()
         register_sealed(*list_sealed_here())

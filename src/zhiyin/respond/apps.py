@@ -35,6 +35,7 @@ class RespondConfig(AppConfig):
         from zhiyin.respond.policies.registering import register as register_policies
         from zhiyin.respond.quality.registering import register as register_quality
         from zhiyin.respond.rights import register as register_rights
+        from zhiyin.respond.sample.registering import register as register_sample
         from zhiyin.respond.sealing import list_sealed_here
         from zhiyin.respond.services.erasing import erase_from_cases
         from zhiyin.respond.services.sample import forget_sample_cases
@@ -99,3 +100,4 @@ class RespondConfig(AppConfig):
         register_templates()
         register_outbox()
         sample_removal.on_removed.append(forget_sample_cases)
+        register_sample()
