@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+# Each registers itself; panels stand on the page of a case in this order.
+_PARTS = (
+    "owning",
+    "moods",
+    "effort",
+    "clocks",
+    "policies",
+    "flow",
+    "callbacks",
+    "notices",
+    "solved",
+    "visits",
+    "knowing",
+    "quality",
+    "inbox",
+    "answer_templates",
+    "outbox",
+    "sample",
+)
 
 
 class RespondConfig(AppConfig):
@@ -19,29 +41,13 @@ class RespondConfig(AppConfig):
         from zhiyin.listen.pipeline import erasure
         from zhiyin.listen.services import sample_removal
         from zhiyin.people.permissions import Permission
-        from zhiyin.respond.answer_templates.registering import register as register_templates
-        from zhiyin.respond.callbacks.registering import register as register_call_backs
-        from zhiyin.respond.clocks.registering import register as register_clocks
-        from zhiyin.respond.effort.registering import register as register_effort
         from zhiyin.respond.finders import find_cases
-        from zhiyin.respond.flow.registering import register as register_flow
-        from zhiyin.respond.inbox.registering import register as register_inbox
-        from zhiyin.respond.knowing.registering import register as register_knowing
         from zhiyin.respond.leaving import add_to_leaving
-        from zhiyin.respond.moods.registering import register as register_moods
-        from zhiyin.respond.notices.registering import register as register_notices
-        from zhiyin.respond.outbox.registering import register as register_outbox
-        from zhiyin.respond.owning.registering import register as register_owning
-        from zhiyin.respond.policies.registering import register as register_policies
-        from zhiyin.respond.quality.registering import register as register_quality
         from zhiyin.respond.rights import register as register_rights
-        from zhiyin.respond.sample.registering import register as register_sample
         from zhiyin.respond.sealing import list_sealed_here
         from zhiyin.respond.services.erasing import erase_from_cases
         from zhiyin.respond.services.sample import forget_sample_cases
-        from zhiyin.respond.solved.registering import register as register_solved
         from zhiyin.respond.timeline import add_to_customers
-        from zhiyin.respond.visits.registering import register as register_visits
         from zhiyin.respond.voice_additions import add_to_voices
 
         register(
@@ -84,20 +90,6 @@ class RespondConfig(AppConfig):
         register_sealed(*list_sealed_here())
         erasure.on_erased.append(erase_from_cases)
         register_rights()
-        register_owning()
-        register_moods()
-        register_effort()
-        register_clocks()
-        register_policies()
-        register_flow()
-        register_call_backs()
-        register_notices()
-        register_solved()
-        register_visits()
-        register_knowing()
-        register_quality()
-        register_inbox()
-        register_templates()
-        register_outbox()
         sample_removal.on_removed.append(forget_sample_cases)
-        register_sample()
+        for part in _PARTS:
+            import_module(f"zhiyin.respond.{part}.registering").register()
