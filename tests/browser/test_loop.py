@@ -10,8 +10,8 @@ from tests.browser.conftest import Open
 from tests.browser.looking import Looked
 from tests.installation import Installation, Staff
 
-ANSWER = "非常抱歉。我们已停用那批原料，请把就诊单发给我们，医药费由我们承担，明天下班前回复您。"
-STILL = "医药费还没有到账。"
+ANSWER = "非常抱歉让您久等。这一单全额退给您，店长已调整排班，明天下班前回复您。"
+STILL = "退款还没有到账。"
 PHONE = "13800001234"
 
 
@@ -20,7 +20,8 @@ def _send_urgent(company: Installation, staff: Staff, *, name: str) -> str:
         staff.key,
         {
             "external_id": name,
-            "text": f"喝了你们的奶茶全家食物中毒，孩子上吐下泻进了医院，单号{name}",
+            # Urgent, but nobody came to harm: of that Zhiyin would open the case by itself.
+            "text": f"等了一个半小时没人管，再不解决我就打12315，找记者曝光，单号{name}",
             "channel": "call_centre",
             "unit": {"code": staff.store.code},
         },

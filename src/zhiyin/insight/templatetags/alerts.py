@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import msgspec
 from django import template
 from django.utils.translation import gettext as _
@@ -36,8 +38,20 @@ def said_of_event(event: IncidentEvent) -> str:
     return texts.get(event.kind, event.kind)
 
 
+class NamedRule(Protocol):
+    """A rule that people or Zhiyin named; `code` is empty for those of people."""
+
+    @property
+    def code(self) -> str:
+        """By what Zhiyin knows it."""
+
+    @property
+    def name(self) -> str:
+        """As it is stored."""
+
+
 @register.filter
-def rule_name(rule: AlertRule) -> str:
+def rule_name(rule: NamedRule) -> str:
     """The rule's name; one that Zhiyin brought in both languages is named in the page's."""
     zh, mark, en = rule.name.partition(" · ")
     if not (rule.code and mark):

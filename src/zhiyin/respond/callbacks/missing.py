@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from zhiyin.respond.callbacks.words import describe_promise, in_company_language
 from zhiyin.respond.clocks.escalating import escalate
 from zhiyin.respond.clocks.kinds import ClockKind
 from zhiyin.respond.errors import NobodyAbove
+from zhiyin.respond.flow.merging import holding_with_heir
 from zhiyin.respond.ladders.queries import has_ladder
 from zhiyin.respond.models import CallBack, Case, Step
 from zhiyin.respond.notices.kinds import NoticeKind
@@ -54,9 +54,8 @@ def mark_missed(*, now: datetime, should_stop: Callable[[], bool] = lambda: Fals
 
 
 def _end_window(pk: int, *, now: datetime) -> bool:
-    with transaction.atomic():
-        # The case first, as every step locks it: its hooks write call-backs.
-        Case.objects.select_for_update().get(call_backs=pk)
+    # The case first, as every step locks it: its hooks write call-backs.
+    with holding_with_heir(CallBack.objects.values_list("case_id").get(pk=pk)[0]) as (case, heir):
         rows = CallBack.objects.select_for_update()
         held = rows.filter(pk=pk, state=CallBackState.PLANNED.value, until_at__lte=now).first()
         if held is None:
@@ -68,7 +67,7 @@ def _end_window(pk: int, *, now: datetime) -> bool:
         keep_call_clock(held, at=now)
         if not was_tried:
             _tell_owner(held, now=now)
-            held.owner = _break_promise(held).owner
+            held.owner = _break_promise(held, case=case, heir=heir).owner
         held.save()
     return not was_tried
 
@@ -81,20 +80,22 @@ def _tell_owner(held: CallBack, *, now: datetime) -> None:
     notify([owner], kind=NoticeKind.CALL_MISSED, key=key, at=now, case=case)
 
 
-def _break_promise(held: CallBack) -> Case:
-    """The case as it stands then: with whoever stands above, where it is open and somebody does.
+def _break_promise(held: CallBack, *, case: Case, heir: Case) -> Case:
+    """The case in which it goes on, as it stands then: with whoever stands above, where it is open and
+    somebody does.
 
-    Where there is a ladder for calls, the case climbs by that one alone.
+    Where there is a ladder for calls, the case climbs by that one alone; that of a case which went into
+    another ended with it.
     """
-    case = Case.objects.select_for_update(of=("self",)).select_related("unit", "owner").get(pk=held.case_id)
     with in_company_language():
         told = describe_promise(held)
         with changing(case, step=Step.PROMISE_BROKEN, by=SYSTEM, is_addition=True) as change:
             write_note(change, told, by=SYSTEM)
-        if not case.is_open or has_ladder(ClockKind.CALL_BACK, unit=case.unit):
-            return case
+        has_own_ladder = heir.pk == case.pk and has_ladder(ClockKind.CALL_BACK, unit=case.unit)
+        if not heir.is_open or has_own_ladder:
+            return heir
         reason = _("The promised call was not made. %(promise)s") % {"promise": told}
         try:
-            return escalate(case, reason=reason, by=SYSTEM)
+            return escalate(heir, reason=reason, by=SYSTEM)
         except NobodyAbove:
-            return case
+            return heir

@@ -23,6 +23,7 @@ from zhiyin.respond.callbacks.services import (
     restore_call_back,
 )
 from zhiyin.respond.errors import CannotOwn
+from zhiyin.respond.flow.merging import merge_case
 from zhiyin.respond.models import CallAttempt, CallBack, Case, CaseEvent, Step
 from zhiyin.respond.services import transfer_case
 from zhiyin.respond.services.erasing import erase_from_cases
@@ -48,6 +49,18 @@ def test_a_call_that_reaches_the_customer_keeps_the_promise(make_case, promise, 
         record_call(planned, outcome=Outcome.REACHED, by=shop.by_agent)
     with pytest.raises(CallBackOver):
         cancel_call_back(planned, by=shop.by_agent)
+
+
+def test_of_a_merged_case_the_one_in_which_it_goes_on_climbs(make_case, promise, let_pass, shop) -> None:
+    case, heir = make_case(), make_case()
+    planned = promise(case)
+    merge_case(Case.objects.get(pk=case.pk), into=heir, by=shop.by_agent)
+    now = let_pass(planned)
+    assert [mark_missed(now=now), mark_missed(now=now)] == [1, 0]
+    heir, missed = Case.objects.get(pk=heir.pk), CallBack.objects.get()
+    assert (heir.level, heir.owner, missed.owner) == (1, shop.manager, shop.manager)
+    assert Case.objects.get(pk=case.pk).level == 0
+    assert _steps(case)[-1] == "promise_broken"
 
 
 def test_a_missed_call_breaks_the_promise_once_and_goes_a_level_up(
