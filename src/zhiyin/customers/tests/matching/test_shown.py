@@ -90,6 +90,40 @@ def test_accounts_are_proposed_with_the_member_whose_tail_and_surname_their_slip
 
 
 @pytest.mark.django_db
+def test_of_two_accounts_of_one_platform_a_tail_is_no_more_than_an_even_chance(
+    engine: Engine, order: Order
+) -> None:
+    _members(engine, 120)
+    told = [
+        Appearance(
+            identities=[
+                IdentityIn(type="member", value=f"M{number}", verified=True),
+                IdentityIn(type="platform_user", value=f"v{number}"),
+            ],
+            source="platform",
+            at=START + timedelta(days=1, minutes=number),
+        )
+        for number in range(0, 120, 6)
+    ]
+    take_appearances(told, vault=engine.vault)
+    for number in range(0, 120, 3):
+        for _ in range(2):
+            order(
+                f"u{number}",
+                tail=f"{number * 37 % 10_000:04d}",
+                receiver=f"{SURNAMES[number % len(SURNAMES)]}**",
+            )
+
+    propose(home=engine.home)
+
+    links = Link.objects.filter(origin="match")
+    both = [one for one in links if "alike.accounts_1.two_of_one" in {told["code"] for told in one.evidence}]
+    alone = [one for one in links if one not in both]
+    assert all((one.probability or 0.0) <= 0.5 for one in both)
+    assert sum((one.probability or 0.0) > 0.9 for one in alone) >= 18
+
+
+@pytest.mark.django_db
 def test_who_now_and_then_orders_for_others_has_the_tail_of_most_slips(engine: Engine, order: Order) -> None:
     for tail in ("1111", "2222", "1111"):
         order("u1", tail=tail, receiver="王**")
