@@ -25,6 +25,8 @@ STILL_OPEN = frozenset(CaseStatus) - ENDED
 # SQLite knows an index with a condition again only where that has no values, as a list of statuses has.
 _IS_OPEN, _IS_ENDED = Q(closed_at__isnull=True), Q(closed_at__isnull=False)
 _AWAITS_STAFF = _IS_OPEN & Q(status__in=sorted(status.value for status in AWAITING_STAFF))
+# The same of the whole company: where statuses are named, SQLite takes their index and sorts what it finds.
+_AWAITS_STAFF_ANYWHERE = _IS_OPEN & ~Q(status__in=sorted(one.value for one in STILL_OPEN - AWAITING_STAFF))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,15 +95,17 @@ def select_cases(*, scope: Scope, filter: CaseFilter = _EVERY) -> QuerySet[Case]
         found = found.filter(unit_id__in=filter.unit_ids)
     if filter.statuses:
         found = found.filter(status__in=_values(filter.statuses))
+    is_anywhere = filter.owner is None and filter.unit_ids is None and scope.unit_ids is None
+    awaits = _AWAITS_STAFF_ANYWHERE if is_anywhere else _AWAITS_STAFF
     if filter.is_open is not None:
         found = found.filter(_IS_OPEN if filter.is_open else _IS_ENDED)
-        if filter.owner is not None or _is_of_units(scope, filter=filter):
-            # These indexes tell what is open by the status; what is wanted is named, not what is not.
+        if not is_anywhere:
+            # The indexes by owner and unit tell it by the status; what is wanted is named, not what is not.
             found = found.filter(status__in=_values(STILL_OPEN if filter.is_open else ENDED))
     if filter.overdue_at is not None:
-        found = found.filter(_AWAITS_STAFF, due_at__lt=filter.overdue_at)
+        found = found.filter(awaits, due_at__lt=filter.overdue_at)
     if filter.is_unanswered:
-        found = found.filter(_AWAITS_STAFF)
+        found = found.filter(awaits)
     return _sorted(_matching(found, filter.text), filter.sort)
 
 
@@ -169,13 +173,12 @@ def _all() -> QuerySet[Case]:
     return Case.objects.select_related("unit", "owner")
 
 
-def _is_of_units(scope: Scope, *, filter: CaseFilter) -> bool:
-    return scope.unit_ids is not None or filter.unit_ids is not None
-
-
 def _matching(found: QuerySet[Case], text: str) -> QuerySet[Case]:
     for word in text.replace("\0", "")[:_MAX_TEXT].split():
-        found = found.filter(Q(title__icontains=word) | Q(number__icontains=normal_number(word) or word))
+        if number := normal_number(word):  # a whole number names one case, by its index
+            found = found.filter(number=number)
+        else:
+            found = found.filter(Q(title__icontains=word) | Q(number__icontains=word))
     return found
 
 

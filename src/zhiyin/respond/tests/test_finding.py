@@ -88,6 +88,9 @@ def test_lists_are_read_by_an_index_that_holds_what_they_show(shop) -> None:
         return select_cases(scope=scope, filter=CaseFilter(**wanted)).explain()
 
     assert "respond_case_still_open" in plan(EVERYTHING, is_open=True)
+    assert "respond_case_still_open (due_at<?)" in plan(EVERYTHING, overdue_at=timezone.now())
+    assert "respond_case_still_open" in plan(EVERYTHING, is_unanswered=True)
+    assert "(number=?)" in plan(EVERYTHING, text="k2611-000123")
     assert "(unit_id=?" in plan(few, is_open=True)
     assert "(owner_id=?" in plan(EVERYTHING, is_open=True, owner=shop.agent)
     ended = plan(EVERYTHING, is_open=False, sort="newest")
