@@ -14,9 +14,12 @@ from zhiyin.portal.models import AddedWords, Submission
 from zhiyin.portal.services.speak_links import create_link
 from zhiyin.respond.flow.background import run_flow
 from zhiyin.respond.flow.grouping import group_case, measure_exposure, open_group
+from zhiyin.respond.flow.matters import key_of_phone
+from zhiyin.respond.flow.services import Matter, open_or_join_case
 from zhiyin.respond.models import Case, CasePerson, CaseStatus, CaseVoice
-from zhiyin.respond.queries import list_feedback_ids
-from zhiyin.respond.services import close_case, send_answer
+from zhiyin.respond.queries import find_case_by_phone, list_feedback_ids, read_contact
+from zhiyin.respond.services import CUSTOMER, close_case, send_answer
+from zhiyin.respond.services.erasing import erase_from_cases
 
 PHONE = "13812345678"
 SLOW, STILL_SLOW, RUDE = "上菜太慢，等了四十分钟", "上菜还是太慢，又等了半个小时", "店员态度很差，爱理不理"
@@ -100,6 +103,19 @@ def test_more_urgent_words_make_the_case_more_urgent(ask, say):
     case = Case.objects.get()
     assert asked.case.urgency < case.urgency == 3
     assert case.due_at < asked.case.due_at
+
+
+def test_a_contact_is_kept_where_the_case_has_none_and_no_key_stays_when_it_is_erased(say, company):
+    matter = Matter(customer=None, unit_id=company.store.pk, person=key_of_phone(PHONE))
+    words = {"feedback_id": "01900000-0000-7000-8000-000000000001", "title": "慢", "by": CUSTOMER}
+    case = open_or_join_case(**words, matter=matter, scope=EVERYTHING).case
+    assert read_contact(case).is_empty
+    say(STILL_SLOW, name="王女士")
+    case.refresh_from_db()
+    assert (read_contact(case).phone, read_contact(case).name) == (PHONE, "王女士")
+    assert find_case_by_phone(number=case.number, last_four=PHONE[-4:]) == case
+    erase_from_cases([case.feedback_id])
+    assert not CasePerson.objects.exists()
 
 
 def test_a_case_in_a_group_complaint_stays_there(ask, say, company):

@@ -127,15 +127,17 @@ def _find_by_order(cases: list[Case], order_key: str) -> Case | None:
     return next((case for case in cases if case.pk in same), None)
 
 
-def join_case(case: Case, *, feedback_id: str, by: Actor, urgency: int = 0) -> Case:
-    """The voice joins the case, or that into which it went; the more urgent of both counts. One that had an
-    answer or was over is taken up again: it is not solved.
+def join_case(
+    case: Case, *, feedback_id: str, by: Actor, urgency: int = 0, contact: Contact | None = None
+) -> Case:
+    """The voice joins the case, or that into which it went; the more urgent of both counts, and a contact is
+    kept where the case has none. One that had an answer or was over is taken up again: it is not solved.
 
     Raises:
         VoiceHasCase: a case is about the voice already.
     """
     with holding(find_heir(case)) as (held,):
-        held = add_voice(held, feedback_id=feedback_id, by=by, urgency=urgency)  # noqa: PLW2901
+        held = add_voice(held, feedback_id=feedback_id, by=by, urgency=urgency, contact=contact)  # noqa: PLW2901
         if held.stands in _TO_REOPEN:
             return reopen_case(held, by=by)
         return customer_spoke(held, by=by) if by.kind == "visitor" else held
@@ -170,7 +172,7 @@ def open_or_join_case(  # noqa: PLR0913 - what a case begins with
     with opening_alone(*matter.names):
         there = find_same_matter(matter, scope=scope)
         if there is not None:
-            case = join_case(there, feedback_id=feedback_id, by=by, urgency=urgency)
+            case = join_case(there, feedback_id=feedback_id, by=by, urgency=urgency, contact=contact)
             return Joined(case=case, has_joined=True)
         case = open_case(
             feedback_id=feedback_id,

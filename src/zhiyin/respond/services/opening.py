@@ -100,20 +100,25 @@ def open_case(  # noqa: PLR0913 - what a case begins with
     return case
 
 
-def add_voice(case: Case, *, feedback_id: str, by: Actor, urgency: int = 0) -> Case:
+def add_voice(
+    case: Case, *, feedback_id: str, by: Actor, urgency: int = 0, contact: Contact | None = None
+) -> Case:
     """The case is about this voice, too; where it went into another, that one is. The caller has seen that
     the asker may read the voice. With `urgency` above that of the case, which the caller holds then, the
-    case is as urgent as that.
+    case is as urgent as that; a `contact` is kept where the case has none.
 
     Raises:
         VoiceHasCase: a case is about it already, perhaps this one.
     """
     while case.merged_into is not None:
         case = case.merged_into
-    is_as_urgent = urgency <= case.urgency
-    with changing(case, step=Step.VOICE_ADDED, by=by, is_addition=is_as_urgent) as change:
+    brings_contact = contact is not None and not contact.is_empty and case.contact_sealed is None
+    is_addition = urgency <= case.urgency and not brings_contact
+    with changing(case, step=Step.VOICE_ADDED, by=by, is_addition=is_addition) as change:
         _check_voice_is_free(feedback_id)
         change.case.urgency = max(change.case.urgency, urgency)
+        if contact is not None and brings_contact:
+            _seal_contact(change.case, contact)
         CaseVoice.objects.create(case=change.case, feedback_id=feedback_id, added_at=change.at)
     return change.case
 
@@ -177,6 +182,10 @@ def _save_under_new_number(case: Case, *, contact: Contact, now: datetime, has_v
 def _seal_into(case: Case, *, contact: Contact) -> None:
     token = make_token(number=case.number)
     case.token_hash, case.token_sealed = token.hash, token.sealed
+    _seal_contact(case, contact)
+
+
+def _seal_contact(case: Case, contact: Contact) -> None:
     if not contact.is_empty:
         text = msgspec.json.encode(contact).decode()
         case.contact_sealed = seal(text, purpose="contact", number=case.number)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from zhiyin.console.templatetags.shell import page_language
 from zhiyin.errors import Conflict, NotFound
+from zhiyin.insight.alerts.rules import SINGLE_VOICE
 from zhiyin.insight.models import Signal
 from zhiyin.insight.models.signals import WANTED
 from zhiyin.listen.api import open_lake
@@ -35,7 +36,7 @@ from zhiyin.respond.models import Case, CaseVoice, SignalCase, SignalRule, Step
 from zhiyin.respond.services import open_case
 from zhiyin.respond.services.changes import changing, write_note
 from zhiyin.respond.signals.matching import find_rule, list_rules_that_act
-from zhiyin.respond.signals.saying import say_signal
+from zhiyin.respond.signals.saying import say_signals
 from zhiyin.respond.signals.services import ensure_rules
 
 logger = logging.getLogger(__name__)
@@ -100,6 +101,7 @@ def _list_waiting(rules: Sequence[SignalRule], *, now: datetime, known: set[int]
     if not begun:
         return []
     rows = Signal.objects.filter(at__gte=max(now - _NEWS, min(begun)), claimed_by="").exclude(kind=WANTED)
+    rows = rows.exclude(kind__in=SINGLE_VOICE, feedback_id="")  # of a voice that was erased
     rows = rows.filter(level__gte=min(rule.min_level for rule in rules)).order_by("at", "pk")
     fresh = [pk for pk in rows.values_list("pk", flat=True) if pk not in known][:_MOST]
     found = Signal.objects.select_related("unit", "rule", "incident__unit").in_bulk(fresh)
@@ -193,7 +195,7 @@ class _Beginning:
 
     def of_figures(self, signal: Signal) -> Joined:
         """The open case about the same thing, with a note that it goes on, or a new one."""
-        said = say_signal(signal, now=self.now)
+        said = say_signals([signal], now=self.now)[signal.pk]
         there = find_open_case(signal)
         if there is not None:
             with changing(there, step=Step.NOTED, by=SYSTEM, is_addition=True) as change:

@@ -24,7 +24,7 @@ from zhiyin.respond.case_panels import CasePanel
 from zhiyin.respond.case_panels import register as register_panel
 from zhiyin.respond.models import Case
 from zhiyin.respond.signals.queries import cases_of_signals, list_signals_of
-from zhiyin.respond.signals.saying import say_signal
+from zhiyin.respond.signals.saying import say_signals
 
 
 def register() -> None:
@@ -49,13 +49,18 @@ def build_panel(case: Case, request: HttpRequest) -> Mapping[str, object]:
     rows = list_signals_of(case)
     if not rows:
         return {}
-    scope, now = visitor_of(request).scope_for(Permission.FEEDBACK_READ), timezone.now()
+    scope = visitor_of(request).scope_for(Permission.FEEDBACK_READ)
+    signals = [row.signal for row in rows]
+    said = say_signals(signals, now=timezone.now())
+    named = {one.incident_id for one in signals if one.incident_id is not None}
+    seen = visible_incidents(scope=scope).filter(pk__in=named).values_list("pk", flat=True) if named else ()
+    incidents = frozenset(seen)
     return {
         "lines": [
             {
                 "row": row,
-                "said": "" if row.signal.feedback_id else say_signal(row.signal, now=now),
-                "url": _address(row.signal, scope=scope),
+                "said": said[row.signal_id],
+                "url": _address(row.signal, scope=scope, incidents=incidents),
             }
             for row in rows
         ]
@@ -77,10 +82,9 @@ def mark_signals(request: HttpRequest, signals: Sequence[Signal]) -> Mapping[int
     }
 
 
-def _address(signal: Signal, *, scope: Scope) -> str:
+def _address(signal: Signal, *, scope: Scope, incidents: frozenset[int]) -> str:
     if signal.incident_id is not None:
-        is_seen = visible_incidents(scope=scope).filter(pk=signal.incident_id).exists()
-        return reverse("alert", args=[signal.incident_id]) if is_seen else ""
+        return reverse("alert", args=[signal.incident_id]) if signal.incident_id in incidents else ""
     if not scope.allows(signal.unit_id):
         return ""
     return (

@@ -103,6 +103,7 @@ def test_without_a_rule_that_is_on_nothing_opens(make_rule, raise_signal, by) ->
         ({"aspect": "service"}, {"aspect": "serviceable"}),
         ({"is_danger": True}, {}),
         ({}, {"kind": "improvement_wanted", "level": 3}),
+        ({}, {"kind": "urgent", "level": 3, "feedback_id": ""}),
     ],
 )
 def test_a_signal_that_no_rule_names_opens_nothing(make_rule, raise_signal, words, fields) -> None:
@@ -111,7 +112,7 @@ def test_a_signal_that_no_rule_names_opens_nothing(make_rule, raise_signal, word
     judged = Judged()
     assert open_from_signals(now=timezone.now(), judged=judged) == 0
     assert not Case.objects.exists()
-    make_rule(name="jede")
+    make_rule(name="every")
     expected = 0 if fields.get("kind") else 1
     assert open_from_signals(now=timezone.now(), judged=judged) == expected, "a new rule is asked anew"
 
@@ -144,7 +145,7 @@ def test_signals_about_one_thing_meet_in_the_case_while_it_is_open(make_rule, ra
 
 
 def test_an_incident_keeps_its_case_also_when_another_becomes_part_of_it(
-    make_rule, raise_signal, shop
+    make_rule, raise_signal, shop, enter, lake
 ) -> None:
     now = timezone.now()
     watch = AlertRule.objects.get()
@@ -159,7 +160,9 @@ def test_an_incident_keeps_its_case_also_when_another_becomes_part_of_it(
     SignalCase.objects.update(matter="incident:0")  # as that of one that was merged into this one
     raise_signal(incident=incident)
     assert _run() == 1
-    assert Case.objects.count() == 1
+    case = Case.objects.get()
+    page = enter(shop.owner).get(reverse("case", args=[case.number])).content.decode()
+    assert reverse("alert", args=[incident.pk]) in page
 
 
 def test_no_more_cases_a_day_than_the_rule_says(make_rule, raise_signal) -> None:
