@@ -138,4 +138,6 @@ def _moment(text: str) -> datetime | None:
         moment = parse_datetime(text)
     except ValueError:
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+    # A year at the end of all calendars has no moment in every zone.
+    is_usual = moment is not None and moment.tzinfo is not None and 2000 <= moment.year <= 2100
+    return moment if is_usual else None

@@ -51,6 +51,11 @@ def test_another_s_notice_is_not_there(note: Any, shop: Any, enter: Any) -> None
     assert Notice.objects.get(pk=notice.pk).read_at is None
 
 
+@pytest.mark.parametrize("moment", ["x", "0001-01-01T00:00:00+14:00", "2026-11-18T10:00:00", "2026-99-99"])
+def test_a_moment_that_is_none_takes_nothing_back(moment: str, shop: Any, enter: Any) -> None:
+    assert enter(shop.agent).post(f"/notices/undo/{moment}/").status_code == 404
+
+
 def test_the_title_is_for_those_who_may_read_the_case(note: Any, shop: Any, enter: Any) -> None:
     notice = note(shop.stranger)
     page = _page(enter(shop.stranger))
