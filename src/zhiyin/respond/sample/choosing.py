@@ -14,7 +14,7 @@ from zhiyin.listen.sample.dice import Dice
 
 N_DAYS = 60
 _LAST_DAYS = 3
-_MOST, _LEAST = 260, 24
+_MOST, _LEAST = 200, 24
 _SHARE_RECENT = 0.36
 _GROUP = 4
 _PAIR_WITHIN = timedelta(days=10)

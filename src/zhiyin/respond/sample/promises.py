@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from zhiyin.listen.sample.options import BEIJING
@@ -27,10 +28,12 @@ from zhiyin.respond.sample.stories import Story, begin, end
 from zhiyin.respond.sample.words import said
 from zhiyin.respond.services.handing import close_case
 from zhiyin.respond.visits import progress
+from zhiyin.respond.visits.errors import TimeTaken
 from zhiyin.respond.visits.kinds import VisitResult
 from zhiyin.respond.visits.services import Booking, plan_visit
 
 ZONE = "Asia/Shanghai"
+_MOST_DAYS_AHEAD = 5
 _SPOILED, _LATE = "spoiled-drink", "late-delivery"
 _DELIVERY = "service_serving_speed"
 
@@ -225,13 +228,17 @@ def _promise(s: Scene) -> CallBack:
 
 
 def _book(s: Scene) -> Visit:
-    booking = Booking(
-        technician=s.cast.technician,
-        slot_start=_tomorrow(s, hour=9 + s.dice.whole(0, 8)),
-        minutes=45,
-        zone=ZONE,
-        device=said("visit_device"),
-    )
+    """At an hour that is free, or else the day after, and so on."""
+    for n_days in range(_MOST_DAYS_AHEAD):
+        booking = Booking(
+            technician=s.cast.technician,
+            slot_start=_tomorrow(s, hour=9 + s.dice.whole(0, 8)) + timedelta(days=n_days),
+            minutes=45,
+            zone=ZONE,
+            device=said("visit_device"),
+        )
+        with suppress(TimeTaken):
+            return plan_visit(s.case, booking=booking, by=s.by)
     return plan_visit(s.case, booking=booking, by=s.by)
 
 
