@@ -122,7 +122,7 @@ def alert(request: HttpRequest, incident_id: int) -> HttpResponse:
         chart = make_chart(connection, line, asker=asker)
     working = visitor_of(request).scope_for(Permission.CASES_WORK)
     may_work = _touches(line, working)
-    marks = collect_marks(request, line.incident.signals.order_by("-at", "-pk")[:_N_SIGNALS])
+    marks = collect_marks(request, list(line.incident.signals.order_by("-at", "-pk")[:_N_SIGNALS]))
     context = {
         "line": line,
         "incident": line.incident,
