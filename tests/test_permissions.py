@@ -74,6 +74,13 @@ SIGNED_IN_ROUTES: set[str] = {
     "account/",
     "account/password/",
     "account/sessions/",
+    # What happened to whoever asks: each view finds the asker's own notices and nobody else's.
+    "notices/",
+    "notices/read/",
+    "notices/mail/",
+    "notices/undo/<str:moment>/",
+    "notices/<int:notice_id>/",
+    "notices/<int:notice_id>/open/",
 }
 
 # What Starlette answers beside Django. These doors know keys alone, no sessions …
