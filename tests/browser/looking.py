@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-TIMEOUT_MS = 15_000
+TIMEOUT_MS = 60_000
 HEIGHTS = {360: 740, 1440: 900}
 _SESSION = "sessionid"
 _LANGUAGES = {"zh": ("zh-CN", "zh-hans"), "en": ("en-US", "en")}
@@ -91,7 +91,7 @@ class Looked:
         self.wait_until(_IS_QUIET)
         self.page.evaluate("window.scrollTo(0, 0)")
 
-    def wait_until(self, condition: str, *, within_seconds: float = 10.0) -> None:
+    def wait_until(self, condition: str, *, within_seconds: float = 40.0) -> None:
         """Wait for a condition in JavaScript. Playwright's own way would ask the page to evaluate it, which
         its content policy forbids.
 
