@@ -15,6 +15,7 @@ _ENTRY = re.compile(
     r'^msgid "(?P<id>.+)"\n(?:msgid_plural "(?P<plural>.+)"\n)?msgstr(?:\[0\])? "(?P<text>.*)"$', re.M
 )
 _IN_TEMPLATE = re.compile(r'{%\s*translate\s+"([^"]+)"')
+_VALUE = re.compile(r"%\((\w+)\)[sd]")
 _ASKS = frozenset({"_", "gettext", "gettext_lazy", "ngettext"})
 _BLOCK = re.compile(
     r"{%\s*blocktranslate(?P<options>[^%]*)%}(?P<words>.*?)(?:{%\s*plural\s*%}.*?)?{%\s*endblocktranslate\s*%}",
@@ -70,6 +71,15 @@ def test_no_word_has_two_chinese_texts():
         for words, text in _entries(source).items():
             texts.setdefault(words, set()).add(text)
     assert not {words: found for words, found in texts.items() if len(found) > 1}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.parents[3].name)
+def test_chinese_takes_the_values_of_its_words(source):
+    # A sign of per cent that is not doubled would be taken for a value, and the page would break.
+    for words, text in _entries(source).items():
+        if values := set(_VALUE.findall(words)):
+            assert set(_VALUE.findall(text)) <= values | {"n"}, words
+            assert "%" not in _VALUE.sub("", text).replace("%%", ""), words
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.parents[3].name)
