@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+import uuid_utils
 from django.conf import LazySettings
 from django.test import Client
 
 from zhiyin.engine import Engine, open_engine
 from zhiyin.engine.home import Home
+from zhiyin.engine.lake import DeltaLake
+from zhiyin.engine.protocols import Transaction
+from zhiyin.listen.facts import FEEDBACK
 from zhiyin.listen.items import FeedbackIn
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
+from zhiyin.listen.pipeline.store import APP_ID
 from zhiyin.listen.receipts import Receipt
 from zhiyin.listen.services.intake import Intake
 from zhiyin.listen.services.taxonomy import choose_taxonomy_text
@@ -115,3 +122,39 @@ def enter(
         return client
 
     return make
+
+
+class Arriving:
+    """A lake that voices come to, a batch of the intake log at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.lake, self.sequence = DeltaLake(folder), 0
+        self.lake.create(FEEDBACK)
+
+    def add(self, *units: int | None, urgency: int = 0, **values: object) -> list[str]:
+        self.sequence += 1
+        rows = [
+            {
+                "feedback_id": str(uuid_utils.uuid7()),
+                "sequence": self.sequence,
+                "revision": 1,
+                "is_current": True,
+                "unit_id": unit,
+                "urgency": urgency,
+                "day": datetime.now(UTC).date(),
+                **values,
+            }
+            for unit in units
+        ]
+        columns = [FEEDBACK.schema.field(name) for name in rows[0]]
+        self.lake.append(
+            "feedback",
+            pa.Table.from_pylist(rows, schema=pa.schema(columns)),
+            transaction=Transaction(app_id=APP_ID, version=self.sequence),
+        )
+        return [str(row["feedback_id"]) for row in rows]
+
+
+@pytest.fixture
+def arriving(tmp_path: Path) -> Arriving:
+    return Arriving(tmp_path / "lake")
