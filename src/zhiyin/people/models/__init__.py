@@ -4,6 +4,7 @@ from zhiyin.people.models.accounts import Account
 from zhiyin.people.models.attempts import SignInAttempt
 from zhiyin.people.models.audit import AuditEvent, AuditHead
 from zhiyin.people.models.calendars import UnitCalendar, UnitCalendarChange
+from zhiyin.people.models.exports import ExportRequest, ExportRule
 from zhiyin.people.models.grants import RoleGrant
 from zhiyin.people.models.keys import ApiKey
 from zhiyin.people.models.links import AccountLink
@@ -16,6 +17,8 @@ __all__ = [
     "ApiKey",
     "AuditEvent",
     "AuditHead",
+    "ExportRequest",
+    "ExportRule",
     "OrgUnit",
     "RoleGrant",
     "SetupToken",

@@ -29,6 +29,10 @@ class NoticeKind(StrEnum):
     READ_PASSED = "read_passed"
     READ_REFUSED = "read_refused"
     MENTIONED = "mentioned"
+    EXPORT_ASKED = "export_asked"
+    """A colleague asks for a file above the limit."""
+    EXPORT_GIVEN = "export_given"
+    EXPORT_REFUSED = "export_refused"
 
     @property
     def wants_a_step(self) -> bool:
@@ -36,7 +40,14 @@ class NoticeKind(StrEnum):
         return self not in _GOOD_TO_KNOW
 
 
-_GOOD_TO_KNOW = frozenset({NoticeKind.CASE_GONE, NoticeKind.APPROVAL_GIVEN, NoticeKind.READ_PASSED})
+_GOOD_TO_KNOW = frozenset(
+    {
+        NoticeKind.CASE_GONE,
+        NoticeKind.APPROVAL_GIVEN,
+        NoticeKind.READ_PASSED,
+        NoticeKind.EXPORT_REFUSED,
+    }
+)
 
 
 class MailState(StrEnum):

@@ -44,6 +44,9 @@ _TEXTS: Mapping[NoticeKind, StrPromise] = {
     NoticeKind.READ_PASSED: _("The second reader agrees with your answer, so it goes out."),
     NoticeKind.READ_REFUSED: _("The second reader says what has to change in your answer."),
     NoticeKind.MENTIONED: _("You are named in a note on case %(number)s."),
+    NoticeKind.EXPORT_ASKED: _("A colleague asks for a file of %(rows)s rows and waits for your yes."),
+    NoticeKind.EXPORT_GIVEN: _("Your file of %(rows)s rows may be fetched, once, until %(due)s."),
+    NoticeKind.EXPORT_REFUSED: _("Your file of %(rows)s rows was not approved. See why."),
 }
 
 ICONS: Mapping[NoticeKind, str] = {
@@ -65,6 +68,9 @@ ICONS: Mapping[NoticeKind, str] = {
     NoticeKind.READ_PASSED: "circle-check",
     NoticeKind.READ_REFUSED: "writing",
     NoticeKind.MENTIONED: "message",
+    NoticeKind.EXPORT_ASKED: "user-check",
+    NoticeKind.EXPORT_GIVEN: "download",
+    NoticeKind.EXPORT_REFUSED: "circle-x",
 }
 
 WISH_NAMES: Mapping[MailWish, StrPromise] = {
@@ -74,6 +80,7 @@ WISH_NAMES: Mapping[MailWish, StrPromise] = {
 }
 
 _IN_APPROVALS = frozenset({NoticeKind.APPROVAL_ASKED, NoticeKind.APPROVAL_PASSED_ON})
+_OF_EXPORTS = frozenset({NoticeKind.EXPORT_ASKED, NoticeKind.EXPORT_GIVEN, NoticeKind.EXPORT_REFUSED})
 
 
 def say_notice(notice: Notice) -> str:
@@ -85,6 +92,7 @@ def say_notice(notice: Notice) -> str:
         "number": number,
         "clock": kind_name(kind, facts.get("rule", "")) if kind else "",
         "due": _say_due(facts.get("due", "")),
+        "rows": facts.get("rows", ""),
     }
     return str(_TEXTS[NoticeKind(notice.kind)]) % names
 
@@ -94,6 +102,8 @@ def path_of(notice: Notice) -> str:
     kind, voice = NoticeKind(notice.kind), notice.facts.get("voice", "")
     if kind in _IN_APPROVALS:
         return reverse("approvals")
+    if kind in _OF_EXPORTS:
+        return reverse("exports")
     if kind is NoticeKind.READ_ASKED:
         return reverse("inbox_to_read")
     if voice:
