@@ -27,6 +27,8 @@ _IS_OPEN, _IS_ENDED = Q(closed_at__isnull=True), Q(closed_at__isnull=False)
 _AWAITS_STAFF = _IS_OPEN & Q(status__in=sorted(status.value for status in AWAITING_STAFF))
 # The same of the whole company: where statuses are named, SQLite takes their index and sorts what it finds.
 _AWAITS_STAFF_ANYWHERE = _IS_OPEN & ~Q(status__in=sorted(one.value for one in STILL_OPEN - AWAITING_STAFF))
+_AWAITS_CUSTOMER = _IS_OPEN & Q(status__in=sorted(one.value for one in STILL_OPEN - AWAITING_STAFF))
+_AWAITS_CUSTOMER_ANYWHERE = _IS_OPEN & ~Q(status__in=sorted(status.value for status in AWAITING_STAFF))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +79,41 @@ def list_cases(
     offset: int = 0,
     limit: int = 50,
 ) -> CasePage:
-    """The cases that are wanted, those first that are due first. Two queries.
+    """The cases that are wanted. By when they are due: those first that wait for us, then those that wait
+    for the customer, then the ended. Two queries, up to three more where a page reaches into the next part.
 
     `narrow` is a further choice among them, as `flow.filters` makes it.
     """
     found = select_cases(scope=scope, filter=filter)
     found = found if narrow is None else narrow(found)
-    return CasePage(cases=list(found[offset : offset + limit]), n=found.count())
+    parts = _parts(filter, is_anywhere=_is_anywhere(filter, scope))
+    return CasePage(cases=_cut(found, parts, offset=offset, limit=limit), n=found.count())
+
+
+def _cut(found: QuerySet[Case], parts: Sequence[Q], *, offset: int, limit: int) -> list[Case]:
+    """A page of the parts, one behind the other, each read in the order of an index."""
+    cases: list[Case] = []
+    for part in parts:
+        among = found.filter(part)
+        here = list(among[offset : offset + limit - len(cases)])
+        cases += here
+        if len(cases) >= limit:
+            break
+        offset = 0 if here or not offset else max(0, offset - among.count())
+    return cases
+
+
+def _parts(filter: CaseFilter, *, is_anywhere: bool) -> Sequence[Q]:
+    """How the list falls apart where it is in order of due; one part that is all of it elsewhere."""
+    is_one = filter.overdue_at is not None or filter.is_unanswered or filter.is_open is False
+    if is_one or filter.sort != "due" or len(filter.statuses) == 1:
+        return (Q(),)
+    opened = (
+        (_AWAITS_STAFF_ANYWHERE, _AWAITS_CUSTOMER_ANYWHERE)
+        if is_anywhere
+        else (_AWAITS_STAFF, _AWAITS_CUSTOMER)
+    )
+    return opened if filter.is_open else (*opened, _IS_ENDED)
 
 
 def select_cases(*, scope: Scope, filter: CaseFilter = _EVERY) -> QuerySet[Case]:
@@ -95,7 +125,7 @@ def select_cases(*, scope: Scope, filter: CaseFilter = _EVERY) -> QuerySet[Case]
         found = found.filter(unit_id__in=filter.unit_ids)
     if filter.statuses:
         found = found.filter(status__in=_values(filter.statuses))
-    is_anywhere = filter.owner is None and filter.unit_ids is None and scope.unit_ids is None
+    is_anywhere = _is_anywhere(filter, scope)
     awaits = _AWAITS_STAFF_ANYWHERE if is_anywhere else _AWAITS_STAFF
     if filter.is_open is not None:
         found = found.filter(_IS_OPEN if filter.is_open else _IS_ENDED)
@@ -171,6 +201,10 @@ def _within(scope: Scope) -> QuerySet[Case]:
 
 def _all() -> QuerySet[Case]:
     return Case.objects.select_related("unit", "owner")
+
+
+def _is_anywhere(filter: CaseFilter, scope: Scope) -> bool:
+    return filter.owner is None and filter.unit_ids is None and scope.unit_ids is None
 
 
 def _matching(found: QuerySet[Case], text: str) -> QuerySet[Case]:

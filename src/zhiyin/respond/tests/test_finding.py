@@ -67,7 +67,8 @@ def test_lists_are_filtered_searched_and_sorted_by_due(shop, make_case) -> None:
     def numbers(**wanted: object) -> list[str]:
         return [case.number for case in list_cases(scope=EVERYTHING, filter=CaseFilter(**wanted)).cases]
 
-    assert numbers(is_open=True) == [late.number, answered.number, slow.number]
+    assert numbers(is_open=True) == [late.number, slow.number, answered.number]
+    assert numbers() == [late.number, slow.number, answered.number, done.number]
     assert numbers(is_open=False) == [done.number]
     assert numbers(overdue_at=now) == [late.number]
     assert numbers(is_unanswered=True) == [late.number, slow.number]
@@ -78,6 +79,23 @@ def test_lists_are_filtered_searched_and_sorted_by_due(shop, make_case) -> None:
     counts = count_cases(scope=EVERYTHING, owner=shop.agent, now=now)
     assert (counts.n_mine, counts.n_open, counts.n_overdue, counts.n_unanswered) == (2, 3, 1, 2)
     assert count_open(scope=EVERYTHING, owner=shop.manager) == 1
+
+
+def test_pages_of_a_list_hold_every_case_once(shop, make_case) -> None:
+    now = timezone.now()
+    waiting = [make_case(due_at=now + timedelta(hours=n)).number for n in (2, 1, 3)]
+    answered = [make_case(due_at=now - timedelta(hours=n)) for n in (1, 2)]
+    for case in answered:
+        send_answer(case, text="好", by=shop.by_agent)
+    inorder = [waiting[1], waiting[0], waiting[2], answered[1].number, answered[0].number]
+    for size in (1, 2, 3, 4):
+        seen: list[str] = []
+        for offset in range(0, 8, size):
+            wanted = CaseFilter(is_open=True)
+            page = list_cases(scope=EVERYTHING, filter=wanted, offset=offset, limit=size)
+            assert page.n == 5
+            seen += [case.number for case in page.cases]
+        assert seen == inorder
 
 
 def test_lists_are_read_by_an_index_that_holds_what_they_show(shop) -> None:

@@ -25,7 +25,7 @@ from zhiyin.people.services.audit import record_event
 from zhiyin.respond.flow.filters import NAMES as FLOW_FILTERS
 from zhiyin.respond.flow.filters import list_choices, read_filter
 from zhiyin.respond.flow.saved_lists import clean_query, list_saved
-from zhiyin.respond.models import Case
+from zhiyin.respond.models import Case, CaseStatus
 from zhiyin.respond.queries import (
     CaseCounts,
     CaseFilter,
@@ -145,9 +145,11 @@ def _view(request: HttpRequest, *, counts: CaseCounts) -> str:
 
 
 def _filter(request: HttpRequest, *, view: str, scope: Scope) -> CaseFilter:
+    status = request.GET.get("status", "")
     return CaseFilter(
         owner=visitor_of(request).account if view == "mine" else _owner(request),
         unit_ids=find_branch_ids(request.GET.get("unit", ""), scope=scope),
+        statuses=frozenset({CaseStatus(status)}) if status in set(CaseStatus) else frozenset(),
         # Whoever searches for a number wants it, ended or not.
         is_open=None if _wants_ended_too(request, view=view) else view != "ended",
         overdue_at=timezone.now() if view == "overdue" else None,
