@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -30,6 +30,8 @@ from zhiyin.respond.services.changes import changing, write_note
 _SECONDS = 30.0
 _MOST = 500
 _MOST_LEVELS = 20
+# A round comes every half minute; what is later than this stood still, or waited for working hours.
+_LATE = timedelta(minutes=10)
 _TODAY, _NOW = 2, 3
 
 
@@ -45,16 +47,19 @@ def _run(should_stop: Callable[[], bool]) -> None:
 def climb(*, now: datetime, should_stop: Callable[[], bool] = lambda: False) -> int:
     """How many rungs were taken, the lower ones first; the rest is for the next round.
 
-    A rung that waits for working hours is taken once the unit of the case works.
+    A rung that waits for working hours is taken once the unit of the case works. One that is taken so late
+    that a higher one has come as well, as after a standstill, is passed over: only the highest tells.
     """
     ladders = list_ladders()
-    steps = [(rung, one) for one in ladders for rung in one.rungs]
     n_taken = 0
-    for rung, ladder in sorted(steps, key=lambda step: (step[0].minutes, step[0].pk)):
-        for pk in _list_reached(rung, of=ladder, among=ladders, now=now):
-            if should_stop():
-                return n_taken
-            n_taken += _take(rung, clock_id=pk, now=now)
+    for ladder in ladders:
+        found = [(rung, _list_reached(rung, of=ladder, among=ladders, now=now)) for rung in ladder.rungs]
+        for place, (rung, clock_ids) in enumerate(found):
+            higher = {pk for one, ids in found[place + 1 :] if one.minutes > rung.minutes for pk in ids}
+            for pk in clock_ids:
+                if should_stop():
+                    return n_taken
+                n_taken += _take(rung, clock_id=pk, now=now, has_higher=pk in higher)
     return n_taken
 
 
@@ -68,7 +73,7 @@ def _list_reached(rung: LadderRung, *, of: Ladder, among: list[Ladder], now: dat
     return list(found.values_list("pk", flat=True)[:_MOST])
 
 
-def _take(rung: LadderRung, *, clock_id: int, now: datetime) -> bool:
+def _take(rung: LadderRung, *, clock_id: int, now: datetime, has_higher: bool) -> bool:
     """Taken by this round, unless the clock has stopped or moved, or another was quicker."""
     with transaction.atomic():
         # The case first, as every step locks it; after that nobody moves its clocks.
@@ -81,6 +86,11 @@ def _take(rung: LadderRung, *, clock_id: int, now: datetime) -> bool:
             return False
         if RungTaken.objects.filter(clock=clock, rung=rung, due_at=clock.due_at).exists():
             return False
+        if _is_passed(rung, clock=clock, now=now, has_higher=has_higher):
+            RungTaken.objects.create(
+                clock=clock, rung=rung, due_at=clock.due_at, at=now, result=Result.PASSED.value
+            )
+            return True
         account = find_whom(rung, owner=case.owner, unit=case.unit)
         result = _result(rung, account=account, case=case)
         with translation.override(settings.LANGUAGE_CODE):
@@ -91,6 +101,14 @@ def _take(rung: LadderRung, *, clock_id: int, now: datetime) -> bool:
         if rung.destination is not None:
             _send(rung, clock=clock, case=case, taken=taken)
     return True
+
+
+def _is_passed(rung: LadderRung, *, clock: Clock, now: datetime, has_higher: bool) -> bool:
+    """Whether a higher rung has come for this time already, and this one is no mere moment late."""
+    if now - clock.due_at < timedelta(minutes=rung.minutes) + _LATE:
+        return False
+    taken = RungTaken.objects.filter(clock=clock, due_at=clock.due_at, rung__minutes__gt=rung.minutes)
+    return has_higher or taken.exists()
 
 
 def find_whom(rung: LadderRung, *, owner: Account, unit: OrgUnit) -> Account | None:

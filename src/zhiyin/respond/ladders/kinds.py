@@ -32,3 +32,5 @@ class Result(StrEnum):
     HANDED_OVER = "handed_over"
     NOBODY = "nobody"
     """Nobody stands so high; the owner was told instead."""
+    PASSED = "passed"
+    """A higher rung had come as well before this one was taken, as after a standstill: nobody was told."""

@@ -71,6 +71,8 @@ def say_done(result: Result, *, clock: str, due_at: datetime, account: Account, 
 
 def say_taken(taken: RungTaken) -> str:
     """What came of a rung, for the page of the case."""
+    if taken.result == Result.PASSED:
+        return gettext("Passed over: a higher rung had come by then.")
     names = {"name": str(taken.account or "–")}
     return {
         Result.TOLD: gettext("%(name)s was told."),

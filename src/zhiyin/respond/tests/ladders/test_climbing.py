@@ -47,6 +47,23 @@ def test_the_ladder_is_climbed_rung_by_rung_each_once(at: Any, make_rung: Any, t
     assert list(kinds) == ["opened", "noted", "noted", "escalated", "escalated"]
 
 
+def test_after_a_standstill_only_the_highest_rung_that_has_come_tells(
+    at: Any, make_rung: Any, timed: Any, shop: Any
+) -> None:
+    make_rung(-30, whom="owner")
+    make_rung(0, whom="above")
+    make_rung(60, whom="above", deed="hand_over")
+    make_rung(120, whom="above", deed="hand_over")
+    case = timed()
+    assert climb(now=at(_DUE + 100 * _MINUTE)) == 3
+    assert (_told(shop.manager), _story(case)) == (["escalated"], (shop.manager, 1))
+    assert "clock_soon" not in _told(shop.agent)
+    results = RungTaken.objects.order_by("rung__minutes").values_list("result", flat=True)
+    assert list(results) == ["passed", "passed", "handed_over"]
+    assert [climb(now=at(_DUE + n * _MINUTE)) for n in (101, 121)] == [0, 1]
+    assert _story(case) == (shop.owner, 2)
+
+
 def _story(case: Case) -> tuple[Any, int]:
     fresh = Case.objects.get(pk=case.pk)
     return fresh.owner, fresh.level

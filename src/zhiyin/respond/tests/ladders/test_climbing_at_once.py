@@ -44,7 +44,7 @@ def test_three_workers_take_each_rung_once(at, make_rung, timed, shop) -> None:
     make_rung(1, whom="above", deed="hand_over")
     for _n in range(3):
         timed()
-    now = at(TEN + timedelta(minutes=70))
+    now = at(TEN + timedelta(minutes=65))
     results = _at_once(lambda: climb(now=now), n=3)
     assert all(isinstance(result, int) for result in results), results
     assert sum(result for result in results if isinstance(result, int)) == 6
