@@ -20,7 +20,8 @@ _BRACKETS = re.compile(r"[()]")
 class Phrase:
     """A phrase of a list as one writes it: `(a|b|)` one of these, `…` some signs of the same sentence.
 
-    `unless`: words that make it harmless in the same sentence; `@time` stands for a named time.
+    `unless`: words that make it harmless in the same sentence; `@time` stands for a named time, `@near` for
+    one there or in the sentence before.
     """
 
     code: Code
@@ -127,10 +128,15 @@ class _Harmless:
         key = (id(phrase), self._text.sentence_at(start))
         if key not in self._known:
             words = self._text.words_of(key[1])
-            self._known[key] = any(
-                self._has_time(key[1]) if one == "@time" else fold(one) in words for one in phrase.unless
-            )
+            self._known[key] = any(self._holds(one, words=words, at=key[1]) for one in phrase.unless)
         return self._known[key]
+
+    def _holds(self, unless: str, *, words: str, at: int) -> bool:
+        if unless == "@time":
+            return self._has_time(at)
+        if unless == "@near":
+            return self._has_time(at) or (at > 0 and self._has_time(at - 1))
+        return fold(unless) in words
 
 
 def longest(matches: Sequence[Match]) -> list[Match]:

@@ -59,6 +59,48 @@ def test_asking_to_change_a_review_is_forbidden():
     assert not check_text("您不需要修改评价，菜钱已经退给您。").is_forbidden
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "希望您能重新给我们一个公正的评分。",
+        "您看评价那边能不能帮忙处理一下？",
+        "您先把12315的投诉撤了，再办退款。",
+        "只要您删了帖子，我们就赔您五百。",
+        "We would like to earn back those missing stars.",
+        "We offer 10 yuan once the review is taken down.",
+        "Would you raise your rating?",
+    ],
+)
+def test_a_veiled_wish_for_another_review_is_forbidden_too(text):
+    assert check_text(text, language=language_of(text)).is_forbidden
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "评价您怎么写都可以，不用改。",
+        "您随时可以撤回投诉，也可以不撤。",
+        "请打开五星会员的页面。",
+        "We will change the oil every two days.",
+        "We improve the queue from Monday: two more people.",
+        "Please leave your review as it is.",
+    ],
+)
+def test_what_only_sounds_like_it_is_not(text):
+    assert check_text(text, language=language_of(text)).remarks == []
+
+
+def test_at_first_is_no_time_of_the_day():
+    assert codes("我们会第一时间处理。") == [Code.VAGUE_PROMISE]
+    assert codes("您11月20日买的杯子，请耐心等待。") == [Code.VAGUE_PROMISE]
+    assert codes("我们会在下午一点处理。") == []
+
+
+def test_what_follows_a_dated_promise_needs_no_second_date():
+    assert codes("师傅明天上午来修。修好后他打电话告诉您。") == []
+    assert codes("师傅来修。修好后他打电话告诉您。") == [Code.VAGUE_PROMISE]
+
+
 def test_a_question_that_is_not_answered_is_named():
     report = check_text("您的意见我们记下了。", question="蛋糕很好看。什么时候退款？")
     assert [(one.code, one.words) for one in report.remarks] == [(Code.UNANSWERED, "什么时候退款？")]
