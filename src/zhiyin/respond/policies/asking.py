@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from zhiyin.customers.profile.person import facts_scope, get_person
 from zhiyin.customers.profile.portrait_facts import Bought, read_facts
-from zhiyin.customers.profile.stars import list_stars
+from zhiyin.customers.profile.star_sources import list_all_stars
 from zhiyin.customers.profile.visits import find_visible_customer
 from zhiyin.errors import NotFound
 from zhiyin.people.access import visitor_of
 from zhiyin.people.permissions import Permission
 from zhiyin.respond.customer import read_customer
 from zhiyin.respond.models import Case, Compensation
+from zhiyin.respond.moods.queries import list_moods
 from zhiyin.respond.policies.deciding import Value
 
 _YEAR = timedelta(days=365)
@@ -65,7 +66,7 @@ def find_customer_of(request: HttpRequest, case: Case) -> UUID | None:
 def read_known(request: HttpRequest, case: Case, *, order_key: str = "") -> Known:
     """Everything that can be filled in; of the orders the wanted one, else the newest."""
     now = timezone.now()
-    values = _of_case(case)
+    values = _of_case(case) | _of_moods(case)
     customer = find_customer_of(request, case)
     if customer is None:
         return Known(customer=None, orders=(), order=None, values=values)
@@ -79,7 +80,8 @@ def read_known(request: HttpRequest, case: Case, *, order_key: str = "") -> Know
     if order is not None:
         values["order_amount"] = (round(order.amount, 2), "order")
         values["order_days"] = ((now - order.at).days, "order")
-    if stars := [one.stars for one in list_stars(person.keys, scope=scope)]:
+    given_stars = list_all_stars(person.keys, scope=scope, scope_for=visitor.scope_for, may=visitor.may)
+    if stars := [one.stars for one in given_stars]:
         values["stars"] = (round(sum(stars) / len(stars), 1), "stars")
     given = Compensation.objects.filter(customer=customer, undone_at=None, at__gte=now - _YEAR)
     values["n_given"] = (given.count(), "given")
@@ -96,6 +98,12 @@ def _of_case(case: Case) -> dict[str, tuple[Value, str]]:
     if case.severity:
         values["severity"] = case.severity
     return {field: (value, "case") for field, value in values.items()}
+
+
+def _of_moods(case: Case) -> dict[str, tuple[Value, str]]:
+    """The stars that colleagues gave at contacts of the case; nothing where they gave none."""
+    stars = [mood.stars for mood in list_moods(case)]
+    return {"mood_last": (stars[-1], "stars"), "mood_lowest": (min(stars), "stars")} if stars else {}
 
 
 def _of_orders(orders: Sequence[Order], *, is_known: bool) -> dict[str, tuple[Value, str]]:

@@ -43,6 +43,8 @@ FACTS: Mapping[str, Fact] = {
     "is_our_fault": Fact(name=_("It is our doing"), type=_YES_NO),
     "wait_minutes": Fact(name=_("Minutes to wait"), type=_NUMBER),
     "stars": Fact(name=_("Stars at contacts, on average"), type=_NUMBER, is_found=True),
+    "mood_last": Fact(name=_("Stars at the last contact of the case"), type=_NUMBER, is_found=True),
+    "mood_lowest": Fact(name=_("Fewest stars at a contact of the case"), type=_NUMBER, is_found=True),
     "n_given": Fact(name=_("Compensations in the last 12 months"), type=_NUMBER, is_found=True),
     "severity": Fact(name=_("Severity of the case (1 to 4)"), type=_NUMBER, is_found=True),
     "urgency": Fact(name=_("Urgency of the case (0 to 3)"), type=_NUMBER, is_found=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,6 @@ from django.utils import timezone
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.people.actors import Actor
 from zhiyin.people.models import OrgUnit, RoleGrant
-from zhiyin.people.queries import list_subtree_ids
 from zhiyin.people.roles import Role
 from zhiyin.people.scope import Scope
 from zhiyin.people.services.audit import record_event
@@ -51,7 +50,7 @@ def find_exceeded(
     budgets = list(here.select_for_update() if holds else here)
     return (
         _of_grant(budgets, way=way, amount_cents=amount_cents, account_id=account_id)
-        or _of_unit(budgets, amount_cents=amount_cents, now=now)
+        or _of_unit(budgets, unit=unit, amount_cents=amount_cents, now=now)
         or _of_customer(budgets, amount_cents=amount_cents, customer=customer, now=now)
     )
 
@@ -100,12 +99,20 @@ def period_start(period: str, *, now: datetime) -> datetime:
     return day if period == Period.MONTH else day.replace(month=1)
 
 
-def used_of(budget: Budget, *, now: datetime) -> int:
-    """What was given of a unit's budget in the period that runs, in hundredths."""
-    rows = _given_since(period_start(budget.period, now=now))
-    if budget.unit_id is not None:
-        rows = rows.filter(unit_id__in=list_subtree_ids(budget.unit_id))
-    return _sum(rows)
+def list_used(budgets: Iterable[Budget], *, paths: Mapping[int, str], now: datetime) -> Mapping[int, int]:
+    """What was given in the period that runs, in hundredths, by the key of each budget of a unit.
+
+    `paths` holds those of their units. One query, however many budgets there are; none where there is none.
+    """
+    of_units = [one for one in budgets if one.of == LimitOf.UNIT]
+    if not of_units:
+        return {}
+    begins = {one.pk: paths[one.unit_id] if one.unit_id else "" for one in of_units}
+    given = _given_by_unit(_common_start(begins.values()), now=now)
+    return {
+        one.pk: sum(cents[one.period] for path, cents in given if path.startswith(begins[one.pk]))
+        for one in of_units
+    }
 
 
 def _of_grant(
@@ -127,34 +134,67 @@ def _of_grant(
     return Exceeded(because=Because.GRANT_LIMIT, limit_cents=limit, used_cents=0)
 
 
-def _of_unit(budgets: Iterable[Budget], *, amount_cents: int, now: datetime) -> Exceeded | None:
-    for one in budgets:
-        if one.of == LimitOf.UNIT:
-            used = used_of(one, now=now)
-            if used + amount_cents > one.limit_cents:
-                return Exceeded(because=Because.UNIT_BUDGET, limit_cents=one.limit_cents, used_cents=used)
-    return None
+def _of_unit(
+    budgets: Sequence[Budget], *, unit: OrgUnit, amount_cents: int, now: datetime
+) -> Exceeded | None:
+    used = list_used(budgets, paths=_paths_above(unit), now=now)
+    return _first_exceeded(
+        [(one, used[one.pk]) for one in budgets if one.pk in used],
+        amount_cents=amount_cents,
+        because=Because.UNIT_BUDGET,
+    )
 
 
 def _of_customer(
     budgets: Iterable[Budget], *, amount_cents: int, customer: UUID | None, now: datetime
 ) -> Exceeded | None:
-    if customer is None:
+    caps = [one for one in budgets if one.of == LimitOf.CUSTOMER]
+    if customer is None or not caps:
         return None
-    for one in budgets:
-        if one.of == LimitOf.CUSTOMER:
-            used = _sum(_given_since(period_start(one.period, now=now)).filter(customer=customer))
-            if used + amount_cents > one.limit_cents:
-                return Exceeded(because=Because.CUSTOMER_CAP, limit_cents=one.limit_cents, used_cents=used)
+    used = _given(now).filter(customer=customer).aggregate(**_sums(now))
+    return _first_exceeded(
+        [(one, int(used[one.period] or 0)) for one in caps],
+        amount_cents=amount_cents,
+        because=Because.CUSTOMER_CAP,
+    )
+
+
+def _first_exceeded(
+    used: Iterable[tuple[Budget, int]], *, amount_cents: int, because: Because
+) -> Exceeded | None:
+    for one, used_cents in used:
+        if used_cents + amount_cents > one.limit_cents:
+            return Exceeded(because=because, limit_cents=one.limit_cents, used_cents=used_cents)
     return None
 
 
-def _given_since(start: datetime) -> QuerySet[Compensation]:
-    return Compensation.objects.filter(undone_at=None, at__gte=start)
+def _paths_above(unit: OrgUnit) -> Mapping[int, str]:
+    """The path of the unit and of each above it, by their ids."""
+    steps = [step for step in unit.path.split("/") if step]
+    return {int(step): f"/{'/'.join(steps[: n + 1])}/" for n, step in enumerate(steps)}
 
 
-def _sum(rows: QuerySet[Compensation]) -> int:
-    return int(rows.aggregate(total=Sum("amount_cents"))["total"] or 0)
+def _common_start(paths: Iterable[str]) -> str:
+    """The highest of the paths where the others lie below it; else empty, which is everywhere."""
+    found = sorted(paths, key=len)
+    return found[0] if all(one.startswith(found[0]) for one in found) else ""
+
+
+def _given_by_unit(start: str, *, now: datetime) -> list[tuple[str, Mapping[str, int]]]:
+    """By the path of each unit below `start` that gave something: how much in the month and in the year."""
+    rows = _given(now).filter(unit__path__startswith=start).order_by()
+    found = rows.values("unit__path").annotate(**_sums(now))
+    return [(row["unit__path"], {one: int(row[one] or 0) for one in Period}) for row in found]
+
+
+def _given(now: datetime) -> QuerySet[Compensation]:
+    """What was given in the year that runs, and not taken back."""
+    return Compensation.objects.filter(undone_at=None, at__gte=period_start(Period.YEAR, now=now))
+
+
+def _sums(now: datetime) -> dict[str, Sum]:
+    """The amounts of each period, by its name."""
+    return {one.value: Sum("amount_cents", filter=Q(at__gte=period_start(one, now=now))) for one in Period}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,11 +213,10 @@ class LimitLine:
 
 
 def list_limits(*, scope: Scope, now: datetime) -> list[LimitLine]:
-    """The limits that the scope allows; of the budgets of units also what is used."""
+    """The limits that the scope allows; of the budgets of units also what is used. Two queries at most."""
     budgets = [
         one for one in Budget.objects.select_related("unit").order_by("of", "pk") if scope.allows(one.unit_id)
     ]
-    return [
-        LimitLine(budget=one, used_cents=used_of(one, now=now) if one.of == LimitOf.UNIT else None)
-        for one in budgets
-    ]
+    paths = {one.unit.pk: one.unit.path for one in budgets if one.unit}
+    used = list_used(budgets, paths=paths, now=now)
+    return [LimitLine(budget=one, used_cents=used.get(one.pk)) for one in budgets]

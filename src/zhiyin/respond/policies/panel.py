@@ -20,6 +20,7 @@ from zhiyin.respond.policies.words import (
     say_exceeded,
     say_fired,
     say_gift,
+    say_unknown,
     texts_of,
 )
 
@@ -35,6 +36,7 @@ class Line:
     gift: str
     texts: tuple[str, str]
     fired: list[str]
+    unknown: str
     problem: str
     approvals: Sequence[tuple[Approval, str]]
     given: Compensation | None
@@ -83,13 +85,15 @@ def _line(decision: Decision, *, request: HttpRequest, may_work: bool) -> Line:
     states = {one.state for one in approvals}
     gives = bool(decision.kind) and decision.answer != Answer.INSTEAD and standing is None
     problem = _problem(decision, request=request) if gives and may_work and not approvals else ""
+    table = table_of(decision.version.jdm)
     is_agreed = states == {ApprovalState.APPROVED.value}
     return Line(
         decision=decision,
         name=str(ANSWER_NAMES[Answer(decision.answer)]),
         gift=say_gift(decision) if decision.kind else "",
         texts=texts_of(decision),
-        fired=say_fired(decision, table=table_of(decision.version.jdm)),
+        fired=say_fired(decision, table=table),
+        unknown=say_unknown(decision, table=table),
         problem=problem,
         approvals=[(one, str(STATE_NAMES[ApprovalState(one.state)])) for one in approvals],
         given=standing,

@@ -24,8 +24,10 @@ from zhiyin.respond.policies.words import (
     ANSWER_NAMES,
     KIND_NAMES,
     TYPE_NAMES,
+    say_approvers,
     say_cell,
     say_fault,
+    say_formula,
 )
 
 _MOST_VERSIONS = 50
@@ -39,6 +41,7 @@ class RowWords:
     when: str
     answer: str
     gift: str
+    approvers: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,16 +194,20 @@ def _row_words(row: Row, *, table: Table) -> RowWords:
     gift = " ".join(
         filter(
             None,
-            [str(KIND_NAMES[GrantKind(row.kind)]) if row.kind else "", row.amount],
+            [
+                str(KIND_NAMES[GrantKind(row.kind)]) if row.kind else "",
+                say_formula(row.amount, table=table),
+            ],
         )
     )
     if row.points:
-        gift += " " + _("%(n)s points") % {"n": row.points}
+        gift += " " + _("%(n)s points") % {"n": say_formula(row.points, table=table)}
     return RowWords(
         row=row,
         when=_("; ").join(parts) or _("in all other cases"),
         answer=str(ANSWER_NAMES[Answer(row.answer)]),
         gift=gift,
+        approvers=say_approvers(row.approvers),
     )
 
 

@@ -12,7 +12,7 @@ from zhiyin.people.actors import Actor
 from zhiyin.people.scope import Scope
 from zhiyin.respond.models import Policy, PolicyCase
 from zhiyin.respond.policies.deciding import Value
-from zhiyin.respond.policies.tables import read_jdm
+from zhiyin.respond.policies.tables import Table, read_jdm
 from zhiyin.respond.policies.versions import go_live, make_policy, save_draft
 
 
@@ -58,6 +58,15 @@ def list_shipped() -> tuple[Shipped, ...]:
     return tuple(msgspec.json.decode(folder.joinpath(name).read_bytes(), type=Shipped) for name in found)
 
 
+def _in_language(table: Table, *, is_chinese: bool) -> Table:
+    """The table with its notes for colleagues in one language; the file holds both, parted by a slash."""
+    rows = [
+        msgspec.structs.replace(row, note=row.note.split(" / ")[0 if is_chinese else -1])
+        for row in table.rows
+    ]
+    return msgspec.structs.replace(table, rows=tuple(rows))
+
+
 def _use(one: Shipped, *, is_chinese: bool, by: Actor, scope: Scope) -> None:
     policy = make_policy(
         code=one.code,
@@ -77,5 +86,5 @@ def _use(one: Shipped, *, is_chinese: bool, by: Actor, scope: Scope) -> None:
         )
         for test in one.tests
     )
-    save_draft(policy, read_jdm(bytes(one.jdm)), by=by)
+    save_draft(policy, _in_language(read_jdm(bytes(one.jdm)), is_chinese=is_chinese), by=by)
     go_live(policy, by=by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from zhiyin.respond.policies.facts import column_name
 from zhiyin.respond.policies.figures import say_cents, say_value
 from zhiyin.respond.policies.kinds import Answer, ApprovalState, Because, GrantKind, LimitOf, Period
 from zhiyin.respond.policies.limits import Exceeded
+from zhiyin.respond.policies.steps import read_steps
 from zhiyin.respond.policies.tables import ColumnType, Table
 from zhiyin.respond.wording import say as say_of_case
 
@@ -58,7 +60,7 @@ LIMIT_NAMES: Mapping[LimitOf, StrPromise] = {
 }
 TYPE_NAMES: Mapping[ColumnType, StrPromise] = {
     ColumnType.MONEY: gettext_lazy("Money"),
-    ColumnType.NUMBER: gettext_lazy("Number"),
+    ColumnType.NUMBER: gettext_lazy("A number"),
     ColumnType.YES_NO: gettext_lazy("Yes or no"),
     ColumnType.CHOICE: gettext_lazy("Choice"),
 }
@@ -85,6 +87,7 @@ OUTPUT_NAMES: Mapping[str, StrPromise] = {
     "condition_en": gettext_lazy("Condition, or what instead, in English"),
     "approvers": gettext_lazy("Who has to agree"),
 }
+_NAME = re.compile(r"\b[a-z][a-z0-9_]*\b")
 _WRONG: Mapping[Wrong, StrPromise] = {
     Wrong.NO_COLUMN: gettext_lazy("The table needs a column: what is asked about the matter."),
     Wrong.NO_ROW: gettext_lazy("The table needs a row."),
@@ -173,6 +176,19 @@ def say_fired(decision: Decision, *, table: Table) -> list[str]:
     return [_say_row(one, table=table) for one in decision.fired]
 
 
+def say_unknown(decision: Decision, *, table: Table) -> str:
+    """What nobody knew when it was decided, where a row could have turned on it; empty for nothing."""
+    fired = [int(str(one["row"])) for one in decision.fired]
+    # Where the first that fits counts, the rows after it were never looked at.
+    rows = table.rows[: fired[0]] if fired and table.hit == "first" else table.rows
+    asked = {
+        column.field: column_name(column)
+        for n, column in enumerate(table.columns)
+        if any(n < len(row.cells) and row.cells[n] for row in rows)
+    }
+    return _("; ").join(name for field, name in asked.items() if decision.input.get(field) is None)
+
+
 def _say_row(fired: Mapping[str, object], *, table: Table) -> str:
     met = fired["met"]
     assert isinstance(met, list)
@@ -182,7 +198,9 @@ def _say_row(fired: Mapping[str, object], *, table: Table) -> str:
         for field, cell, value in met
     ]
     note = f" “{fired['note']}”" if fired["note"] else ""
-    why = _("; ").join(parts) or _("whatever the figures are")
+    is_last_resort = table.hit == "first" and fired["row"] != 1
+    rest = _("no row before it fits") if is_last_resort else _("whatever the figures are")
+    why = _("; ").join(parts) or rest
     return _("Row %(row)s%(note)s: %(why)s") % {"row": fired["row"], "note": note, "why": why}
 
 
@@ -191,6 +209,22 @@ def say_cell(cell: str) -> str:
     if cell in ("true", "false"):
         return _("= yes") if cell == "true" else _("= no")
     return cell.replace(">=", "≥").replace("<=", "≤")
+
+
+def say_formula(text: str, *, table: Table) -> str:
+    """An amount as people read it, with the names that columns have on the page."""
+    names = {column.field: column_name(column) for column in table.columns}
+    return _NAME.sub(lambda found: names.get(found[0], found[0]), text).replace("*", "×")
+
+
+def say_approvers(text: str) -> str:
+    """Who has to agree, in turn and at once; what cannot be read as it stands."""
+    steps = read_steps(text)
+    if steps is None:
+        return text
+    known = {"above": _("whoever stands above"), "owner": _("an owner")}
+    joined = [_(" and ").join(known.get(who, who) for who in step) for step in steps]
+    return _(", then ").join(joined)
 
 
 def say_answer(decision: Decision) -> str:

@@ -7,7 +7,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from zhiyin.respond.models import CaseAnswer, Compensation, Decision
+from zhiyin.people.actors import SYSTEM
+from zhiyin.people.scope import EVERYTHING
+from zhiyin.respond.models import CaseAnswer, CaseEvent, Compensation, Decision
+from zhiyin.respond.moods.giving import give_mood
+from zhiyin.respond.policies.tables import Column, Row, Table
+from zhiyin.respond.policies.testing import add_test
+from zhiyin.respond.policies.versions import go_live, make_policy, save_draft
+from zhiyin.respond.services import add_note
 
 
 def test_a_policy_is_asked_granted_and_taken_back_on_the_page(
@@ -69,3 +76,31 @@ def test_a_policy_of_another_unit_cannot_be_asked(
     browser = enter(shop.agent)
     asked = browser.get(reverse("case_policy", args=[case.number]), {"policy": version.policy.code})
     assert asked.status_code == 404
+
+
+def test_the_stars_at_contacts_of_the_case_are_filled_in(
+    shop: Any, make_case: Any, enter: Callable[..., Any]
+) -> None:
+    policy = make_policy(name="安抚", unit_id=None, by=SYSTEM, scope=EVERYTHING)
+    words = {"reason_zh": "让您久等了。", "reason_en": "You waited long."}
+    row = Row(cells=("<= 2", ""), kind="money", amount="20", **words)
+    other = Row(answer="instead", condition_zh="请先坐。", condition_en="Sit down first.", **words)
+    columns = (Column(field="mood_lowest"), Column(field="mood_last"))
+    save_draft(policy, Table(columns=columns, rows=(row, other)), by=SYSTEM)
+    add_test(policy, name="低", given={"mood_lowest": 1}, answer="yes", amount_cents=2000, by=SYSTEM)
+    go_live(policy, by=SYSTEM)
+    case, browser = make_case(), enter(shop.agent)
+    asked = reverse("case_policy", args=[case.number])
+    bare = browser.get(asked, {"policy": policy.code}).context["questions"]
+    assert [one.value for one in bare] == ["", ""]
+    add_note(case, text="客户来电", by=shop.by_agent)
+    for kind, stars in (("opened", 2), ("noted", 4)):
+        event = CaseEvent.objects.get(case=case, kind=kind)
+        give_mood(case, event_id=event.pk, stars=stars, by=shop.by_agent)
+    filled = browser.get(asked, {"policy": policy.code}).context["questions"]
+    assert [one.value for one in filled] == ["2", "4"]
+    assert all("stars" in one.source for one in filled)
+    sent = {"policy": policy.code, "in-mood_lowest": "2", "in-mood_last": "4"}
+    assert browser.post(asked, sent).status_code == 302
+    decision = Decision.objects.get()
+    assert (decision.answer, decision.sources) == ("yes", {"mood_lowest": "stars", "mood_last": "stars"})

@@ -13,7 +13,7 @@ from zhiyin.people.scope import EVERYTHING
 from zhiyin.respond.models import Budget, CaseEvent, Compensation
 from zhiyin.respond.policies.errors import GivenAlready, NeedsApproval, NotToGrant, TooLateToUndo
 from zhiyin.respond.policies.granting import decide_case, grant, take_back
-from zhiyin.respond.policies.limits import save_limit
+from zhiyin.respond.policies.limits import find_exceeded, list_limits, period_start, save_limit
 from zhiyin.respond.services import close_case
 
 
@@ -117,3 +117,33 @@ def test_nothing_is_decided_on_a_case_that_is_over(decided: Any, shop: Any) -> N
     close_case(decision.case, reason="客户撤回", by=Actor.of(shop.agent))
     with pytest.raises(StepImpossible):
         grant(decision, by=shop.by_agent, customer=None)
+
+
+def test_many_budgets_are_read_with_as_few_queries_as_one(
+    decided: Any, shop: Any, django_assert_num_queries: Any
+) -> None:
+    given = grant(decided(), by=shop.by_agent, customer=None)
+    Compensation.objects.filter(pk=given.pk).update(at=period_start("year", now=timezone.now()))
+    grant(decided("30"), by=shop.by_agent, customer=None)
+    for unit in (None, shop.north, shop.south, shop.store):
+        for period in ("month", "year"):
+            _limit("unit", 100_000, unit_id=unit.pk if unit else None, period=period)
+    with django_assert_num_queries(2):
+        lines = list_limits(scope=EVERYTHING, now=timezone.now())
+    used = {(one.budget.unit_id, one.budget.period): one.used_cents for one in lines}
+    month = 8000 if timezone.localtime().month == 1 else 3000
+    for unit in (None, shop.north, shop.store):
+        key = unit.pk if unit else None
+        assert (used[key, "month"], used[key, "year"]) == (month, 8000)
+    assert (used[shop.south.pk, "month"], used[shop.south.pk, "year"]) == (0, 0)
+    with django_assert_num_queries(2):
+        exceeded = find_exceeded(
+            unit=shop.store,
+            amount_cents=100_000,
+            customer=None,
+            account_id=None,
+            now=timezone.now(),
+            holds=False,
+        )
+    assert exceeded is not None
+    assert (exceeded.because, exceeded.used_cents) == ("unit_budget", month)

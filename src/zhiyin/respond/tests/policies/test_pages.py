@@ -184,3 +184,10 @@ def test_compensations_are_listed_summed_and_exported_within_the_scope(
 @pytest.mark.parametrize("name", ["manage_policies", "manage_limits"])
 def test_whoever_may_not_set_policies_finds_no_page(shop: Any, enter: Callable[..., Any], name: str) -> None:
     assert enter(shop.agent).get(reverse(name)).status_code in (403, 404)
+
+
+def test_amounts_and_who_has_to_agree_are_said_in_words(shop: Any, make_live: Any, enter: Any) -> None:
+    policy = make_live("fee * 0.5", answer="needs_approval", approvers="above + owner > @manager").policy
+    page = enter(shop.owner).get(reverse("policy", args=[policy.code])).content.decode()
+    assert "Money back The fee that is asked × 0.5" in page
+    assert "whoever stands above and an owner, then @manager" in page
