@@ -40,6 +40,14 @@ def zone_label(zone: NamedZone, *, language: str, now: datetime) -> str:
     return f"{name} (UTC{_offset(zone.code, now=now)})"
 
 
+def zone_name(code: str, *, language: str) -> str:
+    """As "北京时间" or "Beijing, Shanghai"; the code itself where the list does not name it."""
+    named = next((one for one in list_zones() if one.code == code), None)
+    if named is None:
+        return code
+    return named.zh if language.startswith("zh") else named.en
+
+
 def _offset(code: str, *, now: datetime) -> str:
     text = now.astimezone(ZoneInfo(code)).strftime("%z")
     return f"{text[:3]}:{text[3:]}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from zhiyin.people.caches import forget_everything
 from zhiyin.people.services.units import change_unit
-from zhiyin.people.time_zones import is_time_zone, list_zones
+from zhiyin.people.time_zones import is_time_zone, list_zones, zone_name
 from zhiyin.people.zones import company_zone
 
 
@@ -39,6 +39,12 @@ def test_a_page_shows_times_in_it(client, make_account, tree):
     client.force_login(make_account("wu"))
     client.get("/account/")
     assert timezone.get_current_timezone() == ZoneInfo("America/New_York")
+
+
+def test_a_zone_has_a_name_in_both_languages_and_one_that_is_not_listed_keeps_its_code():
+    assert zone_name("Asia/Shanghai", language="zh-hans") == "北京时间"
+    assert zone_name("Asia/Shanghai", language="en") == "Beijing, Shanghai"
+    assert zone_name("Antarctica/Troll", language="en") == "Antarctica/Troll"
 
 
 def test_every_zone_that_is_offered_exists_once():

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiyin.errors import InvalidInput, ZhiyinError
+from zhiyin.people.time_zones import zone_name
 from zhiyin.respond.callbacks import errors
 from zhiyin.respond.callbacks.kinds import CallBackState, Outcome
 from zhiyin.respond.callbacks.moments import say_span
@@ -83,7 +84,7 @@ def describe_promise(call_back: CallBack) -> str:
     """What the story of the case tells of it."""
     names = {
         "span": say_span(call_back.promised_at, call_back.until_at, zone=call_back.time_zone),
-        "zone": call_back.zone,
+        "zone": zone_name(call_back.zone, language=translation.get_language() or "zh"),
         "topic": call_back.topic,
     }
     if call_back.stands is CallBackState.CANCELLED:

@@ -39,6 +39,22 @@ def test_a_call_is_promised_made_and_told_on_the_page_of_the_case(shop, make_cas
     assert "NOTED WORDS" in browser.get(page).content.decode()
 
 
+def test_a_clock_has_the_name_that_people_call_it_by(shop, make_case, promise, enter) -> None:
+    case = make_case()
+    promise(case, zone="America/New_York", topic="FAR AWAY")
+    promise(case, promised_at=timezone.now() + timedelta(hours=4), topic="NEAR")
+    browser = enter(shop.agent)
+    page = browser.get(reverse("case", args=[case.number])).content.decode()
+    rows = browser.get(f"{reverse('call_backs')}?view=mine").content.decode()
+    panel = page[page.index('id="call-backs-title"') :].split("<details", 1)[0]
+    assert "New York" in panel
+    assert "New York" in rows
+    assert "Beijing" not in rows  # it is the reader's own clock
+    for code in ("America/New_York", "Asia/Shanghai"):
+        assert code not in rows
+        assert code not in panel
+
+
 def test_moving_and_cancelling_offer_the_way_back(shop, make_case, promise, enter) -> None:
     case, browser = make_case(), enter(shop.agent)
     planned = promise(case)
