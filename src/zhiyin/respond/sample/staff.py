@@ -120,7 +120,9 @@ def _teach(agents: list[Account]) -> None:
 def _send_out(root: OrgUnit) -> Technician:
     names = words().technician
     there = Technician.objects.filter(name=names.name, skills=names.skills).first()
-    wanted = TechnicianWords(name=names.name, units=[root], skills=names.skills)
+    wanted = TechnicianWords(
+        name=names.name, public_name=names.public_name, units=[root], skills=names.skills
+    )
     return there or save_technician(wanted, by=SYSTEM, scope=EVERYTHING)
 
 

@@ -41,6 +41,7 @@ class TechnicianNames(msgspec.Struct, frozen=True, kw_only=True):
     """Who goes to customers."""
 
     name: str
+    public_name: str
     skills: str
 
 
