@@ -43,7 +43,7 @@ def tell_call(call: CustomerCallBack) -> Meeting:
             "to": clock_time(call.until_at),
         }
     state = {
-        CallBackState.PLANNED: _("We call you."),
+        CallBackState.PLANNED: _("%(who)s calls you.") % {"who": call.who} if call.who else _("We call you."),
         CallBackState.DONE: _("We spoke with you."),
         CallBackState.MISSED: _("We did not call in time. We are sorry, and call as soon as we can."),
         CallBackState.UNREACHED: _("We called and did not reach you. We try again."),
