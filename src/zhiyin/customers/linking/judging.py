@@ -18,8 +18,6 @@ KEPT_APART = "kept_apart"
 CLAIMED_ORDER = "claimed_order"
 SHARED = "shared"
 RULES = "rules"
-# One source may tell accounts of several platforms, so that a person has more than one of them there.
-_OF_PLATFORMS = "platform_user"
 
 IdPair = tuple[int, int]
 
@@ -98,10 +96,14 @@ class Group:
 
 
 class Tie(NamedTuple):
-    """What ties two people: whether that is a thing, which a household shares, and whether an order."""
+    """What ties two people: a thing, which a household shares; an order; or that they are alike."""
 
     is_by_thing: bool = False
     is_by_order: bool = False
+    is_alike: bool = False
+
+
+_OF_PLATFORM = "platform_user"
 
 
 @lru_cache(maxsize=1_000)
@@ -115,8 +117,8 @@ def find_guard(left: Group, right: Group, *, rules: Rules, tie: Tie) -> str:
 
     Verified ones of a type are one person's as far as the rules let a person have several; across a thing,
     never. By an order: who tells of one did not always place it: a friend's card is shown, one pays for
-    all. So it does not join two who each have a number or an account of one type, vouched for or not;
-    those of platforms do not count.
+    all. So it does not join two who each have a number or an account of one type, vouched for or not. Who is
+    only alike is not, where both have an account of one platform: two of them are as alike to a third.
     """
     if left.apart and any(member in left.apart for member in right.members):
         return KEPT_APART
@@ -124,8 +126,10 @@ def find_guard(left: Group, right: Group, *, rules: Rules, tie: Tie) -> str:
         n_verified = left.verified[place] + right.verified[place]
         if tie.is_by_thing or n_verified > rules.of(place[0]).most_verified:
             return TWO_VERIFIED
-    if tie.is_by_order and any(place in right.counts for place in left.counts if place[0] != _OF_PLATFORMS):
+    if tie.is_by_order and left.counts.keys() & right.counts.keys():
         return CLAIMED_ORDER
+    if tie.is_alike and any(place[0] == _OF_PLATFORM for place in left.counts.keys() & right.counts.keys()):
+        return TOO_MANY
     for place, n in left.counts.items():
         other = right.counts.get(place, 0)
         if other and n + other > rules.of(place[0]).most_people:
@@ -217,10 +221,12 @@ def judge(
         for one in sorted(seen, key=lambda one: one.first_id)
         if may_join(one, known=known, rules=rules)
     ]
-    for pair in [*dict.fromkeys([*open_pairs, *matched])]:
+    named = dict.fromkeys(open_pairs)
+    for pair in [*named, *(pair for pair in matched if pair not in named)]:
         if pair in kept:
             continue
-        guard = groups.join_if_free(*pair, tie=tie_of(known[pair[0]].type, known[pair[1]].type))
+        tie = tie_of(known[pair[0]].type, known[pair[1]].type)
+        guard = groups.join_if_free(*pair, tie=tie if pair in named else tie._replace(is_alike=True))
         if guard is None:
             agreeing.append(pair)
         elif guard:

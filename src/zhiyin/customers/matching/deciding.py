@@ -60,9 +60,10 @@ def set_threshold(threshold: float | None, *, by: Actor) -> None:
     account = Account.objects.filter(pk=by.id).first() if by.kind == "account" else None
     with linking_turn():
         rules = save_rules(msgspec.structs.replace(get_rules(), match_from=threshold), by=account)
-        pairs = Link.objects.filter(
-            origin="match", decided_at__isnull=True, state__in=(LinkState.ACTIVE, LinkState.PROPOSED)
-        ).values_list("left_id", "right_id")
+        undecided = (LinkState.ACTIVE, LinkState.PROPOSED, LinkState.QUARANTINED)
+        pairs = Link.objects.filter(origin="match", decided_at__isnull=True, state__in=undecided).values_list(
+            "left_id", "right_id"
+        )
         seeds = {one for pair in pairs for one in pair}
         if seeds:
             rejudge(sorted(seeds), rules=rules)

@@ -69,7 +69,7 @@ def score_links(
 
     Left out are orders, which are things, and numbers that were heard wrong, which are nobody's.
     """
-    owners = _owners(people, vault=vault)
+    owners = list_owners(people, vault=vault)
     rows = Identity.objects.exclude(type=ORDER).values_list("pk", "key", "customer", "tail_key", "type")
     known = [row for row in rows if row[1] in owners]
     found = [(pk, owners[key], customer) for pk, key, customer, *_ in known]
@@ -104,7 +104,8 @@ def read_tails(engine: Engine) -> list[tuple[str, str]]:
     return found
 
 
-def _owners(people: Sequence[CustomerTruth], *, vault: Vault) -> dict[str, str]:
+def list_owners(people: Sequence[CustomerTruth], *, vault: Vault) -> dict[str, str]:
+    """The person of each identity's key, whether it was seen or not."""
     named = [
         (person.code, identifier)
         for person in people

@@ -9,7 +9,7 @@ import msgspec
 
 from zhiyin.listen.items import IdentityIn
 from zhiyin.listen.sample.company import Company
-from zhiyin.listen.sample.customers import Customer, make_phone
+from zhiyin.listen.sample.customers import Customer, account_type, make_phone
 from zhiyin.listen.sample.datafiles import names, read_yaml, rhythm
 from zhiyin.listen.sample.dice import Dice
 
@@ -120,9 +120,8 @@ def every_identity(customer: Customer, circumstances: Circumstances) -> list[Ide
         IdentityIn(type="email", value=customer.email),
     ]
     for field, channel in _SOURCE_CHANNELS.items():
-        found.append(
-            IdentityIn(type=f"platform_user@{channels[channel].source}", value=getattr(customer, field))
-        )
+        type_ = account_type(channel, source=channels[channel].source)
+        found.append(IdentityIn(type=type_, value=getattr(customer, field)))
     members = (customer.member, circumstances.second_member)
     found += [IdentityIn(type="member", value=one, verified=True) for one in members if one]
     if circumstances.second_phone:

@@ -12,6 +12,8 @@ from zhiyin.listen.sample.dice import Dice, Wheel
 _STEP = 99_991
 _PHONES_A_BLOCK = 10_000
 _PUNCTUATION = Wheel((58, 10, 16, 8, 5, 3))
+# One export brings them together and names each.
+_PLATFORMS_IN_EXPORT = frozenset({"review_site", "social"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ class Customer:
             "takeaway": self.takeaway_user,
         }
         if channel in users:
-            found = [IdentityIn(type="platform_user", value=users[channel])]
+            found = [IdentityIn(type=account_type(channel), value=users[channel])]
             # The takeaway platform passes on some customers' phone numbers.
             is_phone_shown = channel == "takeaway" and self.code[-1] in "05"
             return found + ([self._phone()] if is_phone_shown else [])
@@ -68,13 +70,17 @@ class Customer:
 
     def all_identities(self) -> list[IdentityIn]:
         """Everything by which the person may appear, in a fixed order."""
-        users = (self.review_user, self.takeaway_user, self.social_user)
+        users = {
+            "review_site": self.review_user,
+            "takeaway": self.takeaway_user,
+            "social": self.social_user,
+        }
         return [
             self._phone(),
             *self._member(),
             IdentityIn(type="wechat_openid", value=self.wechat_openid),
             IdentityIn(type="email", value=self.email),
-            *(IdentityIn(type="platform_user", value=user) for user in users),
+            *(IdentityIn(type=account_type(channel), value=user) for channel, user in users.items()),
         ]
 
     def _phone(self) -> IdentityIn:
@@ -82,6 +88,12 @@ class Customer:
 
     def _member(self) -> list[IdentityIn]:
         return [IdentityIn(type="member", value=self.member, verified=True)] if self.member else []
+
+
+def account_type(channel: str, *, source: str = "") -> str:
+    """The type of a platform's account: within the platform that an export names, else within `source`."""
+    within = channel if channel in _PLATFORMS_IN_EXPORT else source
+    return f"platform_user@{within}" if within else "platform_user"
 
 
 def make_phone(number: int) -> str:

@@ -32,12 +32,21 @@ def test_the_voice_may_come_before_the_order(take, identity):
     assert identity("order:A1").customer == speaker
 
 
-def test_accounts_of_two_platforms_in_one_export_are_no_contradiction(take):
+def test_accounts_of_two_platforms_that_one_export_names_are_no_contradiction(take):
+    member = take("member:M1!", "order:A1")
+    take("member:M1!", "order:A2")
+    take("platform_user@reviews:r1", "order:A1", source="export", minutes=5)
+
+    assert take("platform_user@social:s1", "order:A2", source="export", minutes=6) == member
+
+
+def test_two_accounts_of_one_platform_wait_for_a_person(take):
     member = take("member:M1!", "order:A1")
     take("member:M1!", "order:A2")
     take("platform_user:r1", "order:A1", source="reviews", minutes=5)
 
-    assert take("platform_user:s1", "order:A2", source="reviews", minutes=6) == member
+    assert take("platform_user:r2", "order:A2", source="reviews", minutes=6) != member
+    assert Link.objects.get(state=LinkState.QUARANTINED).guard == CLAIMED_ORDER
 
 
 def test_what_is_held_back_joins_once_somebody_says_so_and_judging_again_keeps_it(take):
