@@ -81,6 +81,10 @@ SIGNED_IN_ROUTES: set[str] = {
     "notices/undo/<str:moment>/",
     "notices/<int:notice_id>/",
     "notices/<int:notice_id>/open/",
+    # Requests for large files: each view finds the asker's own; what needs more asks for it itself.
+    "exports/",
+    "exports/ask/",
+    "exports/<int:request_id>/withdraw/",
 }
 
 # What Starlette answers beside Django. These doors know keys alone, no sessions …

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhiyin.people.access.AccessMiddleware",
+    "zhiyin.people.exporting.middleware.HeldFileMiddleware",
     "zhiyin.config.api_problems.ApiProblemMiddleware",
 ]
 

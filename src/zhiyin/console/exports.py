@@ -7,7 +7,7 @@ import io
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Literal
 from urllib.parse import quote
 
@@ -16,6 +16,9 @@ from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zhiyin.console.file_gate import FileMark, admit, free_rows
 
 Cell = str | int | float | bool | datetime | None
 Format = Literal["csv", "xlsx"]
@@ -45,9 +48,22 @@ def stream_table(
 
     Text that a spreadsheet would take for a formula gets a leading apostrophe; times are shown in the
     current time zone. With `n_rows` the header `X-Row-Count` tells how many rows must arrive. A sheet
-    holds at most `MAX_XLSX_ROWS`; whoever may have more offers CSV.
+    holds at most `MAX_XLSX_ROWS`; whoever may have more offers CSV. A last column says who took the file,
+    when, and under which number the audit trail tells of it.
+
+    Raises:
+        ZhiyinError: the gate does not let so many rows leave; nothing was read then but, without
+            `n_rows`, as many as may leave.
     """
-    pieces = _csv_pieces(columns, rows) if form == "csv" else _xlsx_pieces(columns, rows)
+    n_known = n_rows
+    if n_known is None and (free := free_rows(request)) is not None:
+        source = iter(rows)
+        held = list(islice(source, free + 1))
+        n_known, rows = len(held), chain(held, source)
+    mark = admit(request, name=name, n_rows=n_known)
+    if mark is not None:
+        columns, rows = [*columns, _("Export mark")], _marked(rows, text=mark.text)
+    pieces = _csv_pieces(columns, rows) if form == "csv" else _xlsx_pieces(columns, rows, mark=mark)
     # Under ASGI a plain iterator would be read to its end before the first byte leaves.
     is_async = isinstance(request, ASGIRequest)
     response = StreamingHttpResponse(_in_threads(pieces) if is_async else pieces, content_type=_TYPES[form])
@@ -61,6 +77,11 @@ def stream_table(
 def wanted_format(text: str) -> Format:
     """The format of that name, CSV for any other."""
     return "xlsx" if text == "xlsx" else "csv"
+
+
+def _marked(rows: Iterable[Sequence[Cell]], *, text: str) -> Iterator[Sequence[Cell]]:
+    for row in rows:
+        yield [*row, text]
 
 
 async def _in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -85,17 +106,23 @@ def _csv_lines(rows: Iterable[Sequence[Cell]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _xlsx_pieces(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+def _xlsx_pieces(
+    columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, mark: FileMark | None
+) -> Iterator[bytes]:
     with tempfile.TemporaryFile() as file:
-        _write_sheet(file, columns=columns, rows=rows)
+        _write_sheet(file, columns=columns, rows=rows, mark=mark)
         file.seek(0)
         while piece := file.read(_BYTES_A_PIECE):
             yield piece
 
 
-def _write_sheet(file: IO[bytes], *, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+def _write_sheet(
+    file: IO[bytes], *, columns: Sequence[str], rows: Iterable[Sequence[Cell]], mark: FileMark | None
+) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, {**options, "nan_inf_to_errors": True}) as book:
+        if mark is not None:
+            book.set_properties({"author": mark.who, "comments": mark.text})
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, columns, book.add_format({"bold": True}))

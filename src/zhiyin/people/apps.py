@@ -17,9 +17,15 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Ids that were remembered may mean something else after a migration or a flush."""
+        from zhiyin.console.file_gate import register_gate
+        from zhiyin.engine.sealed import register_sealed
         from zhiyin.people.caches import forget_everything
+        from zhiyin.people.exporting.addresses import list_sealed_here
+        from zhiyin.people.exporting.gate import PeopleGate
         from zhiyin.people.permissions import Permission
 
+        register_gate(PeopleGate())
+        register_sealed(*list_sealed_here())
         post_migrate.connect(forget_everything, sender=self, dispatch_uid="people.forget")
         register(
             NavEntry(
@@ -57,6 +63,15 @@ class PeopleConfig(AppConfig):
                 permission=Permission.KEYS_MANAGE.value,
                 order=60,
                 help=_("How other systems send voices"),
+            ),
+            NavEntry(
+                section=Section.SETTINGS,
+                name=_("Large exports"),
+                url_name="exports",
+                icon="download",
+                permission=Permission.EXPORTS_APPROVE.value,
+                order=65,
+                help=_("Who asks for large files, and from how many rows on"),
             ),
             NavEntry(
                 section=Section.SETTINGS,

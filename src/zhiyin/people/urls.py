@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from zhiyin.people.exporting import views as exports
 from zhiyin.people.views import audit, keys, my_account
 from zhiyin.people.views.accounts import directory, person
 from zhiyin.people.views.join import join
@@ -57,6 +58,12 @@ urlpatterns = [
     path("settings/keys/export/", keys.export_keys, name="keys_export"),
     path("settings/keys/new/", keys.new_key, name="new_key"),
     path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="revoke_key"),
+    path("exports/", exports.show_exports, name="exports"),
+    path("exports/ask/", exports.ask, name="ask_for_export"),
+    path("exports/rule/", exports.change_rule, name="export_rule"),
+    path("exports/<int:request_id>/answer/", exports.answer, name="answer_export"),
+    path("exports/<int:request_id>/take-back/", exports.take_back, name="take_back_export"),
+    path("exports/<int:request_id>/withdraw/", exports.withdraw, name="withdraw_export"),
     path("settings/audit/", audit.audit, name="audit"),
     path("settings/audit/export/", audit.export_audit, name="audit_export"),
     path("settings/audit/verify/", audit.verify, name="verify_audit"),

@@ -232,10 +232,9 @@ def _show(
 
 
 def _export(request: HttpRequest, rows: list[RightsRequest]) -> HttpResponseBase:
-    record_event("rights_requests.exported", by=actor_of(request), details={"rows": len(rows)})
     columns = [_("Number"), _("What is asked for"), _("State"), _("Came by")]
     columns += [_("Received"), _("Answer by"), _("When it ended")]
-    return stream_table(
+    sent = stream_table(
         request,
         name="requests",
         columns=columns,
@@ -254,6 +253,8 @@ def _export(request: HttpRequest, rows: list[RightsRequest]) -> HttpResponseBase
         form=wanted_format(request.GET.get("format", "")),
         n_rows=len(rows),
     )
+    record_event("rights_requests.exported", by=actor_of(request), details={"rows": len(rows)})
+    return sent
 
 
 def _file(content: bytes, *, name: str, content_type: str) -> HttpResponse:

@@ -90,8 +90,7 @@ def export_segment(
     details: dict[str, object] = {"rows": counted.n}
     if wish.purpose:
         details |= {"purpose": wish.purpose, "channel": wish.channel}
-    record_event("segment.exported", by=actor_of(request), target=("segment", found.pk), details=details)
-    return stream_table(
+    sent = stream_table(
         request,
         name=f"{_('segment')}-{found.pk}-{timezone.localdate(now)}",
         columns=columns_of(),
@@ -99,6 +98,8 @@ def export_segment(
         form=wanted_format(request.GET.get("format", "")),
         n_rows=None if wish.purpose else counted.n,
     )
+    record_event("segment.exported", by=actor_of(request), target=("segment", found.pk), details=details)
+    return sent
 
 
 def _rows(choice: Choice, *, scope: Scope, wish: Wish, now: datetime) -> Iterator[list[Cell]]:

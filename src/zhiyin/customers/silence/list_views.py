@@ -89,13 +89,7 @@ def export_invited(request: HttpRequest, list_id: int) -> HttpResponseBase:
     """Those of the list who may be contacted now, by their pseudonyms."""
     found = _get(request, list_id)
     rows = [one for one, allowed in list_invited(found) if allowed]
-    record_event(
-        "invitations.exported",
-        by=actor_of(request),
-        target=("invitation_list", found.pk),
-        details={"rows": len(rows)},
-    )
-    return stream_table(
+    sent = stream_table(
         request,
         name=f"zhiyin-invitations-{found.pk}",
         columns=[_("Customer"), _("Customer number"), _("Overdue, times the usual"), _("Risk to leave")],
@@ -103,6 +97,13 @@ def export_invited(request: HttpRequest, list_id: int) -> HttpResponseBase:
         form=wanted_format(request.GET.get("format", "")),
         n_rows=len(rows),
     )
+    record_event(
+        "invitations.exported",
+        by=actor_of(request),
+        target=("invitation_list", found.pk),
+        details={"rows": len(rows)},
+    )
+    return sent
 
 
 @require_POST

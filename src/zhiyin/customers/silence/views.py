@@ -139,8 +139,7 @@ def export_silent(request: HttpRequest) -> HttpResponseBase:
             found = list_silent(
                 connection, kind=asked.kind, least=asked.least, sort=asked.sort, limit=_MOST_EXPORTED
             )
-    record_event("silent_customers.exported", by=actor_of(request), details={"rows": len(found)})
-    return stream_table(
+    sent = stream_table(
         request,
         name="zhiyin-silent-customers",
         columns=[str(name) for name in SILENT_COLUMNS],
@@ -148,6 +147,8 @@ def export_silent(request: HttpRequest) -> HttpResponseBase:
         form=wanted_format(request.GET.get("format", "")),
         n_rows=len(found),
     )
+    record_event("silent_customers.exported", by=actor_of(request), details={"rows": len(found)})
+    return sent
 
 
 def _ensure_fit() -> Fit | None:

@@ -134,10 +134,7 @@ def now_voices_export(request: HttpRequest) -> HttpResponseBase:
         n_rows = count_rows(connection, scope=state.scope, filter=state.filter)
         voices = iterate_rows(connection, scope=state.scope, filter=state.filter)
         table = VoiceTable(scope=state.scope, language=state.language)
-        record_event(
-            "feedback.exported", by=actor_of(request), target=("feedback", ""), details={"rows": n_rows}
-        )
-        return stream_table(
+        sent = stream_table(
             request,
             name=f"{_('voices')}-{timezone.localdate().isoformat()}",
             columns=table.columns(),
@@ -145,6 +142,10 @@ def now_voices_export(request: HttpRequest) -> HttpResponseBase:
             form=wanted_format(request.GET.get("format", "")),
             n_rows=n_rows,
         )
+        record_event(
+            "feedback.exported", by=actor_of(request), target=("feedback", ""), details={"rows": n_rows}
+        )
+        return sent
     except BaseException:
         connection.close()
         raise

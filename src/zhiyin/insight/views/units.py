@@ -72,8 +72,7 @@ def units_export(request: HttpRequest) -> HttpResponseBase:
         table = make_table(
             connection, state=state, question=read_question(request.GET), sort=request.GET.get("sort", "")
         )
-    record_event("scoreboard.exported", by=actor_of(request), details={"rows": len(table.order)})
-    return stream_table(
+    sent = stream_table(
         request,
         name="zhiyin-units",
         columns=export_columns(table.columns),
@@ -81,6 +80,8 @@ def units_export(request: HttpRequest) -> HttpResponseBase:
         form=wanted_format(request.GET.get("format", "")),
         n_rows=len(table.order),
     )
+    record_event("scoreboard.exported", by=actor_of(request), details={"rows": len(table.order)})
+    return sent
 
 
 def _export_url(request: HttpRequest) -> str:

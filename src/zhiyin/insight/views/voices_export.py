@@ -41,8 +41,7 @@ def voices_export(request: HttpRequest) -> HttpResponseBase:
             return redirect(next_page(request, state.url("voices")))
         name = _("voices")
         table = VoiceTable(scope=state.scope, language=state.language, by_opinion=by_opinion)
-        _record(request, state=state, n_rows=n_rows)
-        return stream_table(
+        sent = stream_table(
             request,
             name=f"{name}-{timezone.localdate().isoformat()}",
             columns=table.columns(),
@@ -50,6 +49,8 @@ def voices_export(request: HttpRequest) -> HttpResponseBase:
             form=form,
             n_rows=n_rows,
         )
+        _record(request, state=state, n_rows=n_rows)
+        return sent
     except BaseException:
         connection.close()
         raise

@@ -186,9 +186,9 @@ def test_the_export_comes_back_in_as_it_is(owner, tree):
     response = owner.get("/settings/units/export/?format=csv")
     content = b"".join(response)
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    assert rows[0] == ["编码", "名称", "上级编码", "类型", "时区", "启用中"]
+    assert rows[0] == ["编码", "名称", "上级编码", "类型", "时区", "启用中", "导出标记"]
     assert len(rows) - 1 == int(response["X-Row-Count"]) == 6
-    assert ["s3", "三店", "south", "门店", "Asia/Shanghai", "否"] in rows
+    assert ["s3", "三店", "south", "门店", "Asia/Shanghai", "否"] in [row[:-1] for row in rows]
     page = owner.post("/settings/units/sheet/", {"file": SimpleUploadedFile("units.csv", content)})
     assert page.context["counts"] == {"wrong": 0, "changed": 0, "new": 0, "same": 6}
 

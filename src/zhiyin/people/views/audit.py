@@ -55,7 +55,6 @@ def export_audit(request: HttpRequest) -> HttpResponseBase:
     wanted, scope = _wanted(_form(request)), scope_of(request)
     last = select_events(wanted, scope=scope).values_list("sequence", flat=True).first() or 0
     n_events = select_events(wanted, scope=scope).count()
-    record_event("audit.exported", by=actor_of(request), details={"rows": n_events})
     columns = [
         _("Event number"), _("Time"), _("Who"), _("What"), _("Thing"), _("Outcome"),
         _("Network address"), _("What exactly"), _("Code"), _("Hash"),
@@ -64,9 +63,11 @@ def export_audit(request: HttpRequest) -> HttpResponseBase:
     told = map(tell_event, stream_events(wanted, scope=scope))
     rows = (_line(one) for one in told if one.named.event.sequence <= last)
     form = wanted_format(request.GET.get("format", ""))
-    return stream_table(
+    sent = stream_table(
         request, name=_("Audit trail"), columns=columns, rows=rows, form=form, n_rows=n_events
     )
+    record_event("audit.exported", by=actor_of(request), details={"rows": n_events})
+    return sent
 
 
 def _page(request: HttpRequest, *, report: AuditReport | None) -> HttpResponse:

@@ -83,8 +83,7 @@ def export_call_backs(request: HttpRequest) -> HttpResponseBase:
         scope = scope.narrowed_to(export_scope.unit_ids)
     found = select_call_backs(scope=scope, view=_view(request), account=account, now=timezone.now())
     n_rows = found.count()
-    record_event("call_backs.exported", by=actor_of(request), details={"rows": n_rows})
-    return stream_table(
+    sent = stream_table(
         request,
         name=_("Call-backs"),
         columns=[
@@ -95,6 +94,8 @@ def export_call_backs(request: HttpRequest) -> HttpResponseBase:
         form=wanted_format(request.GET.get("format", "")),
         n_rows=n_rows,
     )
+    record_event("call_backs.exported", by=actor_of(request), details={"rows": n_rows})
+    return sent
 
 
 def _rows(found: Iterator[CallBack]) -> Iterator[Sequence[Cell]]:

@@ -58,8 +58,7 @@ def export_inbox(request: HttpRequest) -> StreamingHttpResponse:
     visitor = visitor_of(request)
     scope = asking.both(scope_of(request), visitor.scope_for(Permission.CASES_WORK))
     found = _find(request, view=asking.read_view(request), scope=scope, offset=0, limit=MOST)
-    record_event("inbox.exported", by=actor_of(request), details={"rows": len(found.lines)})
-    return stream_table(
+    sent = stream_table(
         request,
         name=_("Inbox"),
         columns=_columns(),
@@ -67,6 +66,8 @@ def export_inbox(request: HttpRequest) -> StreamingHttpResponse:
         form=wanted_format(request.GET.get("format", "")),
         n_rows=len(found.lines),
     )
+    record_event("inbox.exported", by=actor_of(request), details={"rows": len(found.lines)})
+    return sent
 
 
 def _find(request: HttpRequest, *, view: str, scope: Scope, offset: int, limit: int) -> Waiting:

@@ -65,12 +65,11 @@ def export_compensations(request: HttpRequest) -> StreamingHttpResponse:
     scope = seen if out.unit_ids is None else seen.narrowed_to(out.unit_ids)
     rows = select_compensations(scope=scope, filter=_filter(request, scope=scope))
     n_rows = rows.count()
-    record_event("compensations.exported", by=actor_of(request), details={"rows": n_rows})
     columns = [
         *(_("Number"), _("Policy"), _("What is given"), _("Amount"), _("Points"), _("Unit")),
         *(_("Granted by"), _("Granted"), _("Withdrawn")),
     ]
-    return stream_table(
+    sent = stream_table(
         request,
         name=_("Compensations"),
         columns=columns,
@@ -78,6 +77,8 @@ def export_compensations(request: HttpRequest) -> StreamingHttpResponse:
         form=wanted_format(request.GET.get("format", "")),
         n_rows=n_rows,
     )
+    record_event("compensations.exported", by=actor_of(request), details={"rows": n_rows})
+    return sent
 
 
 def _rows(rows: Iterator[Compensation]) -> Iterator[Sequence[Cell]]:

@@ -26,7 +26,12 @@ from zhiyin.people.scope import Scope
 from zhiyin.people.services.audit import record_event
 from zhiyin.people.zones import company_zone
 from zhiyin.respond.reports.edges import list_edges
-from zhiyin.respond.reports.effort import list_effort_by_person, list_effort_by_unit, measure_effort
+from zhiyin.respond.reports.effort import (
+    count_effort_of,
+    list_effort_by_person,
+    list_effort_by_unit,
+    measure_effort,
+)
 from zhiyin.respond.reports.figures import make_report
 from zhiyin.respond.reports.lines import (
     draw_clocks,
@@ -96,10 +101,14 @@ def show_rows(request: HttpRequest) -> HttpResponse:
     number, n = page_number(request.GET.get("page", "")), found.count()
     start = (number - 1) * PAGE_SIZE
     chosen = found.select_related("unit", "owner").order_by("-opened_at", "-pk")
+    cases = list(chosen[start : start + PAGE_SIZE])
+    is_effort = rows in EFFORT_ROWS
+    counts = count_effort_of(cases, account_id=account.pk if account else None) if is_effort else {}
     context = {
         **_bar(request, asked),
         "n": n,
-        "cases": list(chosen[start : start + PAGE_SIZE]),
+        "lines": [(case, counts.get(case.pk)) for case in cases],
+        "is_effort": is_effort,
         "name": f"{ROWS[rows]} · {account}" if account else str(ROWS[rows]),
         "rows": rows,
         "pages": Pages(number=number, n_pages=max(1, -(-n // PAGE_SIZE))),
@@ -124,8 +133,7 @@ def export_rows(request: HttpRequest) -> HttpResponseBase:
     if form == "xlsx" and n_rows > MAX_XLSX_ROWS:
         tell(request, _("Excel holds a million rows at most. Take CSV, or narrow the list."), tone="bad")
         return redirect(f"{reverse('case_reports')}?{asked.query}")
-    record_event("case_report.exported", by=actor_of(request), details={"rows": n_rows})
-    return stream_table(
+    sent = stream_table(
         request,
         name=f"{_('Cases')}-{timezone.localdate().isoformat()}",
         columns=report_columns(),
@@ -133,6 +141,8 @@ def export_rows(request: HttpRequest) -> HttpResponseBase:
         form=form,
         n_rows=n_rows,
     )
+    record_event("case_report.exported", by=actor_of(request), details={"rows": n_rows})
+    return sent
 
 
 def _ask(request: HttpRequest, *, scope: Scope) -> _Asked:

@@ -108,8 +108,7 @@ def export_cases(request: HttpRequest) -> StreamingHttpResponse:
     filter = _filter(request, view=_view(request, counts=counts), scope=scope)
     cases = _narrow(request)(select_cases(scope=scope, filter=filter))
     n_rows = cases.count()
-    record_event("cases.exported", by=actor_of(request), details={"rows": n_rows})
-    return stream_table(
+    sent = stream_table(
         request,
         name=_("Cases"),
         columns=_columns(),
@@ -117,6 +116,8 @@ def export_cases(request: HttpRequest) -> StreamingHttpResponse:
         form=wanted_format(request.GET.get("format", "")),
         n_rows=n_rows,
     )
+    record_event("cases.exported", by=actor_of(request), details={"rows": n_rows})
+    return sent
 
 
 def _columns() -> Sequence[str]:

@@ -110,8 +110,7 @@ def customers_export(request: HttpRequest) -> StreamingHttpResponse:
     state, scope = _read_state(request), scope_of(request)
     with connect_rollup(open_engine(settings.HOME), scope=scope) as connection:
         n = count_roster(connection, state.ask)
-    record_event("customers.exported", by=actor_of(request), details={"rows": n})
-    return stream_table(
+    sent = stream_table(
         request,
         name="customers",
         columns=[str(name) for name in _columns()],
@@ -119,6 +118,8 @@ def customers_export(request: HttpRequest) -> StreamingHttpResponse:
         form=wanted_format(request.GET.get("format", "")),
         n_rows=n,
     )
+    record_event("customers.exported", by=actor_of(request), details={"rows": n})
+    return sent
 
 
 def _read_state(request: HttpRequest) -> RosterState:

@@ -90,7 +90,6 @@ def export_accounts(request: HttpRequest) -> HttpResponseBase:
     require_whole_company(request)
     wanted = _wanted(request)
     n_accounts = select_accounts(wanted).count()
-    record_event("account.exported", by=actor_of(request), details={"rows": n_accounts})
     columns = [
         _("Display name"),
         _("Sign-in name"),
@@ -113,7 +112,9 @@ def export_accounts(request: HttpRequest) -> HttpResponseBase:
         for person in stream_persons(wanted)
     )
     form = wanted_format(request.GET.get("format", ""))
-    return stream_table(request, name=_("People"), columns=columns, rows=rows, form=form, n_rows=n_accounts)
+    sent = stream_table(request, name=_("People"), columns=columns, rows=rows, form=form, n_rows=n_accounts)
+    record_event("account.exported", by=actor_of(request), details={"rows": n_accounts})
+    return sent
 
 
 def show_link(request: HttpRequest, account: Account, secret: str) -> HttpResponse:

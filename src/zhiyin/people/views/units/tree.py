@@ -102,7 +102,6 @@ def export_units(request: HttpRequest) -> HttpResponseBase:
     scope, language = scope_of(request), get_language() or "zh"
     wanted = read_filter(request, scope=scope)
     n_units = select_units(wanted, scope=scope).count()
-    record_event("units.exported", by=actor_of(request), target=("unit", ""), details={"rows": n_units})
     rows = (
         (
             unit.code,
@@ -114,7 +113,7 @@ def export_units(request: HttpRequest) -> HttpResponseBase:
         )
         for unit, parent_code in stream_units(wanted, scope=scope)
     )
-    return stream_table(
+    sent = stream_table(
         request,
         name=_("Units"),
         columns=[*(column_name(column, language=language) for column in COLUMNS), _("In operation")],
@@ -122,6 +121,8 @@ def export_units(request: HttpRequest) -> HttpResponseBase:
         form=wanted_format(request.GET.get("format", "")),
         n_rows=n_units,
     )
+    record_event("units.exported", by=actor_of(request), target=("unit", ""), details={"rows": n_units})
+    return sent
 
 
 def read_filter(request: HttpRequest, *, scope: Scope) -> UnitFilter:

@@ -124,7 +124,10 @@ def test_the_report_counts_by_unit_and_person_and_opens_to_the_cases(
     boss = enter(shop.owner).get(page).content.decode()
     assert f"who={shop.agent.pk}" in boss
     behind = f"{reverse('case_report_rows')}?rows=effort&who={shop.agent.pk}"
-    assert told.number in enter(shop.owner).get(behind).content.decode()
+    rows = enter(shop.owner).get(behind)
+    assert told.number in rows.content.decode()
+    ((case, effort),) = rows.context["lines"]
+    assert (case, effort.n_asked, effort.n_told) == (told, 1, 0)
     assert "who=" not in enter(shop.agent).get(page).content.decode()
     nobody = f"{reverse('case_report_rows')}?rows=effort&who={shop.manager.pk}"
     assert told.number not in enter(shop.owner).get(nobody).content.decode()
