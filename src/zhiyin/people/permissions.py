@@ -29,6 +29,7 @@ class Permission(StrEnum):
     CASES_READ = "cases:read"
     CASES_WORK = "cases:work"
     POLICIES_MANAGE = "policies:manage"
+    SIGNAL_RULES_MANAGE = "signal_rules:manage"
     KNOWLEDGE_EDIT = "knowledge:edit"
     QUALITY_REVIEW = "quality:review"
     CUSTOMERS_READ = "customers:read"
@@ -37,7 +38,6 @@ class Permission(StrEnum):
     CUSTOMERS_EXPORT = "customers:export"
     CUSTOMERS_REVEAL = "customers:reveal"
     RIGHTS_MANAGE = "rights:manage"
-    EXPORTS_APPROVE = "exports:approve"
     CHANNELS_MANAGE = "channels:manage"
     TAXONOMY_EDIT = "taxonomy:edit"
     UNITS_MANAGE = "units:manage"
@@ -87,6 +87,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.FEEDBACK_EXPORT,
         Permission.CASES_READ,
         Permission.POLICIES_MANAGE,
+        Permission.SIGNAL_RULES_MANAGE,
         Permission.KNOWLEDGE_EDIT,
         Permission.QUALITY_REVIEW,
         Permission.TAXONOMY_EDIT,
@@ -96,7 +97,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.MANAGER: _READING
     | _WORKING
-    | {Permission.FEEDBACK_EXPORT, Permission.CUSTOMERS_EXPORT, Permission.QUALITY_REVIEW},
+    | {
+        Permission.FEEDBACK_EXPORT,
+        Permission.CUSTOMERS_EXPORT,
+        Permission.QUALITY_REVIEW,
+        Permission.SIGNAL_RULES_MANAGE,
+    },
     Role.AGENT: _READING | _WORKING,
     Role.FRONTLINE: frozenset({Permission.FEEDBACK_READ, Permission.FEEDBACK_WRITE}),
     Role.AUDITOR: _READING | {Permission.CASES_READ, Permission.CUSTOMERS_READ, Permission.AUDIT_READ},

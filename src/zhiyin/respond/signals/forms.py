@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from zhiyin.console.templatetags.shell import page_language
 from zhiyin.insight.alerts.forms import KINDS, LEVELS
 from zhiyin.insight.naming import aspect_names
-from zhiyin.people.forms.fields import UnitField
+from zhiyin.people.forms.fields import UnitField, give_scope
+from zhiyin.people.scope import Scope
 from zhiyin.respond.models import SignalRule
 from zhiyin.respond.signals.services import RuleWords
 from zhiyin.respond.signals.words import URGENCY_NAMES
@@ -54,8 +55,12 @@ class RuleForm(forms.Form):
         help_text=_("More than that wait up to two days. What joins a case that is open does not count."),
     )
 
-    def __init__(self, *args: object, **named: object) -> None:
+    def __init__(self, *args: object, scope: Scope, **named: object) -> None:
         super().__init__(*args, **named)  # type: ignore[arg-type]
+        give_scope(self, scope)
+        if scope.unit_ids is not None:  # only who sees the whole company rules everywhere
+            self.fields["unit"].required = True
+            self.fields["unit"].help_text = _("And all below it.")
         for field in self.fields.values():
             field.label_suffix = ""
         aspects = sorted(aspect_names(page_language()).items(), key=lambda one: one[1])

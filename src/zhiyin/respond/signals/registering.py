@@ -35,7 +35,7 @@ def register() -> None:
             name=_("Signals that open cases"),
             url_name="signal_rules",
             icon="bell",
-            permission=Permission.POLICIES_MANAGE.value,
+            permission=Permission.SIGNAL_RULES_MANAGE.value,
             order=61,
             help=_("Which alerts become a case by themselves, and whose"),
         )

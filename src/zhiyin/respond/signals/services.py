@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.people.actors import Actor
+from zhiyin.people.models import OrgUnit
 from zhiyin.people.scope import Scope
 from zhiyin.people.services.audit import record_event
 from zhiyin.respond.models import SignalRule
@@ -40,6 +42,16 @@ def list_rules(*, scope: Scope) -> list[SignalRule]:
     rows = SignalRule.objects.filter(deleted_at=None).select_related("unit", "for_unit")
     allowed = [rule for rule in rows if scope.allows(rule.unit_id)]
     return sorted(allowed, key=lambda rule: (not rule.code, rule.name, rule.pk))
+
+
+def list_rules_above(*, scope: Scope) -> list[SignalRule]:
+    """Those of the company and of units above the scope's, which act there too; none where it sees all."""
+    if scope.unit_ids is None:
+        return []
+    paths = OrgUnit.objects.filter(pk__in=scope.unit_ids).values_list("path", flat=True)
+    way = {int(step) for path in paths for step in path.split("/") if step} - scope.unit_ids
+    rows = SignalRule.objects.filter(Q(unit=None) | Q(unit_id__in=way), deleted_at=None)
+    return list(rows.select_related("unit", "for_unit").order_by("name", "pk"))
 
 
 def get_rule(rule_id: int, *, scope: Scope) -> SignalRule:
@@ -83,6 +95,11 @@ def save_rule(
             setattr(rule, name, value)
         _store(rule, action="signal_rule.changed" if rule_id else "signal_rule.made", by=by, now=now)
     return rule
+
+
+def words_of(rule: SignalRule) -> RuleWords:
+    """What the rule says now."""
+    return RuleWords(**{field.name: getattr(rule, field.name) for field in fields(RuleWords)})
 
 
 def switch_rule(rule_id: int, *, is_on: bool, by: Actor, scope: Scope, now: datetime) -> SignalRule:

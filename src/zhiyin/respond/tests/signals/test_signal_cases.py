@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import threading
 from datetime import timedelta
 from typing import Any
@@ -271,6 +273,50 @@ def test_the_page_makes_changes_switches_and_deletes_with_undo(shop, enter, rais
     assert browser.get(one).status_code == 404
     browser.post(f"{act}?action=restore")
     assert SignalRule.objects.get().is_on
+
+
+def test_a_change_is_undone_unless_somebody_changed_the_rule_since(shop, enter) -> None:
+    browser, page = enter(shop.owner), reverse("signal_rules")
+    typed = {"name": "Much trouble", "min_level": "2", "urgency": "2", "most_a_day": "20"}
+    browser.post(page, typed)
+    one = reverse("signal_rule", args=[SignalRule.objects.get().pk])
+    changed = browser.post(one, typed | {"name": "Other", "due_hours": "9", "version": "1"}, follow=True)
+    undo = _undo(changed)
+    back = browser.post(undo, follow=True).content.decode()
+    assert "as it was before" in back
+    rule = SignalRule.objects.get()
+    assert (rule.name, rule.due_hours, rule.version) == ("Much trouble", None, 3)
+    late = browser.post(undo, follow=True).content.decode()
+    assert "Somebody else changed this rule" in late
+    assert SignalRule.objects.get().version == 3
+    assert browser.post(undo.replace("was=", "was=x")).status_code == 404
+
+
+def test_a_manager_has_rules_of_the_own_units_and_sees_those_from_above(shop, enter, make_rule) -> None:
+    make_rule(name="Of all")
+    far = make_rule(name="Far away", unit_id=shop.far_store.pk)
+    browser, page = enter(shop.manager), reverse("signal_rules")
+    shown = browser.get(page)
+    assert [one[0].name for one in shown.context["above"]] == ["Of all"]
+    assert "Far away" not in shown.content.decode()
+    typed = {"name": "Ours", "min_level": "2", "urgency": "2", "most_a_day": "20"}
+    assert browser.post(page, typed).status_code == 422, "a manager rules in the own units alone"
+    assert browser.post(page, typed | {"unit": shop.far_store.code}).status_code == 422
+    assert browser.post(page, typed | {"unit": shop.north.code}).status_code == 302
+    ours = SignalRule.objects.get(name="Ours")
+    assert browser.post(reverse("signal_rule_act", args=[ours.pk]), {"action": "on"}).status_code == 302
+    assert SignalRule.objects.get(name="Ours").is_on
+    for rule in (far, SignalRule.objects.get(name="Of all")):
+        act = reverse("signal_rule_act", args=[rule.pk])
+        assert browser.post(act, {"action": "off"}).status_code == 404
+    assert enter(shop.agent).get(page).status_code in (403, 404)
+
+
+def _undo(response: Any) -> str:
+    """The address of the button "Undo" on the page."""
+    found = re.search(r'action="([^"]*/undo/[^"]*)"', response.content.decode())
+    assert found is not None
+    return html.unescape(found[1])
 
 
 def test_case_and_signal_lead_to_each_other(shop, enter, make_rule, raise_signal, lake) -> None:
