@@ -38,6 +38,7 @@ class Permission(StrEnum):
     CUSTOMERS_EXPORT = "customers:export"
     CUSTOMERS_REVEAL = "customers:reveal"
     RIGHTS_MANAGE = "rights:manage"
+    EXPORTS_APPROVE = "exports:approve"
     CHANNELS_MANAGE = "channels:manage"
     TAXONOMY_EDIT = "taxonomy:edit"
     UNITS_MANAGE = "units:manage"

@@ -40,6 +40,7 @@ _PERMISSIONS: dict[Permission, StrPromise] = {
     Permission.CUSTOMERS_EXPORT: _("Export customers and segments"),
     Permission.CUSTOMERS_REVEAL: _("Reveal a customer's identifiers; each time is recorded"),
     Permission.RIGHTS_MANAGE: _("Handle customers' requests about their data"),
+    Permission.EXPORTS_APPROVE: _("Agree to large exports, and set from how many rows on"),
     Permission.CHANNELS_MANAGE: _("Manage channels"),
     Permission.TAXONOMY_EDIT: _("Edit the taxonomy"),
     Permission.UNITS_MANAGE: _("Manage units"),
