@@ -10,10 +10,9 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[_T]):
-    """The rows of page `number` (from 1) of `n_rows` in all; the fields are those of the shell's pager."""
+class Pages:
+    """Page `number` (from 1) of a list of `n_rows`, for the shell's pager."""
 
-    rows: Sequence[_T]
     number: int
     n_rows: int
     size: int
@@ -32,6 +31,13 @@ class Page(Generic[_T]):
     def has_next(self) -> bool:
         """Whether there is a page after."""
         return self.number < self.n_pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Pages, Generic[_T]):
+    """One page with its rows."""
+
+    rows: Sequence[_T]
 
 
 def page_number(text: str) -> int:

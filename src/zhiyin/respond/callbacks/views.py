@@ -20,7 +20,7 @@ from zhiyin.console.toasts import tell
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.models import Account
-from zhiyin.people.pages import page_number
+from zhiyin.people.pages import Pages, page_number
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.services.audit import record_event
 from zhiyin.people.views.posts import takes_form_of
@@ -40,7 +40,7 @@ from zhiyin.respond.callbacks.queries import (
 from zhiyin.respond.callbacks.words import STATE_NAMES, say_call_problem
 from zhiyin.respond.models import CallBack, Case
 from zhiyin.respond.views.case import draw_case, find_case
-from zhiyin.respond.views.lists import PAGE_SIZE, Pages
+from zhiyin.respond.views.lists import PAGE_SIZE
 
 _MOST_IN_CALENDAR = 500
 
@@ -67,7 +67,7 @@ def show_call_backs(request: HttpRequest) -> HttpResponse:
             for row in rows
         ],
         "n": n,
-        "pages": Pages(number=number, n_pages=max(1, -(-n // PAGE_SIZE))),
+        "pages": Pages(number=number, n_rows=n, size=PAGE_SIZE),
         "may_export": visitor_of(request).may(Permission.FEEDBACK_EXPORT),
     }
     return render_page(request, "respond/callbacks/call_backs.html", context)

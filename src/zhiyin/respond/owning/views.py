@@ -18,7 +18,7 @@ from zhiyin.errors import Conflict
 from zhiyin.insight.unit_choices import list_unit_choices
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.models import Account
-from zhiyin.people.pages import page_number
+from zhiyin.people.pages import Pages, page_number
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.unit_words import kind_name
 from zhiyin.respond.models import StaffAbility
@@ -27,7 +27,7 @@ from zhiyin.respond.owning.alerting import list_alerts, list_free_destinations
 from zhiyin.respond.owning.forms import AbilityForm, typed_before
 from zhiyin.respond.owning.queries import count_edges, list_staff, select_kicked_about
 from zhiyin.respond.queries import list_colleagues
-from zhiyin.respond.views.lists import PAGE_SIZE, Pages
+from zhiyin.respond.views.lists import PAGE_SIZE
 
 _EDGES_SINCE = timedelta(days=90)
 
@@ -85,7 +85,7 @@ def show_kicked_about(request: HttpRequest) -> HttpResponse:
         "cases": found[first : first + PAGE_SIZE],
         "n": n,
         "edges": edges,
-        "pages": Pages(number=number, n_pages=max(1, -(-n // PAGE_SIZE))),
+        "pages": Pages(number=number, n_rows=n, size=PAGE_SIZE),
         **_read_alerts(request),
     }
     return render_page(request, "respond/owning/kicked_about.html", context)

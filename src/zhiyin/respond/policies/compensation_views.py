@@ -13,7 +13,7 @@ from zhiyin.console.exports import Cell, stream_table, wanted_format
 from zhiyin.console.pages import render_page
 from zhiyin.insight.unit_choices import list_unit_choices
 from zhiyin.people.access import actor_of, scope_of, visitor_of
-from zhiyin.people.pages import page_number
+from zhiyin.people.pages import Pages, page_number
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.queries import find_branch_ids, find_unit_by_code
 from zhiyin.people.scope import Scope
@@ -24,7 +24,7 @@ from zhiyin.respond.policies.granting import can_take_back
 from zhiyin.respond.policies.kinds import GrantKind, LimitOf
 from zhiyin.respond.policies.limits import list_limits, period_start
 from zhiyin.respond.policies.words import KIND_NAMES, say_gift
-from zhiyin.respond.views.lists import PAGE_SIZE, Pages
+from zhiyin.respond.views.lists import PAGE_SIZE
 
 _PERIODS = ("month", "year", "all")
 
@@ -46,7 +46,7 @@ def show_compensations(request: HttpRequest) -> HttpResponse:
         "lines": [(one, say_gift(one), can_take_back(one) and works.allows(one.unit_id)) for one in shown],
         "n": n,
         "total": sum_up(rows),
-        "pages": Pages(number=number, n_pages=max(1, -(-n // PAGE_SIZE))),
+        "pages": Pages(number=number, n_rows=n, size=PAGE_SIZE),
         "budgets": [one for one in budgets if one.budget.of == LimitOf.UNIT],
         "units": list_unit_choices(scope, chosen=chosen),
         "kinds": [(one.value, name) for one, name in KIND_NAMES.items() if one is not GrantKind.NONE],

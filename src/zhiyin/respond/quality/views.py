@@ -17,6 +17,7 @@ from zhiyin.console.toasts import tell
 from zhiyin.errors import Conflict, Forbidden, InvalidInput, NotFound, ZhiyinError
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.models import Account
+from zhiyin.people.pages import Pages
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.views.posts import takes_form_of
 from zhiyin.people.zones import company_zone
@@ -30,7 +31,6 @@ from zhiyin.respond.quality.rubric import item_name, list_items, read_rubric, sa
 from zhiyin.respond.quality.scoring import read_answers
 from zhiyin.respond.quality.words import say_problem
 from zhiyin.respond.queries import get_case
-from zhiyin.respond.views.lists import Pages
 
 N_DAYS = 30
 PAGE_SIZE = 20
@@ -95,7 +95,7 @@ def show_mine(request: HttpRequest) -> HttpResponse:
     page = pages.get_page(int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1)
     context = {
         "scores": [(score, draw_results(score)) for score in page.object_list],
-        "pages": Pages(number=page.number, n_pages=pages.num_pages),
+        "pages": Pages(number=page.number, n_rows=pages.count, size=pages.per_page),
     }
     return render_page(request, "respond/quality/mine.html", context)
 

@@ -19,7 +19,7 @@ from zhiyin.insight.periods import NAMES, PeriodChoice, read_period
 from zhiyin.insight.unit_choices import list_unit_choices
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.models import Account, OrgUnit
-from zhiyin.people.pages import page_number
+from zhiyin.people.pages import Pages, page_number
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.queries import find_unit_by_code, list_subtree_ids
 from zhiyin.people.scope import Scope
@@ -43,7 +43,6 @@ from zhiyin.respond.reports.lines import (
 )
 from zhiyin.respond.reports.rows import report_columns, report_rows
 from zhiyin.respond.reports.selection import EFFORT_ROWS, ROWS, Selection, rows_behind
-from zhiyin.respond.views.lists import Pages
 
 PAGE_SIZE = 50
 _LONGEST_ID = 16
@@ -111,7 +110,7 @@ def show_rows(request: HttpRequest) -> HttpResponse:
         "is_effort": is_effort,
         "name": f"{ROWS[rows]} · {account}" if account else str(ROWS[rows]),
         "rows": rows,
-        "pages": Pages(number=number, n_pages=max(1, -(-n // PAGE_SIZE))),
+        "pages": Pages(number=number, n_rows=n, size=PAGE_SIZE),
         "back_url": f"{reverse('case_reports')}?{asked.query}",
         "export_url": f"{reverse('case_report_export')}?{asked.query}&rows={rows}"
         + (f"&who={account.pk}" if account else ""),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -17,7 +16,7 @@ from zhiyin.console.pages import render_page
 from zhiyin.insight.unit_choices import list_unit_choices
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.models import Account
-from zhiyin.people.pages import page_number
+from zhiyin.people.pages import Pages, page_number
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.queries import find_branch_ids, find_unit_by_code
 from zhiyin.people.scope import Scope
@@ -41,24 +40,6 @@ VIEWS = ("mine", "open", "overdue", "unanswered", "followed", "ended")
 _FILTERS = ("q", "unit", "owner", *FLOW_FILTERS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pages:
-    """Where the list stands, for the pager."""
-
-    number: int
-    n_pages: int
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether there is a page before."""
-        return self.number > 1
-
-    @property
-    def has_next(self) -> bool:
-        """Whether there is a page after."""
-        return self.number < self.n_pages
-
-
 @require_safe
 @requires(Permission.CASES_READ)
 def show_cases(request: HttpRequest) -> HttpResponse:
@@ -79,7 +60,7 @@ def show_cases(request: HttpRequest) -> HttpResponse:
         "view": view,
         "cases": found.cases,
         "n": found.n,
-        "pages": Pages(number=number, n_pages=max(1, -(-found.n // PAGE_SIZE))),
+        "pages": Pages(number=number, n_rows=found.n, size=PAGE_SIZE),
         # A name is told only to those who see a case of theirs.
         "owner": filter.owner if found.n and view != "mine" else None,
         "is_filtered": any(request.GET.get(name) for name in _FILTERS),

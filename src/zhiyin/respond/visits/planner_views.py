@@ -16,11 +16,11 @@ from zhiyin.console.pages import render_page
 from zhiyin.console.toasts import tell
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.people.access import actor_of, scope_of, visitor_of
+from zhiyin.people.pages import Pages
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.respond.callbacks.calendars import address_of
 from zhiyin.respond.callbacks.ics import CalendarEvent, write_calendar
 from zhiyin.respond.models import Technician
-from zhiyin.respond.views.lists import Pages
 from zhiyin.respond.visits.forms import TechnicianForm, typed_before
 from zhiyin.respond.visits.kinds import VisitState
 from zhiyin.respond.visits.queries import A_PAGE, find_visible_visit, read_week
@@ -54,7 +54,7 @@ def show_planner(request: HttpRequest) -> HttpResponse:
         "after": day + _WEEK,
         "today": timezone.localdate(),
         "technician_id": technician_id,
-        "pages": Pages(number=number, n_pages=max(1, -(-week.n_technicians // A_PAGE))),
+        "pages": Pages(number=number, n_rows=week.n_technicians, size=A_PAGE),
         "may_manage": visitor_of(request).may(Permission.POLICIES_MANAGE),
     }
     return render_page(request, "respond/visits/planner.html", context)
@@ -126,7 +126,7 @@ def _form_page(request: HttpRequest, *, technician: Technician | None) -> HttpRe
         "form": form,
         "technician": technician,
         "technicians": found[(number - 1) * A_PAGE : number * A_PAGE],
-        "pages": Pages(number=number, n_pages=max(1, -(-n // A_PAGE))),
+        "pages": Pages(number=number, n_rows=n, size=A_PAGE),
     }
     status = 422 if request.method == "POST" else 200
     return render_page(request, "respond/visits/technicians.html", context, status=status)
