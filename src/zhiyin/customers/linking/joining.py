@@ -223,7 +223,8 @@ class _Joiner:
         groups = (self._group(one), self._group(other))
         if not groups[0] or not groups[1]:
             return False
-        tie = tie_of(self._rows[seen.left].type, self._rows[seen.right].type)
+        # What was joined for being alike comes after what records say, so that its guard is asked, too.
+        tie = tie_of(self._rows[seen.left].type, self._rows[seen.right].type)._replace(is_alike=True)
         return bool(find_guard(groups[0], groups[1], rules=self._rules, tie=tie))
 
     def _absorb(self, stays: str, goes: str) -> None:

@@ -46,3 +46,14 @@ def test_what_was_held_back_is_a_mere_proposal_again_above_a_higher_threshold(
 
     states = dict(Link.objects.values_list("probability", "state"))
     assert states == {0.99: LinkState.ACTIVE, 0.8: LinkState.PROPOSED}
+
+
+def test_a_record_that_names_a_second_account_beats_the_likeness_to_another(
+    alike: Callable[[str], Identity], take: Callable[..., UUID | None]
+) -> None:
+    set_threshold(0.7, by=SYSTEM)
+    take(MEMBER, "platform_user:t3")
+
+    assert alike("platform_user:t3").customer == alike(MEMBER).customer
+    assert alike(LIKELY).customer != alike(MEMBER).customer
+    assert Link.objects.filter(state=LinkState.QUARANTINED, guard=TOO_MANY).count() == 2
