@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -27,18 +27,32 @@ _CLAUSE_END = re.compile(r"[，。！？；,.!?;\n~～…]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AboutVoice:
-    """A voice with all that is known of it; `channel` is its name."""
+    """A voice with all that is known of it; `channel` is its name.
+
+    `has_page`: the asker may open it besides, which those to whom only the case came may not.
+    """
 
     detail: FeedbackDetail
     channel: str
+    has_page: bool = True
 
 
-def list_voices(case: Case, *, scope: Scope, language: Language) -> list[AboutVoice]:
-    """The voices of the case that the asker may read, the first first; those erased are left out."""
+def list_voices(
+    case: Case, *, scope: Scope, language: Language, came_from: frozenset[int] = frozenset()
+) -> list[AboutVoice]:
+    """The voices of the case that the asker may read, the first first; those erased are left out.
+
+    `came_from`: the units that handed the case on; whoever works on it reads what was said there.
+    """
     # A copy, or a case whose voices went into another, shows the voice that it began with.
     ids = list_feedback_ids(case) or [case.feedback_id]
-    found = (find_voice(feedback_id, scope=scope, language=language) for feedback_id in ids if feedback_id)
-    return [voice for voice in found if voice is not None]
+    wide = scope if scope.unit_ids is None else Scope(unit_ids=scope.unit_ids | came_from)
+    found = (find_voice(feedback_id, scope=wide, language=language) for feedback_id in ids if feedback_id)
+    return [
+        voice if scope.allows(voice.detail.feedback.unit_id) else replace(voice, has_page=False)
+        for voice in found
+        if voice is not None
+    ]
 
 
 def find_voice(feedback_id: str, *, scope: Scope, language: Language) -> AboutVoice | None:

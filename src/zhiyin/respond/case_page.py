@@ -20,6 +20,7 @@ from zhiyin.respond.greetings import ReadyGreeting, list_greetings
 from zhiyin.respond.links import customer_address
 from zhiyin.respond.models import Case, CaseAnswer, CaseEvent
 from zhiyin.respond.moods.queries import MoodLine, draw_moods
+from zhiyin.respond.owning.queries import units_before
 from zhiyin.respond.queries import find_draft, list_events, list_possible_owners, read_contact
 from zhiyin.respond.statuses import CaseStatus, Step
 from zhiyin.respond.wording import STEP_ICONS, STEP_NAMES
@@ -87,7 +88,12 @@ def read_case_page(request: HttpRequest, case: Case) -> CasePage:
     """The page for this visitor, who may read the case."""
     visitor, language = visitor_of(request), page_language()
     may_work = visitor.scope_for(Permission.CASES_WORK).allows(case.unit_id)
-    voices = list_voices(case, scope=visitor.scope_for(Permission.FEEDBACK_READ), language=language)
+    voices = list_voices(
+        case,
+        scope=visitor.scope_for(Permission.FEEDBACK_READ),
+        language=language,
+        came_from=units_before(case, visitor=visitor),
+    )
     beside, events = read_beside(case), list_events(case)
     moods = draw_moods(case, events=events, account=visitor.account if may_work else None)
     spoken = voices[0].detail.feedback.language if voices else None

@@ -28,7 +28,17 @@ class OpenCaseForm(forms.Form):
 
     title = forms.CharField(label=_("What is it about?"), max_length=200)
     owner = forms.ModelChoiceField(
-        label=_("Who looks after it?"), queryset=Account.objects.none(), empty_label=None
+        label=_("Who looks after it?"),
+        queryset=Account.objects.none(),
+        empty_label=_("Whoever fits best"),
+        required=False,
+    )
+    skill = forms.CharField(
+        label=_("Skill that it needs"),
+        max_length=40,
+        required=False,
+        help_text=_("Who is chosen has it, now and when the case is handed on."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "case-skills"}),
     )
     due_at = forms.DateTimeField(label=_("Until when?"), widget=LocalTime(), input_formats=[LOCAL_TIME])
     due_offered = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput())

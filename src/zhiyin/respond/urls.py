@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from zhiyin.respond.owning.transfer_view import transfer
+from zhiyin.respond.owning.transfer_view import show_owners, transfer
 from zhiyin.respond.views.case import show_case, show_code, show_customer
 from zhiyin.respond.views.lists import export_cases, show_cases
 from zhiyin.respond.views.machine_draft import draft_by_machine
@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}machine-draft/", draft_by_machine, name="case_machine_draft"),
     path(f"{_ONE}answer/", answer, name="case_answer"),
     path(f"{_ONE}transfer/", transfer, name="case_transfer"),
+    path(f"{_ONE}transfer/owners/", show_owners, name="case_transfer_owners"),
     path(f"{_ONE}due/", set_time, name="case_due"),
     path(f"{_ONE}close/", close, name="case_close"),
     path(f"{_ONE}reopen/", reopen, name="case_reopen"),

@@ -44,12 +44,17 @@ class Brief:
     hand_overs: list[HandOver]
     moods: list[ContactMood]
     effort: EffortSum | None
+    voices: list[AboutVoice]
 
 
-def read_brief(case: Case, *, scope: Scope, language: Language) -> Brief:
-    """The brief within the scope by which the asker may read voices. A few queries, and the voices."""
+def read_brief(
+    case: Case, *, scope: Scope, language: Language, came_from: frozenset[int] = frozenset()
+) -> Brief:
+    """The brief within the scope by which the asker may read voices, and of what was said at the units that
+    it came from. A few queries, and the voices.
+    """
     events = list_events(case)
-    voices = list_voices(case, scope=scope, language=language)
+    voices = list_voices(case, scope=scope, language=language, came_from=came_from)
     transfers = {one.event_id: one for one in list_transfers(case)}
     return Brief(
         facts=find_facts(tell_story(case, events=events, voices=voices)),
@@ -59,6 +64,7 @@ def read_brief(case: Case, *, scope: Scope, language: Language) -> Brief:
         hand_overs=[_hand_over(event, transfers[event.pk]) for event in events if event.pk in transfers],
         moods=list_moods(case),
         effort=sum_effort(case),
+        voices=voices,
     )
 
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
+from zhiyin.people.access import Visitor
 from zhiyin.people.models import Account
+from zhiyin.people.permissions import Permission
 from zhiyin.people.scope import Scope
 from zhiyin.respond.models import Case, OwnerChoice, StaffAbility, Transfer
 from zhiyin.respond.owning.choosing import count_open_by
@@ -44,6 +46,12 @@ def list_staff(*, scope: Scope) -> list[StaffLine]:
     ]
 
 
+def list_skills() -> list[str]:
+    """The skills that are written down of anybody, by name, for choosing. One query."""
+    kept = StaffAbility.objects.filter(account__is_active=True).values_list("skills", flat=True)
+    return sorted({skill for skills in kept for skill in skills})
+
+
 def select_kicked_about(*, scope: Scope) -> QuerySet[Case]:
     """The cases that were handed on more than twice, the newest first, with unit and owner at hand."""
     # The number stands in the condition of the index as it is.
@@ -66,6 +74,20 @@ def list_transfers(case: Case) -> list[Transfer]:
     """The hand-overs of the case that stand, the first first, with the people at hand."""
     found = Transfer.objects.filter(case=case, undone_at=None)
     return list(found.select_related("from_account", "to_account", "from_unit", "to_unit").order_by("at"))
+
+
+def units_before(case: Case, *, visitor: Visitor) -> frozenset[int]:
+    """The units that handed the case on, for whoever works on it now: they read what was said there.
+
+    Nothing for others, and for whom it changes nothing. One query at most.
+    """
+    is_theirs = visitor.scope_for(Permission.CASES_WORK).allows(case.unit_id)
+    if not case.n_transfers or not is_theirs or not visitor.may(Permission.FEEDBACK_READ):
+        return frozenset()
+    if visitor.scope_for(Permission.FEEDBACK_READ).unit_ids is None:
+        return frozenset()
+    came = Transfer.objects.filter(case=case, undone_at=None).exclude(from_unit_id=F("to_unit_id"))
+    return frozenset(came.values_list("from_unit_id", flat=True))
 
 
 def find_choice(case: Case) -> OwnerChoice | None:

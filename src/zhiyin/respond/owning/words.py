@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from zhiyin.respond.models import OwnerChoice
 from zhiyin.respond.owning.reasons import TransferReason
@@ -33,6 +33,20 @@ def say_choice(choice: OwnerChoice) -> str:
     if choice.skill:
         parts.append(_("can do “%(skill)s”") % {"skill": choice.skill})
     if choice.language:
-        parts.append(_("speaks %(language)s") % {"language": choice.language})
+        parts.append(_("speaks %(language)s") % {"language": language_name(choice.language)})
     parts.append(_("had %(n)s of %(most)s open cases") % {"n": choice.n_open, "most": choice.capacity})
     return " · ".join(parts)
+
+
+def language_name(language: str) -> str:
+    """The language's name in that of the page; the code itself where nobody knows it.
+
+    >>> language_name("xx-none")
+    'xx-none'
+    """
+    if language == "zh":  # Django knows the two ways of writing it alone
+        return _("Chinese")
+    try:
+        return str(get_language_info(language)["name_translated"])
+    except KeyError:
+        return language

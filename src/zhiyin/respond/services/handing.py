@@ -13,7 +13,7 @@ from zhiyin.people.actors import Actor
 from zhiyin.people.models import Account, OrgUnit
 from zhiyin.respond.errors import CannotOwn, NobodyToOwn, NothingToUndo
 from zhiyin.respond.models import Case, CaseEvent, CaseStatus, Step
-from zhiyin.respond.owning.choosing import choose_owner, remember_choice
+from zhiyin.respond.owning.choosing import choose_owner, fold, remember_choice
 from zhiyin.respond.owning.handing_over import (
     Before,
     find_transfer,
@@ -60,7 +60,7 @@ def transfer_case(  # noqa: PLR0913 - what a hand-over says
             before = Before(owner=change.case.owner, unit=change.case.unit)
             change.case.unit = unit or change.case.unit
             if skill is not None:
-                change.case.skill = shorten(skill, limit=40)
+                change.case.skill = fold(shorten(skill, limit=40))
             change.case.owner = to or _choose(change)
             _check(change.case, before=before, by=by)
             change.case.n_transfers += 1

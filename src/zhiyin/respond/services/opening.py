@@ -12,7 +12,7 @@ from django.utils import timezone
 from zhiyin.errors import InvalidInput, Unavailable
 from zhiyin.knowledge.plain import language_of
 from zhiyin.listen.tidy import tidy_line
-from zhiyin.people.actors import Actor
+from zhiyin.people.actors import SYSTEM, Actor
 from zhiyin.people.errors import UnitNotFound
 from zhiyin.people.models import Account, OrgUnit
 from zhiyin.people.queries import find_unit
@@ -58,14 +58,15 @@ def open_case(  # noqa: PLR0913 - what a case begins with
     has_voice: bool = True,
     skill: str = "",
     language: str = "",
+    by_fit: bool = False,
 ) -> Case:
     """A case about the voice, at the unit (the company's root for None).
 
-    Without `owner` it is whoever opens it, if that account may work there, else whom `choose_owner`
-    chooses for `skill` and `language`; the latter is that of `customer_words` where not given. Without
-    `due_at` it follows from `urgency` (0 to 3). `customer_words` is what the customer wrote, kept
-    encrypted. `has_voice=False`: the case begins without a voice of its own, as a copy of a case about
-    it, or as a group complaint.
+    Without `owner` it is whoever opens it, if that account may work there and not `by_fit`, else whom
+    `choose_owner` chooses for `skill` and `language`; the latter is that of `customer_words` where not
+    given. Without `due_at` it follows from `urgency` (0 to 3). `customer_words` is what the customer
+    wrote, kept encrypted. `has_voice=False`: the case begins without a voice of its own, as a copy of a
+    case about it, or as a group complaint.
 
     Raises:
         VoiceHasCase: a case is about the voice already. CannotOwn, NobodyToOwn: nobody can be the owner.
@@ -88,7 +89,7 @@ def open_case(  # noqa: PLR0913 - what a case begins with
     with transaction.atomic():
         if has_voice:
             _check_voice_is_free(feedback_id)
-        choice = _choose_owner(case, owner=owner, by=by)
+        choice = _choose_owner(case, owner=owner, by=SYSTEM if by_fit else by)
         case.owner = choice.account
         change = Change(case=case, at=now)
         call_before_saving(change, step=Step.OPENED, by=by)

@@ -25,6 +25,7 @@ from zhiyin.respond.flow import services as flow
 from zhiyin.respond.flow.errors import SameMatter
 from zhiyin.respond.forms import LOCAL_TIME, OpenCaseForm
 from zhiyin.respond.models import Case
+from zhiyin.respond.owning.queries import list_skills
 from zhiyin.respond.queries import (
     cases_of_voice,
     find_default_owner,
@@ -125,6 +126,9 @@ def _open(
             title=form.cleaned_data["title"],
             by=actor_of(request),
             owner=form.cleaned_data["owner"],
+            by_fit=form.cleaned_data["owner"] is None,
+            skill=form.cleaned_data["skill"],
+            language=feedback.language or "",
             due_at=form.chosen_due(),
             # What the source told us fills what nobody typed; the page never shows it.
             contact=Contact(
@@ -176,5 +180,5 @@ def _draw(
     scope = visitor_of(request).scope_for(Permission.CASES_WORK)
     matter = flow.read_matter(voice.detail, unit_id=unit.pk)
     same = flow.find_same_matter(matter, scope=scope)
-    context = {"voice": voice, "unit": unit, "form": form, "same": same}
+    context = {"voice": voice, "unit": unit, "form": form, "same": same, "skills": list_skills()}
     return render(request, "respond/open.html", context, status=status)

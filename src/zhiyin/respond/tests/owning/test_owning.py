@@ -163,7 +163,7 @@ def test_the_page_hands_over_by_reason_to_whoever_fits(shop, make_case, enter) -
     assert without.status_code == 422
     assert "kept words" in without.content.decode()
     fields = {"version": 1, "owner": "best", "summary": "x", "transfer_reason": "needs_power"}
-    assert client.post(url, {**fields, "unit": shop.south.pk}).status_code == 422
+    assert client.post(url, {**fields, "unit": shop.far_store.pk}).status_code == 422
     # At the region the agent sees no cases: the way leads to the list.
     response = client.post(url, {**fields, "unit": shop.north.pk})
     assert response.url == reverse("cases")
