@@ -82,6 +82,21 @@ def make_cases(company: Company, *, n: int) -> None:
         _copy_all(round_, n_ids=n_ids)
 
 
+def make_waiting_voices(lake: Any, *, n: int, days: int) -> None:
+    """`n` voices of the last days until today, none with an answer; most of their channels want one."""
+    import numpy as np
+    import pyarrow as pa
+
+    from benchmarks.dashboard_facts import make_voices
+
+    today = datetime.now(UTC).date()
+    some = [
+        make_voices(np.random.default_rng((5, back)), day=today - timedelta(days=back), n=max(1, n // days))
+        for back in range(days - 1, -1, -1)
+    ]
+    lake.append("feedback", pa.concat_tables(some))
+
+
 def _copy_all(round_: int, *, n_ids: int) -> None:
     """The first cases once more, in three statements."""
     from django.db import connection

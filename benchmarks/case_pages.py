@@ -2,9 +2,11 @@
 
 The baseline is a page of the same process that asks no case, in the same rounds. The database is SQLite in
 a home that is thrown away, or that of `--database`, an empty one on PostgreSQL (else of
-`ZHIYIN_TEST_POSTGRES_URL` with `--postgres`). No voices are in the lake: what they take stands elsewhere.
-`python -m benchmarks.case_pages [--full | --cases N] [--rounds N] [--home DIR] [--database URL]`; a home
-that is kept is filled once. Ends with 1 where a page passes 200 ms at the 95th percentile.
+`ZHIYIN_TEST_POSTGRES_URL` with `--postgres`). `--voices` of them, of the last weeks and unanswered, stand in
+the lake (200,000 with `--full`, else 20,000), so that the inbox has both.
+`python -m benchmarks.case_pages [--full | --cases N] [--voices N] [--rounds N] [--home DIR]
+[--database URL]`; a home that is kept is filled once. Ends with 1 where a page passes 200 ms at the 95th
+percentile.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from typing import Any
 import numpy as np
 
 N_CASES, N_CASES_FULL = 100_000, 1_000_000
+N_VOICES, N_VOICES_FULL = 20_000, 200_000
 N_ROUNDS = 200
 MOST_MS = 200.0
 BASELINE = "empty page"
@@ -48,6 +51,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.case_pages", description=__doc__)
     parser.add_argument("--full", action="store_true", help="a million cases")
     parser.add_argument("--cases", type=int)
+    parser.add_argument("--voices", type=int, help="voices of the last weeks without an answer")
     parser.add_argument("--rounds", type=int, default=N_ROUNDS)
     parser.add_argument("--home", type=Path)
     parser.add_argument("--database", default="")
@@ -55,6 +59,8 @@ def main() -> int:
     given = parser.parse_args()
     database = given.database or (os.environ.get("ZHIYIN_TEST_POSTGRES_URL", "") if given.postgres else "")
     n_cases = given.cases or (N_CASES_FULL if given.full else N_CASES)
+    n_voices = N_VOICES_FULL if given.full else N_VOICES
+    n_voices = n_voices if given.voices is None else given.voices
     with tempfile.TemporaryDirectory(prefix="case-pages-") as made:
         os.environ |= {
             "ZHIYIN_HOME": str((given.home or Path(made)).absolute()),
@@ -64,28 +70,33 @@ def main() -> int:
         import django
 
         django.setup()
-        timed = measure(n_cases=n_cases, n_rounds=given.rounds)
+        timed = measure(n_cases=n_cases, n_voices=n_voices, n_rounds=given.rounds)
     return _tell(timed)
 
 
-def measure(*, n_cases: int, n_rounds: int) -> Mapping[str, Timed]:
+def measure(*, n_cases: int, n_voices: int, n_rounds: int) -> Mapping[str, Timed]:
     """What each page took, asked once a round, each round by the next account."""
     from django.core.management import call_command
     from django.db import connection
 
-    from benchmarks.case_facts import make_cases, make_company
+    from benchmarks.case_facts import make_cases, make_company, make_waiting_voices
     from zhiyin.listen.api import open_lake
     from zhiyin.respond.models import Case
+    from zhiyin.respond.outbox.rules import to_answer
 
     call_command("migrate", verbosity=0)
-    open_lake()
+    lake = open_lake()
     if not Case.objects.exists():
         started = time.perf_counter()
         make_cases(make_company(), n=n_cases)
+        if n_voices:
+            make_waiting_voices(lake, n=n_voices, days=to_answer().days)
         _analyse(connection)
         print(f"filled in {time.perf_counter() - started:.0f} s")
     n = Case.objects.count()
-    print(f"{n:,} cases on {connection.vendor}, {n_rounds} rounds, load {os.getloadavg()[0]:.1f}")
+    n_files = len(lake.files("feedback"))
+    print(f"{n:,} cases on {connection.vendor}, {n_files} files of voices")
+    print(f"{n_rounds} rounds, load {os.getloadavg()[0]:.1f}")
     return _time(dict(_pages()), n_rounds=n_rounds)
 
 
@@ -118,6 +129,10 @@ def _pages() -> Iterator[tuple[str, Address]]:
 
     yield BASELINE, lambda _account: "/api/"
     yield "inbox", lambda _account: "/inbox/"
+    yield "inbox, voices alone", lambda _account: "/inbox/?kind=voice"
+    yield "inbox, risky", lambda _account: "/inbox/?view=risky"
+    yield "inbox, overdue", lambda _account: "/inbox/?view=overdue"
+    yield "inbox, page 20", lambda _account: "/inbox/?page=20"
     yield "inbox, own cases", lambda _account: "/inbox/?view=mine"
     yield "open cases", lambda _account: "/cases/?view=open"
     yield "open cases, page 20", lambda _account: "/cases/?view=open&page=20"
