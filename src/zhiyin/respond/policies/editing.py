@@ -49,6 +49,16 @@ def change_table(table: Table, *, do: str) -> Table:
     return msgspec.structs.replace(table, rows=tuple(rows), columns=tuple(columns))
 
 
+def find_focus(do: str, *, table: Table) -> str:
+    """Where the form goes on after a button: `row-2` or `column-1`, counted from 0; empty where it began."""
+    name, _, place = do.partition(":")
+    n = int(place) if place.isascii() and place.isdecimal() and len(place) < 4 else 0
+    if name in ("add_column", "remove_column"):
+        return f"column-{len(table.columns) - 1}" if name == "add_column" else "column-0"
+    rows = {"add_row": len(table.rows) - 1, "copy_row": n + 1, "up_row": n - 1, "remove_row": n}
+    return f"row-{max(0, min(rows[name], len(table.rows) - 1))}" if name in rows else ""
+
+
 def _with_cells(row: Row, cells: tuple[str, ...]) -> Row:
     return msgspec.structs.replace(row, cells=cells)
 

@@ -53,6 +53,13 @@ class VersionChanged(Conflict):
         )
 
 
+class DraftInTheWay(Conflict):
+    """A planned version would be the draft again, but there is another draft."""
+
+    def __init__(self) -> None:
+        super().__init__("There is another draft.", next_step="Put it in force or throw it away first.")
+
+
 class GivenAlready(Conflict):
     """The same was given before, to this case or for this order."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from zhiyin.people.access import actor_of, visitor_of
 from zhiyin.people.permissions import Permission
@@ -69,21 +70,26 @@ def build_panel(case: Case, request: HttpRequest) -> Mapping[str, object]:
     decisions = list(rows.order_by("-pk")[:_MOST])
     if not decisions and not (choices and may_work):
         return {}
+    standing = Compensation.objects.filter(case=case, undone_at=None) if decisions and may_work else ()
+    has_got = frozenset(one.kind for one in standing)
     newest: set[int] = set()
     lines: list[Line] = []
     for decision in decisions:
         is_newest = decision.version.policy_id not in newest
         newest.add(decision.version.policy_id)
-        lines.append(_line(decision, request=request, may_work=may_work and is_newest))
+        may = may_work and is_newest
+        lines.append(_line(decision, request=request, may_work=may, has_got=has_got))
     return {"case": case, "choices": choices if may_work else [], "lines": lines, "may_work": may_work}
 
 
-def _line(decision: Decision, *, request: HttpRequest, may_work: bool) -> Line:
+def _line(decision: Decision, *, request: HttpRequest, may_work: bool, has_got: frozenset[str]) -> Line:
     given = list(decision.compensations.all())
     standing = next((one for one in given if one.undone_at is None), None)
     approvals = sorted(decision.approvals.all(), key=lambda one: (one.step, one.pk))
     states = {one.state for one in approvals}
     gives = bool(decision.kind) and decision.answer != Answer.INSTEAD and standing is None
+    is_there = gives and may_work and decision.kind in has_got
+    gives = gives and not is_there
     problem = _problem(decision, request=request) if gives and may_work and not approvals else ""
     table = table_of(decision.version.jdm)
     is_agreed = states == {ApprovalState.APPROVED.value}
@@ -94,7 +100,7 @@ def _line(decision: Decision, *, request: HttpRequest, may_work: bool) -> Line:
         texts=texts_of(decision),
         fired=say_fired(decision, table=table),
         unknown=say_unknown(decision, table=table),
-        problem=problem,
+        problem=_("The case has been given the same already. Take that back first.") if is_there else problem,
         approvals=[(one, str(STATE_NAMES[ApprovalState(one.state)])) for one in approvals],
         given=standing,
         taken_back=next((one for one in given if one.undone_at is not None), None),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhiyin.console.pages import render_page
+from zhiyin.errors import Conflict, InvalidInput, NotFound
+from zhiyin.people.access import scope_of
 from zhiyin.respond.models import Policy, PolicyVersion
 from zhiyin.respond.policies.checking import Fault
 from zhiyin.respond.policies.deciding import Outcome, table_of
@@ -19,11 +22,12 @@ from zhiyin.respond.policies.kinds import Answer, GrantKind
 from zhiyin.respond.policies.replaying import Replay, replay
 from zhiyin.respond.policies.tables import Column, Row, Table
 from zhiyin.respond.policies.testing import Result, run_tests
-from zhiyin.respond.policies.versions import find_draft, find_live
+from zhiyin.respond.policies.versions import find_draft, find_live, get_policy
 from zhiyin.respond.policies.words import (
     ANSWER_NAMES,
     KIND_NAMES,
     TYPE_NAMES,
+    say,
     say_approvers,
     say_cell,
     say_fault,
@@ -58,11 +62,12 @@ class TestWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One column in the form, with its name there."""
+    """One column in the form, with its name there. `is_next`: the form goes on here."""
 
     column: Column
     name: str
     options: str
+    is_next: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,7 @@ class RowForm:
     number: int
     cells: Sequence[tuple[Field, str, bool]]
     wrong: frozenset[str]
+    is_next: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +122,34 @@ def read_policy_page(policy: Policy) -> dict[str, object]:
     }
 
 
+def find_policy(request: HttpRequest, code: str) -> Policy:
+    """The policy, if the visitor may manage it; else 404."""
+    try:
+        return get_policy(code, scope=scope_of(request))
+    except NotFound:
+        raise Http404 from None
+
+
+def draw_policy(
+    request: HttpRequest, policy: Policy, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of the policy."""
+    context = read_policy_page(policy) | {"problem": problem, "typed": request.POST}
+    return render_page(request, "respond/policies/policy.html", context, status=status)
+
+
+def act_on_policy(request: HttpRequest, policy: Policy, act: Callable[[], None]) -> HttpResponse:
+    """Does it and leads back to the policy; what is refused stands on its page."""
+    try:
+        act()
+    except NotFound:
+        raise Http404 from None
+    except (InvalidInput, Conflict) as error:
+        status = 422 if isinstance(error, InvalidInput) else 409
+        return draw_policy(request, find_policy(request, policy.code), problem=say(error), status=status)
+    return redirect("policy", policy.code)
+
+
 def draw_editor(  # noqa: PLR0913 - what a form shows again
     request: HttpRequest,
     policy: Policy,
@@ -126,18 +160,27 @@ def draw_editor(  # noqa: PLR0913 - what a form shows again
     faults: Sequence[Fault] = (),
     problem: str = "",
     is_unsaved: bool = False,
+    focus: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The table as a form, with what is wrong in it."""
+    """The table as a form, with what is wrong in it. `focus`: the row or column to go on with."""
     fields = [
-        Field(column=one, name=column_name(one) or _("new column"), options=", ".join(one.options))
-        for one in table.columns
+        Field(
+            column=one,
+            name=column_name(one) or _("new column"),
+            options=", ".join(one.options),
+            is_next=focus == f"column-{i}",
+        )
+        for i, one in enumerate(table.columns)
     ]
     context = {
         "policy": policy,
         "table": table,
         "fields": fields,
-        "rows": [_row_form(row, n=n, fields=fields, faults=faults) for n, row in enumerate(table.rows)],
+        "rows": [
+            _row_form(row, n=n, fields=fields, faults=faults, is_next=focus == f"row-{n}")
+            for n, row in enumerate(table.rows)
+        ],
         "faults": [say_fault(one, table=table) for one in faults],
         "problem": problem,
         "note": note,
@@ -177,12 +220,14 @@ def _trial(done: Replay) -> Trial:
     )
 
 
-def _row_form(row: Row, *, n: int, fields: Sequence[Field], faults: Sequence[Fault]) -> RowForm:
+def _row_form(
+    row: Row, *, n: int, fields: Sequence[Field], faults: Sequence[Fault], is_next: bool
+) -> RowForm:
     wrong = frozenset(one.column for one in faults if one.row == n + 1)
     cells = [
         (field, cell, field.column.field in wrong) for field, cell in zip(fields, row.cells, strict=False)
     ]
-    return RowForm(row=row, number=n + 1, cells=cells, wrong=wrong)
+    return RowForm(row=row, number=n + 1, cells=cells, wrong=wrong, is_next=is_next)
 
 
 def _row_words(row: Row, *, table: Table) -> RowWords:

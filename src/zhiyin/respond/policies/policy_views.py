@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.core import signing
@@ -14,20 +13,20 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from zhiyin.console.pages import render_page
 from zhiyin.console.toasts import tell
-from zhiyin.errors import Conflict, InvalidInput, NotFound
-from zhiyin.people.access import actor_of, scope_of
+from zhiyin.errors import Conflict, InvalidInput
+from zhiyin.people.access import actor_of
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.services.audit import record_event
 from zhiyin.people.views.posts import takes_form_of
 from zhiyin.respond.models import Policy, PolicyVersion
 from zhiyin.respond.policies import testing, versions
 from zhiyin.respond.policies.deciding import table_of
-from zhiyin.respond.policies.editing import EMPTY, change_table, read_table
+from zhiyin.respond.policies.editing import EMPTY, change_table, find_focus, read_table
 from zhiyin.respond.policies.errors import TableHasFaults
 from zhiyin.respond.policies.figures import read_cents, read_values
-from zhiyin.respond.policies.policy_page import draw_editor, read_policy_page
+from zhiyin.respond.policies.going_back_views import keep_dropped, settings_undo_url
+from zhiyin.respond.policies.policy_page import act_on_policy, draw_editor, draw_policy, find_policy
 from zhiyin.respond.policies.tables import MAX_BYTES, Table, read_jdm
 from zhiyin.respond.policies.words import say
 
@@ -38,14 +37,14 @@ _SALT = "policy-test"
 @requires(Permission.POLICIES_MANAGE)
 def show_policy(request: HttpRequest, code: str) -> HttpResponse:
     """How the policy stands."""
-    return _draw(request, _policy(request, code))
+    return draw_policy(request, find_policy(request, code))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.POLICIES_MANAGE)
 def edit_policy(request: HttpRequest, code: str) -> HttpResponse:
     """The table as a form; its buttons change the form, and saving keeps it as the draft."""
-    policy = _policy(request, code)
+    policy = find_policy(request, code)
     draft = versions.find_draft(policy)
     if request.method != "POST":
         start = draft or versions.find_live(policy)
@@ -55,7 +54,15 @@ def edit_policy(request: HttpRequest, code: str) -> HttpResponse:
     note, revision = request.POST.get("note", ""), _number(request, "revision")
     if do != "save":
         changed = change_table(table, do=do)
-        return draw_editor(request, policy, table=changed, note=note, revision=revision, is_unsaved=True)
+        return draw_editor(
+            request,
+            policy,
+            table=changed,
+            note=note,
+            revision=revision,
+            is_unsaved=True,
+            focus=find_focus(do, table=changed),
+        )
     return _save(request, policy, table=table, note=note, revision=revision)
 
 
@@ -63,14 +70,14 @@ def edit_policy(request: HttpRequest, code: str) -> HttpResponse:
 @takes_form_of("policy", "code")
 def import_table(request: HttpRequest, code: str) -> HttpResponse:
     """A JDM file as the draft; what is wrong in it stands in the form, to be corrected."""
-    policy = _policy(request, code)
+    policy = find_policy(request, code)
     file = request.FILES.get("file")
     try:
         if file is None or (file.size or 0) > MAX_BYTES:
             raise InvalidInput("There is no file, or it is larger than 512 KB.", field="file")
         table = read_jdm(file.read())
     except InvalidInput as error:
-        return _draw(request, policy, problem=say(error), status=422)
+        return draw_policy(request, policy, problem=say(error), status=422)
     draft = versions.find_draft(policy)
     return _save(
         request, policy, table=table, note=str(file.name or ""), revision=draft.revision if draft else 0
@@ -81,7 +88,7 @@ def import_table(request: HttpRequest, code: str) -> HttpResponse:
 @requires(Permission.POLICIES_MANAGE)
 def export_table(request: HttpRequest, code: str, n: int) -> HttpResponse:
     """A version as a JDM file."""
-    policy = _policy(request, code)
+    policy = find_policy(request, code)
     version = PolicyVersion.objects.filter(policy=policy, n=n).first()
     if version is None:
         raise Http404
@@ -97,36 +104,47 @@ def export_table(request: HttpRequest, code: str, n: int) -> HttpResponse:
 @takes_form_of("policy", "code")
 def put_in_force(request: HttpRequest, code: str) -> HttpResponse:
     """The draft decides from now, or from a time to come on."""
-    policy, by = _policy(request, code), actor_of(request)
+    policy, by = find_policy(request, code), actor_of(request)
 
     def act() -> None:
-        version = versions.go_live(policy, by=by, revision=_number(request, "revision"), from_=_from(request))
-        tell(request, _("Version %(n)s is in force.") % {"n": version.n})
+        before, begins = versions.find_live(policy), _from(request)
+        version = versions.go_live(policy, by=by, revision=_number(request, "revision"), from_=begins)
+        if begins:
+            day = timezone.localtime(begins).strftime("%Y-%m-%d %H:%M")
+            said = _("Version %(n)s is in force from %(day)s on.") % {"n": version.n, "day": day}
+            undo = reverse("policy_call_off", args=[policy.code, version.n])
+        else:
+            said = _("Version %(n)s is in force.") % {"n": version.n}
+            undo = _back_url(before)
+        tell(request, said, undo_url=undo)
 
-    return _act(request, policy, act)
+    return act_on_policy(request, policy, act)
 
 
 @requires(Permission.POLICIES_MANAGE)
 @takes_form_of("policy", "code")
 def put_back(request: HttpRequest, code: str, n: int) -> HttpResponse:
     """The table of an earlier version decides again, as a new version."""
-    policy, by = _policy(request, code), actor_of(request)
+    policy, by = find_policy(request, code), actor_of(request)
 
     def act() -> None:
+        before = versions.find_live(policy)
         version = versions.go_back(policy, n=n, by=by)
         said = _("Version %(new)s is in force, with the table of version %(old)s.")
-        tell(request, said % {"new": version.n, "old": n})
+        tell(request, said % {"new": version.n, "old": n}, undo_url=_back_url(before))
 
-    return _act(request, policy, act)
+    return act_on_policy(request, policy, act)
 
 
 @requires(Permission.POLICIES_MANAGE)
 @takes_form_of("policy", "code")
 def drop_draft(request: HttpRequest, code: str) -> HttpResponse:
     """The draft is thrown away."""
-    policy = _policy(request, code)
+    policy = find_policy(request, code)
+    draft = versions.find_draft(policy)
+    undo = keep_dropped(request, draft) if draft else ""
     versions.drop_draft(policy, by=actor_of(request))
-    tell(request, _("The draft is thrown away."))
+    tell(request, _("The draft is thrown away."), undo_url=undo)
     return redirect("policy", policy.code)
 
 
@@ -134,9 +152,10 @@ def drop_draft(request: HttpRequest, code: str) -> HttpResponse:
 @takes_form_of("policy", "code")
 def change_settings(request: HttpRequest, code: str) -> HttpResponse:
     """Name, aspects, time to agree, on or off."""
-    policy, by = _policy(request, code), actor_of(request)
+    policy, by = find_policy(request, code), actor_of(request)
 
     def act() -> None:
+        undo = settings_undo_url(policy)
         versions.change_policy(
             policy,
             name=request.POST.get("name", ""),
@@ -145,16 +164,16 @@ def change_settings(request: HttpRequest, code: str) -> HttpResponse:
             is_on=bool(request.POST.get("is_on")),
             by=by,
         )
-        tell(request, _("Kept."))
+        tell(request, _("Kept."), undo_url=undo)
 
-    return _act(request, policy, act)
+    return act_on_policy(request, policy, act)
 
 
 @requires(Permission.POLICIES_MANAGE)
 @takes_form_of("policy", "code")
 def add_test(request: HttpRequest, code: str) -> HttpResponse:
     """A test case more."""
-    policy, by = _policy(request, code), actor_of(request)
+    policy, by = find_policy(request, code), actor_of(request)
     version = versions.find_draft(policy) or versions.find_live(policy)
     if version is None:
         raise Http404
@@ -171,14 +190,14 @@ def add_test(request: HttpRequest, code: str) -> HttpResponse:
         )
         tell(request, _("The test case is added."))
 
-    return _act(request, policy, act)
+    return act_on_policy(request, policy, act)
 
 
 @requires(Permission.POLICIES_MANAGE)
 @takes_form_of("policy", "code")
 def remove_test(request: HttpRequest, code: str, test_id: int) -> HttpResponse:
     """The test case is gone."""
-    policy, by = _policy(request, code), actor_of(request)
+    policy, by = find_policy(request, code), actor_of(request)
 
     def act() -> None:
         test = testing.remove_test(policy, test_id=test_id, by=by)
@@ -186,14 +205,14 @@ def remove_test(request: HttpRequest, code: str, test_id: int) -> HttpResponse:
         undo = f"{reverse('policy_test_undo', args=[policy.code])}?test={signing.dumps(kept, salt=_SALT)}"
         tell(request, _("“%(name)s” is removed.") % {"name": test.name}, undo_url=undo)
 
-    return _act(request, policy, act)
+    return act_on_policy(request, policy, act)
 
 
 @requires(Permission.POLICIES_MANAGE)
 @takes_form_of("policy", "code")
 def put_test_back(request: HttpRequest, code: str) -> HttpResponse:
     """The test case that was removed is there again."""
-    policy, by = _policy(request, code), actor_of(request)
+    policy, by = find_policy(request, code), actor_of(request)
     try:
         kept = signing.loads(request.GET.get("test", ""), salt=_SALT, max_age=3_600)
     except signing.BadSignature:
@@ -210,7 +229,7 @@ def put_test_back(request: HttpRequest, code: str) -> HttpResponse:
         )
         tell(request, _("“%(name)s” is there again.") % {"name": kept["name"]})
 
-    return _act(request, policy, act)
+    return act_on_policy(request, policy, act)
 
 
 def _save(
@@ -230,27 +249,9 @@ def _save(
     return redirect("policy", policy.code)
 
 
-def _act(request: HttpRequest, policy: Policy, act: Callable[[], None]) -> HttpResponse:
-    try:
-        act()
-    except NotFound:
-        raise Http404 from None
-    except (InvalidInput, Conflict) as error:
-        status = 422 if isinstance(error, InvalidInput) else 409
-        return _draw(request, _policy(request, policy.code), problem=say(error), status=status)
-    return redirect("policy", policy.code)
-
-
-def _draw(request: HttpRequest, policy: Policy, *, problem: str = "", status: int = 200) -> HttpResponse:
-    context = read_policy_page(policy) | {"problem": problem, "typed": request.POST}
-    return render_page(request, "respond/policies/policy.html", context, status=status)
-
-
-def _policy(request: HttpRequest, code: str) -> Policy:
-    try:
-        return versions.get_policy(code, scope=scope_of(request))
-    except NotFound:
-        raise Http404 from None
+def _back_url(before: PolicyVersion | None) -> str:
+    """Where the version that was in force until now comes back; empty where none was."""
+    return reverse("policy_back", args=[before.policy.code, before.n]) if before else ""
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

@@ -13,6 +13,7 @@ from zhiyin.respond.policies.case_views import (
     use_reason,
 )
 from zhiyin.respond.policies.compensation_views import export_compensations, show_compensations
+from zhiyin.respond.policies.going_back_views import call_off_version, put_draft_back, put_settings_back
 from zhiyin.respond.policies.manage_views import (
     drop_limit,
     manage_limits,
@@ -49,11 +50,14 @@ urlpatterns = [
     path(f"{_POLICY}import/", import_table, name="policy_import"),
     path(f"{_POLICY}live/", put_in_force, name="policy_live"),
     path(f"{_POLICY}drop/", drop_draft, name="policy_drop"),
+    path(f"{_POLICY}drop/undo/", put_draft_back, name="policy_drop_undo"),
     path(f"{_POLICY}settings/", change_settings, name="policy_settings"),
+    path(f"{_POLICY}settings/undo/", put_settings_back, name="policy_settings_undo"),
     path(f"{_POLICY}tests/", add_test, name="policy_test"),
     path(f"{_POLICY}tests/undo/", put_test_back, name="policy_test_undo"),
     path(f"{_POLICY}tests/<int:test_id>/remove/", remove_test, name="policy_test_remove"),
     path(f"{_POLICY}versions/<int:n>/back/", put_back, name="policy_back"),
+    path(f"{_POLICY}versions/<int:n>/off/", call_off_version, name="policy_call_off"),
     path(f"{_POLICY}versions/<int:n>/jdm/", export_table, name="policy_export"),
     path("approvals/", show_approvals, name="approvals"),
     path("approvals/deputy/", choose_deputy, name="approval_deputy"),

@@ -17,6 +17,7 @@ from zhiyin.respond.models import Case, Policy, PolicyVersion
 from zhiyin.respond.policies.checking import find_faults
 from zhiyin.respond.policies.deciding import table_of
 from zhiyin.respond.policies.errors import (
+    DraftInTheWay,
     NoTests,
     PolicyNotFound,
     TableHasFaults,
@@ -145,6 +146,30 @@ def go_back(policy: Policy, *, n: int, by: Actor) -> PolicyVersion:
         _release(fresh, begins=timezone.now(), by=by)
         _tell("policy.back", policy, by=by, version=fresh.n)
     return fresh
+
+
+def call_off(policy: Policy, *, n: int, by: Actor) -> PolicyVersion:
+    """A version that was to come does not begin: it is the draft again, and what holds now goes on.
+
+    Raises:
+        NotFound: no such version is to come. DraftInTheWay: there is another draft.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        Policy.objects.select_for_update().get(pk=policy.pk)
+        of_policy = PolicyVersion.objects.filter(policy=policy)
+        planned = of_policy.filter(n=n, valid_from__gt=now, valid_to=None).first()
+        if planned is None:
+            raise NotFound("No such version is to come.", next_step="Choose one from the list.")
+        if find_draft(policy) is not None:
+            raise DraftInTheWay
+        # What would have ended then goes on; what never began stays as it is.
+        ended = of_policy.filter(valid_to=planned.valid_from, valid_from__lt=planned.valid_from)
+        ended.update(valid_to=None)
+        planned.valid_from, planned.revision = None, planned.revision + 1
+        planned.save(update_fields=["valid_from", "revision"])
+        _tell("policy.called_off", policy, by=by, version=planned.n)
+    return planned
 
 
 def get_policy(code: str, *, scope: Scope) -> Policy:

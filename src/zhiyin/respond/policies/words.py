@@ -115,6 +115,7 @@ _BY_ERROR: Mapping[type[ZhiyinError], StrPromise] = {
     errors.VersionChanged: gettext_lazy(
         "Somebody else changed this policy in the meantime. Look at how it stands now, then do it again."
     ),
+    errors.DraftInTheWay: gettext_lazy("There is another draft. Put it in force or throw it away first."),
     errors.NotToGrant: gettext_lazy("This decision cannot be granted any more. Ask the policy again."),
     errors.NeedsApproval: gettext_lazy("Somebody has to agree first. Ask for approval."),
     errors.AskedAlready: gettext_lazy("Approval is asked for already."),
