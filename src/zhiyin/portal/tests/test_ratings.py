@@ -7,6 +7,8 @@ import pytest
 from zhiyin.people.actors import Actor
 from zhiyin.portal.background import make_outbox
 from zhiyin.portal.models import CaseRating
+from zhiyin.respond.models import Case
+from zhiyin.respond.reports.rows import report_columns, report_rows
 from zhiyin.respond.services import confirm_solved, send_answer
 from zhiyin.respond.solved.scores import Concern, score_case
 
@@ -64,3 +66,11 @@ def test_stars_count_among_the_three_concerns_of_their_case(client, solved):
     client.post(asked.path, {"do": "rate", "solved": "4", "attitude": "2"})
     given = {score.concern: score.stars for score in score_case(asked.case)}
     assert given == {Concern.SOLVED: 4, Concern.SPEED: None, Concern.ATTITUDE: 2}
+
+
+def test_the_file_of_cases_holds_the_stars_of_the_customer(client, solved):
+    asked = solved()
+    client.post(asked.path, {"do": "rate", "solved": "4", "attitude": "2"})
+    (row,) = report_rows(Case.objects.filter(pk=asked.case.pk))
+    assert len(row) == len(report_columns())
+    assert list(row[-5:-2]) == [4, None, 2]

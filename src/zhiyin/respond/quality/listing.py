@@ -17,6 +17,8 @@ from zhiyin.respond.quality.appealing import may_appeal
 from zhiyin.respond.quality.kinds import AppealState
 from zhiyin.respond.quality.rubric import item_name
 
+ROBOTS = "robots"
+"""Stands for all robots where an agent's id would stand."""
 _MOST_AGENTS = 200
 _AROUND = 25
 _SQUARE = F("total") * F("total")
@@ -24,13 +26,22 @@ _SQUARE = F("total") * F("total")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLine:
-    """An agent's scores by the machine and by people; `name` is empty for robots."""
+    """An agent's scores by the machine and by people; `name` is empty for robots, `who` is their id."""
 
+    who: str
     name: str
     machine: Estimate
     people: Estimate
     n_fatal: int
     n_changed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreWish:
+    """Whose scores; `agent_id` None: those of robots. `only`: by the machine, people, fatal, changed."""
+
+    agent_id: int | None
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +79,7 @@ def list_agents(*, scope: Scope, since: datetime) -> list[AgentLine]:
     names = Account.objects.in_bulk([row["agent"] for row in rows if row["agent"]])
     lines = [
         AgentLine(
+            who=str(row["agent"] or ROBOTS),
             name=str(names[row["agent"]]) if row["agent"] else "",
             machine=_mean(row["sum_machine"], row["squares_machine"], row["n_machine"]),
             people=_mean(row["sum_people"], row["squares_people"], row["n_people"]),
@@ -81,9 +93,24 @@ def list_agents(*, scope: Scope, since: datetime) -> list[AgentLine]:
 
 def list_own_scores(account: Account) -> QuerySet[QualityScore]:
     """The scores of the account's own answers, the newest first, with all that the page shows."""
+    return _with_lines(QualityScore.objects.filter(agent=account))
+
+
+def list_scores(wish: ScoreWish, *, scope: Scope, since: datetime) -> QuerySet[QualityScore]:
+    """The scores that a line of `list_agents` counts, the newest first, with all that the page shows."""
+    only = {
+        "machine": Q(judge=None),
+        "people": Q(judge__isnull=False),
+        "fatal": Q(is_fatal=True),
+        "changed": Q(n_changes__gt=0),
+    }.get(wish.only, Q())
+    found = _within(scope).filter(only, answered_at__gte=since, agent=wish.agent_id)
+    return _with_lines(found).select_related("judge", "unit")
+
+
+def _with_lines(scores: QuerySet[QualityScore]) -> QuerySet[QualityScore]:
     return (
-        QualityScore.objects.filter(agent=account)
-        .select_related("rubric", "case")
+        scores.select_related("rubric", "case")
         .prefetch_related("results__item", "results__answer", "appeals", "changes")
         .order_by("-answered_at", "-pk")
     )

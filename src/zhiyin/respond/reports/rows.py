@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Avg, Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from zhiyin.console.exports import Cell
+from zhiyin.customers.profile.naming import aspect_name
 from zhiyin.respond.clocks.kinds import ClockKind
 from zhiyin.respond.clocks.words import KIND_NAMES
 from zhiyin.respond.models import (
@@ -24,6 +25,7 @@ from zhiyin.respond.models import (
     SolvedQuestion,
 )
 from zhiyin.respond.reports.selection import with_answers
+from zhiyin.respond.solved.scores import Concern, read_stars_of
 from zhiyin.respond.wording import STATUS_NAMES
 
 _A_PIECE = 500
@@ -41,12 +43,14 @@ def report_columns() -> Sequence[str]:
         *(_("Hand-overs"), _("Reopened, times"), _("Urged, times")),
         *(_("Answers sent"), _("Messages of the customer"), _("Steps")),
         *(_("Asked again, times"), _("Told again, times")),
-        *(_("Given, in yuan"), _("Solved, the customer says"), _("Quality by machine")),
+        *(_("Given, in yuan"), _("Solved, the customer says")),
+        *(_("Solved, stars"), _("Speed, stars"), _("Attitude, stars")),
+        *(_("Quality by machine"), _("Quality by people")),
     ]
 
 
 def report_rows(cases: QuerySet[Case]) -> Iterator[Sequence[Cell]]:
-    """The rows, read piece by piece: the selection is never held whole. Eight queries for 500 cases."""
+    """The rows, read piece by piece: the selection is never held whole. Nine queries for 500 cases."""
     chosen = with_answers(cases).select_related("unit", "owner").order_by("opened_at", "pk")
     source = chosen.iterator(_A_PIECE)
     while piece := list(islice(source, _A_PIECE)):
@@ -77,6 +81,8 @@ class _More:
     cents: int = 0
     is_solved: bool | None = None
     quality: float | None = None
+    read_by_people: float | None = None
+    stars: Mapping[Concern, int] = field(default_factory=dict)
 
 
 def _read_more(ids: Sequence[int]) -> dict[int, _More]:
@@ -103,10 +109,14 @@ def _read_more(ids: Sequence[int]) -> dict[int, _More]:
     asked = SolvedQuestion.objects.filter(case__in=ids, is_solved__isnull=False).order_by("round")
     for pk, is_solved in asked.values_list("case_id", "is_solved"):
         found[pk].is_solved = is_solved
-    scores = QualityScore.objects.filter(case__in=ids, judge=None).values_list("case_id", "total")
-    for case_id, total in scores:
+    scores = QualityScore.objects.filter(case__in=ids).values_list("case_id")
+    by_machine = Avg("total", filter=Q(judge=None))
+    by_people = Avg("total", filter=Q(judge__isnull=False))
+    for case_id, machine, people in scores.annotate(machine=by_machine, people=by_people).order_by():
         if case_id is not None:
-            found[case_id].quality = total
+            found[case_id].quality, found[case_id].read_by_people = machine, people
+    for case_id, stars in read_stars_of(ids).items():
+        found[case_id].stars = stars
     return found
 
 
@@ -114,7 +124,7 @@ def _row(case: Case, more: _More) -> Sequence[Cell]:
     first = getattr(case, "first_sent_at", None)
     return [
         *(case.number, case.title, str(STATUS_NAMES[case.stands]), str(case.owner)),
-        *(case.unit.name, case.unit.code, case.channel, case.aspect),
+        *(case.unit.name, case.unit.code, case.channel, _aspect(case)),
         *(case.urgency, case.severity, case.level),
         *(case.opened_at, case.acknowledged_at, case.assessed_at, case.investigated_at, first),
         *(case.answered_at, case.communicated_at, case.closed_at, case.due_at),
@@ -124,8 +134,14 @@ def _row(case: Case, more: _More) -> Sequence[Cell]:
         *(case.n_transfers, case.n_reopened, case.n_urged),
         *(getattr(case, "n_sent", 0), more.n_words, more.n_steps),
         *(more.n_asked_again, more.n_told_again),
-        *(more.cents / 100, more.is_solved, more.quality),
+        *(more.cents / 100, more.is_solved),
+        *(more.stars.get(concern) for concern in Concern),
+        *(more.quality, more.read_by_people),
     ]
+
+
+def _aspect(case: Case) -> str:
+    return aspect_name(case.aspect) if case.aspect else ""
 
 
 def _minutes(case: Case, *, until: object) -> float | None:

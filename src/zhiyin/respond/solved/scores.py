@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,6 +52,28 @@ _sources: dict[str, StarSource] = {}
 def register_stars(name: str, source: StarSource) -> None:
     """Adds where stars of a case come from. The same name again replaces what was there."""
     _sources[name] = source
+
+
+StarsOfMany = Mapping[int, Mapping[Concern, int]]
+"""By id of the case, the latest stars of each concern."""
+StarReader = Callable[[Sequence[int]], StarsOfMany]
+_readers: dict[str, StarReader] = {}
+
+
+def register_star_reader(name: str, reader: StarReader) -> None:
+    """Adds where the stars of many cases come from at once. The same name again replaces what was there."""
+    _readers[name] = reader
+
+
+def read_stars_of(case_ids: Sequence[int]) -> dict[int, dict[Concern, int]]:
+    """What the customers of these cases said last; a case or concern that is not there: nothing. A query
+    for each reader.
+    """
+    found: dict[int, dict[Concern, int]] = {}
+    for reader in _readers.values():
+        for case_id, stars in reader(case_ids).items():
+            found.setdefault(case_id, {}).update(stars)
+    return found
 
 
 def score_case(case: Case) -> list[Score]:

@@ -184,6 +184,32 @@ def test_the_pages_show_score_read_object_and_decide(
     assert AuditEvent.objects.filter(action="quality.scored").exists()
 
 
+def test_the_figures_of_an_agent_and_of_robots_open_to_the_scores_behind_them(
+    shop, scored, enter: Callable[[Account], Client]
+) -> None:
+    talk = "01a20688-9d1f-721e-9bff-08d08e150649"
+    robot = QualityScore.objects.create(
+        rubric=scored.rubric, conversation=talk, unit=scored.unit, at=scored.at,
+        answered_at=scored.answered_at, total=40.0,
+    )  # fmt: skip
+    robot.results.create(item=list_items(read_rubric())[-1], is_met=False)
+    browser = enter(shop.manager)
+    assert f"/quality/scores/?who={shop.agent.pk}" in browser.get("/quality/").content.decode()
+    page = browser.get(f"/quality/scores/?who={shop.agent.pk}&only=machine").content.decode()
+    assert scored.case.number in page
+    assert "尽快" in page
+    assert (
+        "No score fits" in browser.get(f"/quality/scores/?who={shop.agent.pk}&only=people").content.decode()
+    )
+    assert f"/voices/{talk}/" in browser.get("/quality/scores/?who=robots").content.decode()
+    for wrong in ("", "x", "999999", str(shop.manager.pk)):
+        assert browser.get(f"/quality/scores/?who={wrong}").status_code == 404, wrong
+    grant_role(shop.stranger, role=Role.MANAGER, unit=shop.south)
+    elsewhere = enter(shop.stranger)
+    assert elsewhere.get(f"/quality/scores/?who={shop.agent.pk}").status_code == 404
+    assert talk not in elsewhere.get("/quality/scores/?who=robots").content.decode()
+
+
 def test_only_who_reviews_the_whole_company_changes_the_rubric(
     shop, enter: Callable[[Account], Client]
 ) -> None:
