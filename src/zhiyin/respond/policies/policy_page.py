@@ -164,15 +164,7 @@ def draw_editor(  # noqa: PLR0913 - what a form shows again
     status: int = 200,
 ) -> HttpResponse:
     """The table as a form, with what is wrong in it. `focus`: the row or column to go on with."""
-    fields = [
-        Field(
-            column=one,
-            name=column_name(one) or _("new column"),
-            options=", ".join(one.options),
-            is_next=focus == f"column-{i}",
-        )
-        for i, one in enumerate(table.columns)
-    ]
+    fields = _fields(table, focus=focus)
     context = {
         "policy": policy,
         "table": table,
@@ -192,6 +184,18 @@ def draw_editor(  # noqa: PLR0913 - what a form shows again
         "kinds": [(one.value, name) for one, name in KIND_NAMES.items()],
     }
     return render_page(request, "respond/policies/edit.html", context, status=status)
+
+
+def _fields(table: Table, *, focus: str) -> list[Field]:
+    return [
+        Field(
+            column=one,
+            name=column_name(one) or _("new column"),
+            options=", ".join(one.options),
+            is_next=focus == f"column-{i}",
+        )
+        for i, one in enumerate(table.columns)
+    ]
 
 
 def say_outcome(outcome: Outcome) -> str:
