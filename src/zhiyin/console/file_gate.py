@@ -53,6 +53,12 @@ def free_rows(request: HttpRequest) -> int | None:
     return _gates[0].free_rows(request) if _gates else None
 
 
+def is_too_large(request: HttpRequest, *, n_rows: int) -> bool:
+    """Whether so many rows need a second person; for files that are costly or told of while they are made."""
+    free = free_rows(request)
+    return free is not None and n_rows > free
+
+
 def admit(request: HttpRequest, *, name: str, n_rows: int | None) -> FileMark | None:
     """The mark of the file, as the gate gives it; None where there is no gate."""
     return _gates[0].admit(request, name=name, n_rows=n_rows) if _gates else None

@@ -24,7 +24,7 @@ from zhiyin.engine.home import Home
 from zhiyin.errors import Conflict, InvalidInput
 from zhiyin.listen.pipeline.store import create_tables
 from zhiyin.people.actors import Actor
-from zhiyin.people.models import AuditEvent, OrgUnit
+from zhiyin.people.models import AuditEvent, ExportRule, OrgUnit
 from zhiyin.people.roles import Role
 from zhiyin.people.scope import EVERYTHING
 from zhiyin.people.services.accounts import create_account, grant_role
@@ -93,6 +93,12 @@ def test_covered_ones_show_no_more_than_pages_do(ask):
 
 def test_without_a_reason_nothing_leaves(ask):
     assert ask(reason=" x") == []
+    assert not AuditEvent.objects.filter(action__startswith="identifier").exists()
+
+
+def test_above_the_rule_of_exports_no_identifier_is_opened(ask):
+    ExportRule.objects.create(n_free=1)
+    assert ask() == []
     assert not AuditEvent.objects.filter(action__startswith="identifier").exists()
 
 
