@@ -7,11 +7,9 @@ from datetime import UTC, datetime
 
 from zhiyin.errors import NotFound, ZhiyinError
 from zhiyin.insight.delivery.answers import Answer, refusal
-from zhiyin.insight.delivery.http import post
-from zhiyin.insight.delivery.kinds.webhook import SECONDS, read_reply
+from zhiyin.insight.delivery.kinds.webhook import post_signed
 from zhiyin.insight.delivery.outside import Outside
 from zhiyin.insight.delivery.sealing import unseal
-from zhiyin.insight.delivery.signatures import sign_webhook
 from zhiyin.listen.api import open_lake
 from zhiyin.listen.queries import get_feedback
 from zhiyin.people.scope import EVERYTHING
@@ -30,19 +28,7 @@ def send(answer: OutgoingAnswer, *, outside: Outside, now: datetime) -> Answer:
         address = unseal(bytes(destination.sealed))
     except ZhiyinError:
         return refusal("sealed")
-    body = build(answer)
-    stamp = int(now.timestamp())
-    signature = sign_webhook(address.secret, reference=answer.key, timestamp=stamp, body=body.decode())
-    headers = {
-        "Content-Type": "application/json",
-        "webhook-id": answer.key,
-        "webhook-timestamp": str(stamp),
-        "webhook-signature": signature,
-    }
-    reply = post(
-        address.url, body=body, headers=headers, inner_networks=outside.inner_networks, seconds=SECONDS
-    )
-    return reply if isinstance(reply, Answer) else read_reply(reply)
+    return post_signed(address, body=build(answer), reference=answer.key, at=now, outside=outside)
 
 
 def build(answer: OutgoingAnswer) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 from zhiyin.errors import InvalidInput
 from zhiyin.insight.delivery.answers import Answer, refusal
@@ -50,14 +50,18 @@ def build(letter: Letter) -> bytes:
 
 def send(address: Address, letter: Letter, outside: Outside) -> Answer:
     """One signed attempt; `webhook-id` is the letter's reference."""
-    body = build(letter)
-    timestamp = int(letter.at.timestamp())
-    signature = sign_webhook(
-        address.secret, reference=letter.reference, timestamp=timestamp, body=body.decode()
-    )
+    return post_signed(address, body=build(letter), reference=letter.reference, at=letter.at, outside=outside)
+
+
+def post_signed(address: Address, *, body: bytes, reference: str, at: datetime, outside: Outside) -> Answer:
+    """One signed attempt with any body in JSON. `reference` is the same at every attempt; `at` is this one's
+    time, which the signature holds.
+    """
+    timestamp = int(at.timestamp())
+    signature = sign_webhook(address.secret, reference=reference, timestamp=timestamp, body=body.decode())
     headers = {
         "Content-Type": "application/json",
-        "webhook-id": letter.reference,
+        "webhook-id": reference,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": signature,
     }
