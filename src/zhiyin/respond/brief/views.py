@@ -14,6 +14,7 @@ from zhiyin.console.templatetags.shell import page_language
 from zhiyin.errors import InvalidInput
 from zhiyin.people.access import actor_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
+from zhiyin.people.scope import Scope
 from zhiyin.people.views.posts import takes_form_of
 from zhiyin.respond.brief.facts import Fact, find_answers, find_asked
 from zhiyin.respond.brief.orders import find_orders, reveal_numbers
@@ -93,7 +94,10 @@ def show_numbers(request: HttpRequest, number: str) -> HttpResponse:
 
 def _with_orders(request: HttpRequest, case: Case, brief: Brief) -> dict[str, object]:
     visitor = visitor_of(request)
-    orders = find_orders(brief.voices, scope=visitor.scope_for(Permission.FEEDBACK_READ))
+    scope = visitor.scope_for(Permission.FEEDBACK_READ)
+    if scope.unit_ids is not None:  # the order was placed where the case came from
+        scope = Scope(unit_ids=scope.unit_ids | units_before(case, visitor=visitor))
+    orders = find_orders(brief.voices, scope=scope)
     is_named = bool(orders.orders or orders.n_unknown) or any(
         fact.topic is Topic.ORDER for fact in brief.facts
     )

@@ -22,6 +22,7 @@ from zhiyin.listen.records.taking import take_records
 from zhiyin.listen.services.intake import Intake
 from zhiyin.people.models import AuditEvent
 from zhiyin.respond.models import Case
+from zhiyin.respond.services import transfer_case
 from zhiyin.understand.analyser import Analyser
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,16 @@ def test_the_order_is_told_by_its_record_and_not_by_its_number(ordered, shop, en
     assert "桂花乌龙" in page
     assert "18" in page
     assert _NUMBER not in page
+
+
+def test_who_gets_the_case_at_another_store_sees_the_order_too(ordered, shop, enter) -> None:
+    case = ordered()
+    transfer_case(case, to=None, summary="属于广州店", unit=shop.far_store, by=shop.by_agent)
+    page = enter(shop.stranger).get(reverse("case_brief", args=[case.number])).content.decode()
+    assert "桂花乌龙" in page
+    shown = enter(shop.stranger).get(reverse("case", args=[case.number])).content.decode()
+    assert "case-voice-head" in shown
+    assert "Open the voice" not in shown
 
 
 def test_who_may_sees_the_number_once_with_a_reason(ordered, shop, enter) -> None:
