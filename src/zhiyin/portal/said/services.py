@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhiyin.errors import Conflict, InvalidInput, NotFound
+from zhiyin.knowledge.plain import check_text, language_of
 from zhiyin.people.actors import Actor
 from zhiyin.people.models import OrgUnit
 from zhiyin.people.scope import Scope
@@ -18,6 +19,8 @@ from zhiyin.portal.models import SaidAndDone
 from zhiyin.portal.said.figures import Figures, count_voices
 
 _NONE = Figures(n_voices=0)
+# Our words in it; the others are those of customers.
+_OURS = ("title_zh", "done_zh", "title_en", "done_en")
 
 
 class EntryNotFound(NotFound):
@@ -67,8 +70,8 @@ def save_entry(
     """The entry, new or over `known`, counted anew; what is public shows the new words at once.
 
     Raises:
-        InvalidInput: no language is whole, or the days are wrong. EntryChanged: another saved it since
-        `version`. EntryNotFound: the unit lies outside the scope.
+        InvalidInput: no language is whole, the days are wrong, or we ask for another review.
+        EntryChanged: another saved it since `version`. EntryNotFound: the unit lies outside the scope.
     """
     _check(entry)
     if not scope.allows(entry.unit.pk):
@@ -122,6 +125,14 @@ def _check(entry: Entry) -> None:
         raise InvalidInput(
             "Title, what was said and what was done are needed, in Chinese or in English.", field="title_zh"
         )
+    for name in _OURS:
+        text = getattr(entry, name) or ""
+        if check_text(text, language=language_of(text), kind="article").is_forbidden:
+            raise InvalidInput(
+                "Customers must not be asked to change or remove a review.",
+                next_step="Take these words out first.",
+                field=f"{name}_forbidden",
+            )
     counted = (entry.aspect, entry.first_day, entry.last_day)
     if any(counted) and not all(counted):
         raise InvalidInput(

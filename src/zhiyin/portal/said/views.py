@@ -69,7 +69,7 @@ def edit_entry(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             form.entry(), by=actor_of(request), scope=scope_of(request), known=known, version=version
         )
     except InvalidInput as error:
-        form.add_error(error.field or None, _PROBLEMS[error.field or "title_zh"]())
+        form.add_error((error.field or "title_zh").removesuffix("_forbidden"), _say(error))
         return _draw(request, form, known=known, status=422)
     except Conflict:
         form.add_error(
@@ -112,6 +112,13 @@ _PROBLEMS = {
     "aspect": lambda: _("To count voices, choose what about and both days; or leave all three empty."),
     "last_day": lambda: _("The last day lies before the first."),
 }
+
+
+def _say(error: InvalidInput) -> str:
+    field = error.field or "title_zh"
+    if field.endswith("_forbidden"):
+        return _("Customers must not be asked to change or remove a review. Please take these words out.")
+    return _PROBLEMS[field]()
 
 
 def _find(request: HttpRequest, pk: int) -> SaidAndDone:

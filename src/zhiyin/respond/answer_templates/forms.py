@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhiyin.console.templatetags.shell import page_language
+from zhiyin.insight.aspect_tree import read_aspect_tree
 from zhiyin.insight.voice_names import channel_names
 from zhiyin.people.forms.fields import UnitField
 from zhiyin.respond.answer_templates.services import TemplateWords
@@ -30,12 +31,7 @@ class TemplateForm(forms.Form):
         label=_("Text in English"), max_length=MAX_TEXT, required=False, widget=forms.Textarea(attrs=_ROWS)
     )
     channel = forms.ChoiceField(label=_("Only for this channel"), required=False)
-    aspect = forms.CharField(
-        label=_("Only for this aspect"),
-        max_length=64,
-        required=False,
-        help_text=_("The code of the aspect, such as service.speed. Empty: about anything."),
-    )
+    aspect = forms.ChoiceField(label=_("Only for this aspect"), required=False)
     unit = UnitField(
         label=_("Only for this unit"), required=False, help_text=_("And all below it. Empty: everywhere.")
     )
@@ -47,6 +43,9 @@ class TemplateForm(forms.Form):
         channel = self.fields["channel"]
         assert isinstance(channel, forms.ChoiceField)
         channel.choices = [("", _("All channels")), *sorted(channel_names(page_language()).items())]
+        aspect = self.fields["aspect"]
+        assert isinstance(aspect, forms.ChoiceField)
+        aspect.choices = [("", _("All aspects")), *_list_aspects(chosen=self.initial.get("aspect", ""))]
 
     def words(self) -> TemplateWords:
         """What was typed, as a version."""
@@ -56,9 +55,17 @@ class TemplateForm(forms.Form):
             text_zh=typed["text_zh"].replace("\r\n", "\n"),
             text_en=typed["text_en"].replace("\r\n", "\n"),
             channel=typed["channel"],
-            aspect=typed["aspect"].strip(),
+            aspect=typed["aspect"],
             unit_id=typed["unit"].pk if typed["unit"] else None,
         )
+
+
+def _list_aspects(*, chosen: str) -> list[tuple[str, str]]:
+    """Codes and names as the tree has them; one that was chosen and is gone from the tree stays."""
+    nodes = read_aspect_tree(page_language()).nodes.values()
+    lines = [(node.id, "　" * (node.level - 1) + node.name) for node in nodes]
+    is_known = not chosen or any(code == chosen for code, _name in lines)
+    return lines if is_known else [*lines, (chosen, chosen)]
 
 
 def typed_before(template: AnswerTemplate) -> dict[str, object]:

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhiyin.console.pages import render_page
+from zhiyin.console.templatetags.shell import page_language
 from zhiyin.console.toasts import tell
 from zhiyin.errors import Conflict, InvalidInput, NotFound
+from zhiyin.insight.voice_names import channel_names
 from zhiyin.people.access import actor_of, scope_of
 from zhiyin.people.forms.fields import give_scope
 from zhiyin.people.permissions import Permission, requires
@@ -122,7 +124,7 @@ def _form_page(request: HttpRequest, *, template: AnswerTemplate | None) -> Http
         versions = AnswerTemplate.objects.filter(key=template.key).select_related("made_by")
         context["versions"] = versions.order_by("-version")[:20]
     else:
-        context["templates"] = list_templates(scope=scope)
+        context |= {"templates": list_templates(scope=scope), "channel_names": channel_names(page_language())}
     status = 422 if request.method == "POST" else 200
     return render_page(request, "respond/answer_templates/templates.html", context, status=status)
 

@@ -57,6 +57,23 @@ def test_an_entry_is_public_only_from_its_publishing_to_its_withdrawal(client, s
     assert "排队更快了" not in client.get("/said-and-done/").content.decode()
 
 
+def test_nobody_is_asked_there_for_another_review(staff, given):
+    sent = staff.post(f"{_LIST}new/", given | {"done_zh": "已经修好，麻烦您改一下评价。"})
+    assert sent.status_code == 422
+    assert "不得请客户修改或删除评价" in sent.content.decode()
+    assert not SaidAndDone.objects.exists()
+
+
+def test_our_words_are_checked_while_they_are_written(staff):
+    asked = {"field": "done_zh", "done_zh": "我们会尽快处理。"}
+    headers = {"HX-Request": "true", "HX-Target": "checked-done_zh"}
+    assert 'hx-target="#checked-done_zh"' in staff.get(f"{_LIST}new/").content.decode()
+    part = staff.post("/check-text/", asked, headers=headers).content.decode()
+    assert 'id="checked-done_zh"' in part
+    assert "我们会尽快处理" in part
+    assert "<html" not in part
+
+
 def test_what_is_missing_is_told_and_what_was_typed_stays(staff, given):
     response = staff.post(f"{_LIST}new/", given | {"done_zh": "", "aspect": ""})
     page = response.content.decode()
