@@ -50,8 +50,10 @@ def join_new(taken: Taken, news: News, *, rules: Rules) -> None:
     The result is that of judging everything again, whatever the batches.
     """
     rows = taken.by_id()
-    doubtful = {*taken.now_verified, *taken.completed, *(end for pair in news.now_verified for end in pair)}
-    suspects = _suspects(news.seen, rows=rows, rules=rules)
+    vouched = {end for pair in news.now_verified for end in pair}
+    doubtful = {*taken.now_verified, *taken.completed, *vouched}
+    # A pair that is vouched for counts now, though it was seen before.
+    suspects = _suspects(news.seen, rows=rows, rules=rules) | vouched
     if taken.completed:
         # By its type it may tell people apart, or be told apart by fewer or more.
         known = {*taken.completed, *partners_of(taken.completed)}
