@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 _IN_BRACES = re.compile(r"\{([a-z_]{2,40})\}")
+# Whatever else people leave open for somebody to fill in, such as {Name} or {金额}.
+_HOLE = re.compile(r"\{\s?([A-Za-z_][A-Za-z0-9_ ]{1,39}|[\u4e00-\u9fff]{1,12})\s?\}")
 
 
 class Variable(StrEnum):
@@ -64,6 +66,11 @@ def fill(text: str, *, values: Mapping[str, str]) -> Filled:
 def find_variables(text: str) -> list[str]:
     """The known variables that stand in the text, each once."""
     return list(dict.fromkeys(one for one in _IN_BRACES.findall(text) if one in set(Variable)))
+
+
+def find_holes(text: str) -> list[str]:
+    """What stands in braces, known or not, each once: no customer is to read it."""
+    return list(dict.fromkeys(one.strip() for one in _HOLE.findall(text)))
 
 
 def find_unknown(text: str) -> list[str]:

@@ -27,7 +27,7 @@ from zhiyin.respond.inbox.asking import voices_scope
 from zhiyin.respond.models import OutgoingAnswer
 from zhiyin.respond.outbox import services
 from zhiyin.respond.outbox.changes import find_reply
-from zhiyin.respond.outbox.rules import find_breaches
+from zhiyin.respond.outbox.rules import find_breaches, has_markdown
 from zhiyin.respond.outbox.states import AnswerState, Way
 from zhiyin.respond.outbox.targets import Target, get_target
 from zhiyin.respond.outbox.wording import STATE_NAMES, WAY_WORDS, list_risk_names, say, say_breach, say_reason
@@ -169,7 +169,7 @@ def draw_voice(
         "text": text,
         "offered": offered,
         "problem": problem,
-        **_live(target, text),
+        **_live(target, text, told=problem),
     }
     return render(request, "respond/inbox/voice.html", context, status=status)
 
@@ -208,13 +208,16 @@ def _change(
     return redirect("inbox_voice", feedback_id) if stays else redirect("inbox")
 
 
-def _live(target: Target, text: str) -> dict[str, object]:
-    breaches = find_breaches(target.rule, text, said_at=target.said_at, now=timezone.now())
+def _live(target: Target, text: str, *, told: str = "") -> dict[str, object]:
+    """What is drawn below the field; `told`: what the page says above already."""
+    found = find_breaches(target.rule, text, said_at=target.said_at, now=timezone.now())
+    breaches = [say_breach(one, target=target, text=text) for one in found]
     context: dict[str, object] = {
         "rule": target.rule,
         "n_counted": target.rule.count(text.strip()),
+        "has_markdown": has_markdown(text),
         "is_too_long": target.rule.count(text.strip()) > target.rule.limit,
-        "breaches": [say_breach(one, target=target, text=text) for one in breaches] if text.strip() else [],
+        "breaches": [one for one in breaches if text.strip() and one != told],
     }
     if text.strip():
         asked = target.detail.feedback.text[:2_000]

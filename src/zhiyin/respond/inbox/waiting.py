@@ -15,7 +15,7 @@ from zhiyin.console.numbers import Language
 from zhiyin.insight.voice_names import channel_names, names_of_units
 from zhiyin.people.models import Account
 from zhiyin.people.scope import Scope
-from zhiyin.respond.inbox.voices import VoiceWish, WaitingVoice, list_waiting
+from zhiyin.respond.inbox.voices import VoiceWish, WaitingVoice, list_waiting, read_words
 from zhiyin.respond.models import Case
 from zhiyin.respond.queries import CaseFilter, select_cases
 
@@ -140,20 +140,23 @@ def _draw(in_order: list[tuple[datetime, int | WaitingVoice]], *, language: Lang
     numbers = [one for _due, one in in_order if isinstance(one, int)]
     cases = Case.objects.select_related("unit", "owner").in_bulk(numbers)
     channels, units = channel_names(language), names_of_units(one.unit_id for one in voices)
-    lines = []
+    lines, words = [], read_words(voices)
     for _due, one in in_order:
         if isinstance(one, WaitingVoice):
-            lines.append(_of_voice(one, channels=channels, units=units))
+            said = words.get(one.feedback_id, "")
+            lines.append(_of_voice(one, said=said, channels=channels, units=units))
         elif one in cases:
             lines.append(_of_case(cases[one], channels=channels))
     return lines
 
 
-def _of_voice(voice: WaitingVoice, *, channels: Mapping[str, str], units: Mapping[int, str]) -> Line:
+def _of_voice(
+    voice: WaitingVoice, *, said: str, channels: Mapping[str, str], units: Mapping[int, str]
+) -> Line:
     return Line(
         kind=Kind.VOICE,
         key=voice.feedback_id,
-        title=" ".join(voice.text.split()),
+        title=" ".join(said.split()),
         url=reverse("inbox_voice", args=[voice.feedback_id]),
         due_at=voice.due_at,
         said_at=voice.occurred_at,

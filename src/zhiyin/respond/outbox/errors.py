@@ -35,7 +35,7 @@ class AnswerGone(Conflict):
 class RuleBroken(InvalidInput):
     """The channel does not allow the answer; `breach` says why, `over` by how much it is too long."""
 
-    def __init__(self, breach: Breach, *, over: int = 0) -> None:
+    def __init__(self, breach: Breach, *, over: int = 0, in_bytes: bool = False) -> None:
         super().__init__(
             "The channel does not take this answer.",
             next_step="Shorten it, or reach the customer another way.",
@@ -43,6 +43,7 @@ class RuleBroken(InvalidInput):
         )
         self.breach = breach
         self.over = over
+        self.in_bytes = in_bytes
 
 
 class VariableMissing(InvalidInput):

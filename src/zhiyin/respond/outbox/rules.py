@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +17,9 @@ from zhiyin.listen.queries import list_channels
 _FILE = Path(__file__).parent / "channels.toml"
 # As long as any answer may be, wherever it goes.
 MAX_SIGNS = 5_000
+_MARKDOWN = re.compile(
+    r"\*\*[^*\n]{1,200}\*\*|^#{1,6} |^\* |\[[^\]\n]{1,200}\]\(|`[^`\n]{1,200}`", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +93,11 @@ def find_breaches(rule: ChannelRule, text: str, *, said_at: datetime, now: datet
     if end is not None and now > end:
         found.append(Breach.TOO_LATE)
     return found
+
+
+def has_markdown(text: str) -> bool:
+    """Whether the text holds marks that plain text shows as they are: bold, headings, lists, links, code."""
+    return _MARKDOWN.search(text) is not None
 
 
 def kind_of(channel: str) -> str:

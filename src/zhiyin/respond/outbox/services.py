@@ -12,7 +12,7 @@ from zhiyin.knowledge.plain import Severity, check_text, language_of
 from zhiyin.people.actors import Actor
 from zhiyin.people.services.audit import record_event
 from zhiyin.respond.about import find_contact
-from zhiyin.respond.answer_templates.variables import find_variables, put_name
+from zhiyin.respond.answer_templates.variables import find_holes, put_name
 from zhiyin.respond.knowing.guarding import ForbiddenWords
 from zhiyin.respond.models import OutgoingAnswer
 from zhiyin.respond.outbox.changes import changing, lock_reply, save
@@ -27,6 +27,8 @@ from zhiyin.respond.services.changes import account_id_of, shorten
 
 # As long as one may take it back by "Undo".
 UNDO = timedelta(seconds=20)
+# As much as the page's field takes; how much of it is too much for the channel is then told.
+_MOST_TYPED = 2 * MAX_SIGNS
 _HAND_UNDO = timedelta(hours=1)
 _TAKEABLE = frozenset({AnswerState.WAITING, AnswerState.READING, AnswerState.FAILED, AnswerState.SENT})
 _READING = frozenset({AnswerState.READING})
@@ -55,7 +57,7 @@ def send_reply(target: Target, *, text: str, by: Actor, version: int) -> Outgoin
         RuleBroken, VariableMissing, ForbiddenWords: the text cannot go out as it is.
         AnswerChanged, AnswerGone: a colleague was quicker.
     """
-    now, clean = timezone.now(), put_name(shorten(text, limit=MAX_SIGNS + 1), name=find_name(target))
+    now, clean = timezone.now(), put_name(shorten(text, limit=_MOST_TYPED), name=find_name(target))
     check_words(target, clean, now=now)
     risks = find_risks(target, clean)
     with transaction.atomic():
@@ -156,8 +158,9 @@ def check_words(target: Target, text: str, *, now: datetime) -> None:
     """
     for breach in find_breaches(target.rule, text, said_at=target.said_at, now=now):
         over = target.rule.count(text) - target.rule.limit
-        raise RuleBroken(breach, over=over if breach is Breach.TOO_LONG else 0)
-    if missing := find_variables(text):
+        over = over if breach is Breach.TOO_LONG else 0
+        raise RuleBroken(breach, over=over, in_bytes=target.rule.counts_bytes)
+    if missing := find_holes(text):
         raise VariableMissing(missing[0])
     for one in check_text(text, language=language_of(text)).remarks:
         if one.severity is Severity.FORBIDDEN:

@@ -50,7 +50,7 @@ _PROBLEMS: Mapping[type[ZhiyinError], StrPromise] = {
 def say(error: ZhiyinError) -> str:
     """The refusal in the language of the page: what happened and what to do next."""
     if isinstance(error, errors.RuleBroken):
-        return _say_broken(error.breach, over=error.over)
+        return _say_broken(error.breach, over=error.over, in_bytes=error.in_bytes)
     if isinstance(error, errors.VariableMissing):
         words = gettext("The answer still holds {%(name)s}. Write what belongs there.")
         return words % {"name": error.name}
@@ -64,7 +64,8 @@ def say(error: ZhiyinError) -> str:
 
 def say_breach(breach: Breach, *, target: Target, text: str) -> str:
     """What the channel has against the text, and the way out."""
-    return _say_broken(breach, over=target.rule.count(text.strip()) - target.rule.limit)
+    over = target.rule.count(text.strip()) - target.rule.limit
+    return _say_broken(breach, over=over, in_bytes=target.rule.counts_bytes)
 
 
 def say_reason(answer: OutgoingAnswer) -> str:
@@ -85,7 +86,7 @@ def list_risk_names(codes: Sequence[str]) -> list[str]:
     return [str(RISK_NAMES[Risk(code)]) for code in codes if code in set(Risk)]
 
 
-def _say_broken(breach: Breach, *, over: int) -> str:
+def _say_broken(breach: Breach, *, over: int, in_bytes: bool) -> str:
     if breach is Breach.EMPTY:
         return gettext("The answer is empty. Write it first.")
     if breach is Breach.TOO_LATE:
@@ -93,7 +94,13 @@ def _say_broken(breach: Breach, *, over: int) -> str:
             "The time in which this channel takes answers is over. Open a case and reach the customer by"
             " phone or mail, or ask them to write again."
         )
-    words = gettext(
-        "The answer is too long for this channel by %(n)d. Shorten it, or put the rest into a case."
+    words = (
+        gettext(
+            "The answer is too long for this channel by %(n)d bytes. Shorten it, or put the rest into a case."
+        )
+        if in_bytes
+        else gettext(
+            "The answer is too long for this channel by %(n)d signs. Shorten it, or put the rest into a case."
+        )
     )
     return words % {"n": over}

@@ -55,6 +55,16 @@ def test_what_has_an_answer_a_case_or_a_reply_on_its_way_does_not_wait(
     assert [one.feedback_id for one in voices] == [drafted]
 
 
+def test_happy_stars_alone_want_no_answer_and_short_words_do(shop, hear, make_case) -> None:
+    now = timezone.now()
+    hear("", stars=5.0, at=now - timedelta(hours=3))
+    unhappy = hear("", stars=2.0, at=now - timedelta(hours=2), source="other")
+    short = hear("Nice!", stars=5.0, at=now - timedelta(hours=1))
+    found = _lines()
+    assert [line.key for line in found.lines] == [unhappy, short]
+    assert [line.title for line in found.lines] == ["", "Nice!"]
+
+
 def test_filters_narrow_the_list(shop, hear, make_case) -> None:
     hear("上菜太慢")
     hear("快递送晚了", channel="takeaway")

@@ -70,10 +70,18 @@ def test_a_channel_takes_no_more_signs_than_it_says(shop, hear, target_of, enter
     with pytest.raises(RuleBroken) as refused:
         services.send_reply(target, text="谢" * 351, by=shop.by_agent, version=0)
     assert refused.value.over == 1
+    with pytest.raises(RuleBroken) as refused:
+        services.send_reply(target, text="谢" * 6_350, by=shop.by_agent, version=0)
+    assert refused.value.over == 6_000
     client = enter(shop.agent)
     live = client.post(reverse("inbox_check", args=[feedback_id]), {"answer": "谢" * 352}).content.decode()
     assert "<b>352</b> of 350 signs" in live
-    assert "too long for this channel by 2" in live
+    assert "too long for this channel by 2 signs" in live
+    assert "shows plain text" not in live
+    marked = client.post(
+        reverse("inbox_check", args=[feedback_id]), {"answer": "**谢谢您**"}
+    ).content.decode()
+    assert "shows plain text" in marked
     page = client.get(reverse("inbox_voice", args=[feedback_id])).content.decode()
     assert target.rule.source in page
     services.send_reply(target, text="谢" * 350, by=shop.by_agent, version=0)
@@ -96,6 +104,8 @@ def test_no_answer_leaves_with_a_hole_or_with_forbidden_words(shop, hear, target
     target = target_of(hear())
     with pytest.raises(VariableMissing):
         services.send_reply(target, text="单号 {case_number}，周五前改好。", by=shop.by_agent, version=0)
+    with pytest.raises(VariableMissing, match="金额"):
+        services.send_reply(target, text="今天退您 {金额} 元。", by=shop.by_agent, version=0)
     with pytest.raises(ForbiddenWords):
         services.send_reply(target, text="今天退款，麻烦您把差评删掉。", by=shop.by_agent, version=0)
     assert not OutgoingAnswer.objects.exists()
