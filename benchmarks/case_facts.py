@@ -88,7 +88,9 @@ def make_waiting_voices(lake: Any, *, n: int, days: int) -> None:
     import pyarrow as pa
 
     from benchmarks.dashboard_facts import make_voices
+    from zhiyin.listen.services.channels import ensure_built_in_channels
 
+    ensure_built_in_channels()
     today = datetime.now(UTC).date()
     some = [
         make_voices(np.random.default_rng((5, back)), day=today - timedelta(days=back), n=max(1, n // days))
