@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,9 +14,11 @@ from zhiyin.people.scope import EVERYTHING
 from zhiyin.portal.evidence.keeping import list_sent
 from zhiyin.portal.models import AddedWords, CaseRating
 from zhiyin.portal.queries.progress import Progress, read_progress
+from zhiyin.respond.callbacks.kinds import CallBackState
 from zhiyin.respond.models import Case, CaseEvent
 from zhiyin.respond.queries import list_answers, list_events
 from zhiyin.respond.statuses import AWAITING_STAFF, CaseStatus, Step
+from zhiyin.respond.visits.kinds import VisitState
 
 
 class Moment(StrEnum):
@@ -42,16 +45,24 @@ class Moment(StrEnum):
     URGED = "urged"
     ESCALATED = "escalated"
     GROUPED = "grouped"
-    CALL_PROMISED = "call_promised"
-    CALL_MISSED = "call_missed"
+    CALL_AGREED = "call_agreed"
+    TIME_AGREED = "time_agreed"
+    TIME_MISSED = "time_missed"
     CALLED = "called"
-    VISITED = "visited"
+    CALL_OFF = "call_off"
+    VISIT_SUITS = "visit_suits"
+    VISIT_SET_OUT = "visit_set_out"
+    VISIT_ARRIVED = "visit_arrived"
+    VISIT_OVER = "visit_over"
+    VISIT_OFF = "visit_off"
     MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """One step of the timeline. `who` is the display name of the owner from then on, empty without one."""
+    """One step of the timeline. `who` is the display name of the owner from then on, or of whoever comes;
+    empty without one.
+    """
 
     moment: Moment
     at: datetime
@@ -125,7 +136,9 @@ def read_case(case: Case, *, now: datetime) -> CustomerCase:
     events = _without_undone(list_events(case))
     photos = [one.is_photo for one in list_sent(case)]
     added = list(AddedWords.objects.filter(case=case).order_by("at", "pk"))
+    progress = read_progress(case, events=events, now=now)
     happenings = [one for event in events if (one := _happening(event, case=case)) is not None]
+    happenings = _name_calls(happenings, progress=progress) + list(_meetings(progress))
     happenings += [Happening(moment=Moment.ADDED, at=one.at) for one in added]
     last_close = next((event for event in reversed(events) if event.kind == Step.CLOSED), None)
     return CustomerCase(
@@ -136,7 +149,7 @@ def read_case(case: Case, *, now: datetime) -> CustomerCase:
         is_withdrawn=case.stands is CaseStatus.CLOSED and last_close is not None and _is_theirs(last_close),
         is_late=case.is_overdue(now=now),
         rating=CaseRating.objects.filter(case=case, n_reopened=case.n_reopened).first(),
-        progress=read_progress(case, events=events, now=now),
+        progress=progress,
         n_photos=sum(photos),
         n_recordings=len(photos) - sum(photos),
     )
@@ -161,10 +174,9 @@ _MOMENTS: dict[str, Moment] = {
     Step.URGED: Moment.URGED,
     Step.ESCALATED: Moment.ESCALATED,
     Step.GROUPED: Moment.GROUPED,
-    Step.PROMISED: Moment.CALL_PROMISED,
-    Step.PROMISE_BROKEN: Moment.CALL_MISSED,
+    Step.PROMISED: Moment.TIME_AGREED,
+    Step.PROMISE_BROKEN: Moment.TIME_MISSED,
     Step.CALLED_BACK: Moment.CALLED,
-    Step.VISITED: Moment.VISITED,
 }
 # They name whoever looks after it from then on.
 _ABOUT_OWNER = frozenset({Moment.RECEIVED, Moment.TRANSFERRED, Moment.ESCALATED})
@@ -204,6 +216,35 @@ def _happening(event: CaseEvent, *, case: Case) -> Happening | None:
         return None  # what they added stands there
     who = event.owner_to.public_name if moment in _ABOUT_OWNER else ""
     return Happening(moment=moment, at=event.at, who=who)
+
+
+def _name_calls(happenings: list[Happening], *, progress: Progress) -> list[Happening]:
+    """Where it was a call that was agreed, it is told; another time for one, or a visit, is a time."""
+    agreed = {call.made_at for call in progress.calls}
+    return [
+        replace(one, moment=Moment.CALL_AGREED)
+        if one.moment is Moment.TIME_AGREED and one.at in agreed
+        else one
+        for one in happenings
+    ]
+
+
+def _meetings(progress: Progress) -> Iterator[Happening]:
+    """What became of calls and visits."""
+    for call in progress.calls:
+        if call.state is CallBackState.CANCELLED and call.ended_at:
+            yield Happening(moment=Moment.CALL_OFF, at=call.ended_at)
+    for visit in progress.visits:
+        is_off = visit.state is VisitState.CANCELLED
+        moments = {
+            Moment.VISIT_SUITS: visit.confirmed_at,
+            Moment.VISIT_SET_OUT: visit.on_way_at if visit.on_way_at != visit.arrived_at else None,
+            Moment.VISIT_ARRIVED: visit.arrived_at,
+            Moment.VISIT_OFF if is_off else Moment.VISIT_OVER: visit.ended_at,
+        }
+        for moment, at in moments.items():
+            if at is not None:
+                yield Happening(moment=moment, at=at, who=visit.who)
 
 
 def _is_theirs(event: CaseEvent) -> bool:

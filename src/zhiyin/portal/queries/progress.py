@@ -23,6 +23,7 @@ from zhiyin.respond.models import Case, CaseEvent
 from zhiyin.respond.queries import read_contact
 from zhiyin.respond.statuses import AWAITING_STAFF, CaseStatus, Step
 from zhiyin.respond.visits.customer import CustomerVisit, customer_view_of_visits
+from zhiyin.respond.visits.kinds import VisitState
 
 _DAYS_OF_CALLS = 3
 # Whoever reads this now needs a while to choose, and we to be there.
@@ -33,7 +34,8 @@ _SOONEST = timedelta(minutes=30)
 class Progress:
     """`question` and `hold` are our words; `urge_from` is None where it may be urged now, or not at all.
 
-    `slots` are the hours at which a call may be asked for; empty where none may be.
+    `slots` are the hours at which a call may be asked for; empty where none may be. `calls` and `visits`
+    are all there ever were; one that was called off is shown until its time has passed.
     """
 
     question: str
@@ -45,6 +47,19 @@ class Progress:
     visits: list[CustomerVisit]
     is_investigated: bool
     is_in_group: bool
+    at: datetime
+
+    @property
+    def calls_to_show(self) -> list[CustomerCallBack]:
+        """Those that are owed or were made, and whom nobody need wait for any more."""
+        off = CallBackState.CANCELLED
+        return [one for one in self.calls if one.state is not off or one.until_at > self.at]
+
+    @property
+    def visits_to_show(self) -> list[CustomerVisit]:
+        """Those to come or over, and whom nobody need wait for any more."""
+        off = VisitState.CANCELLED
+        return [one for one in self.visits if one.state is not off or one.slot_end > self.at]
 
 
 def read_progress(case: Case, *, events: Sequence[CaseEvent], now: datetime) -> Progress:
@@ -65,6 +80,7 @@ def read_progress(case: Case, *, events: Sequence[CaseEvent], now: datetime) -> 
         visits=customer_view_of_visits(case),
         is_investigated=case.investigated_at is not None,
         is_in_group=case.parent_id is not None,
+        at=now,
     )
 
 

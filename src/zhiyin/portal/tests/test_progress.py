@@ -9,9 +9,13 @@ import pytest
 from django.utils import timezone
 
 from zhiyin.people.actors import Actor
+from zhiyin.people.scope import EVERYTHING
 from zhiyin.respond.flow.services import ask_customer, hold_case, merge_case
 from zhiyin.respond.models import CallBack, Case, CaseStatus, CaseVoice
 from zhiyin.respond.services import start_work
+from zhiyin.respond.visits.progress import cancel_visit, set_out
+from zhiyin.respond.visits.services import Booking, plan_visit
+from zhiyin.respond.visits.technicians import TechnicianWords, save_technician
 
 
 @pytest.fixture
@@ -23,6 +27,11 @@ def _page(client, asked):
     response = client.get(asked.path)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def _story(page):
+    """The lines of the story, the latest first."""
+    return re.findall(r"<li><p>([^<]+)</p>", page[page.index('class="story"') :])
 
 
 def _do(client, asked, action, **data):
@@ -81,10 +90,35 @@ def test_a_call_is_agreed_at_an_hour_that_is_offered_and_can_be_called_off(clien
     planned = CallBack.objects.get()
     assert planned.promised_at == datetime.fromisoformat(slots[0])
     page = _page(client, asked)
-    assert "我们给您打电话。" in page
+    assert "陈晓会给您打电话。" in page
     assert "<option" not in page
     _do(client, asked, "call_off", call=str(planned.pk))
-    assert "我们给您打电话。" not in _page(client, asked)
+    page = _page(client, asked)
+    assert "会给您打电话。" not in page
+    assert "已取消。" in page  # nobody waits for a call that does not come
+    assert 'value="call_off"' not in page
+    assert {"约好了电话。", "电话取消了。"} <= set(_story(page))
+    CallBack.objects.update(promised_at=timezone.now() - timedelta(hours=3), until_at=timezone.now())
+    assert "已取消。" not in _page(client, asked)
+
+
+def test_each_step_of_a_visit_is_told_and_one_that_is_called_off_does_not_vanish(client, ask, staff, company):
+    asked = ask()
+    words = TechnicianWords(name="邓强", public_name="邓师傅", units=[company.store])
+    who = save_technician(words, by=staff, scope=EVERYTHING)
+    booking = Booking(
+        technician=who, slot_start=timezone.now() + timedelta(hours=5), zone="Asia/Shanghai", minutes=60
+    )
+    visit = plan_visit(asked.case, booking=booking, by=staff)
+    _do(client, asked, "suits", visit=str(visit.pk))
+    set_out(visit, by=staff)
+    page = _page(client, asked)
+    assert _story(page)[:3] == ["南京路店的邓师傅出发了。", "您确认了上门时间。", "约好了时间。"]
+    cancel_visit(visit, by=staff)
+    page = _page(client, asked)
+    assert "已取消。" in page
+    assert _story(page)[0] == "上门取消了。"
+    assert "打给您" not in page
 
 
 def test_without_a_number_no_call_is_offered(client, link, fill):

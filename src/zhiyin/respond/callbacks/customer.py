@@ -21,7 +21,10 @@ FIRST_HOUR, LAST_HOUR = 8, 21
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerCallBack:
-    """A call as its customer may see it; `who` is empty where the owner gave no public name."""
+    """A call as its customer may see it; `who` is empty where the owner gave no public name.
+
+    `made_at` is when it was agreed first, `ended_at` when it was made or called off.
+    """
 
     id: int
     promised_at: datetime
@@ -30,11 +33,13 @@ class CustomerCallBack:
     state: CallBackState
     topic: str
     who: str
+    made_at: datetime
+    ended_at: datetime | None
 
 
 def customer_view_of_call_backs(case: Case) -> list[CustomerCallBack]:
-    """The calls still owed and those made, by time; cancelled ones are left out."""
-    rows = CallBack.objects.filter(case=case).exclude(state=CallBackState.CANCELLED.value)
+    """All calls by time, also those that were called off. One query."""
+    rows = CallBack.objects.filter(case=case)
     return [
         CustomerCallBack(
             id=row.pk,
@@ -44,6 +49,8 @@ def customer_view_of_call_backs(case: Case) -> list[CustomerCallBack]:
             state=row.stands,
             topic=row.topic,
             who=row.owner.public_name,
+            made_at=row.made_at,
+            ended_at=row.ended_at,
         )
         for row in rows.select_related("owner").order_by("promised_at", "pk")
     ]

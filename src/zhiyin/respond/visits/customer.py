@@ -13,7 +13,8 @@ from zhiyin.respond.visits.progress import confirm_visit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerVisit:
-    """A visit as its customer may see it. `expected_by` is the end of the slot with the delay that was told.
+    """A visit as its customer may see it. `expected_by` is the end of the slot with the delay that was told,
+    `ended_at` when it was over or called off.
 
     `who` is the technician's public name, or the first sign of the name; never a telephone number.
     """
@@ -27,20 +28,21 @@ class CustomerVisit:
     device: str
     delay_minutes: int
     expected_by: datetime
-    is_confirmed: bool
     may_confirm: bool
+    confirmed_at: datetime | None
+    on_way_at: datetime | None
     arrived_at: datetime | None
+    ended_at: datetime | None
     result: VisitResult | None
     has_all_parts: bool | None
 
 
 def customer_view_of_visits(case: Case) -> list[CustomerVisit]:
-    """All visits of the case by time, without those that were cancelled. Two queries.
+    """All visits of the case by time, also those that were called off. Two queries.
 
     `has_all_parts` is None where no part is needed.
     """
-    rows = Visit.objects.filter(case=case).exclude(state=VisitState.CANCELLED.value)
-    rows = rows.select_related("technician").prefetch_related("parts")
+    rows = Visit.objects.filter(case=case).select_related("technician").prefetch_related("parts")
     return [_view(row) for row in rows.order_by("slot_start", "pk")]
 
 
@@ -68,9 +70,11 @@ def _view(row: Visit) -> CustomerVisit:
         device=row.device,
         delay_minutes=row.delay_minutes,
         expected_by=row.slot_end + timedelta(minutes=row.delay_minutes),
-        is_confirmed=row.confirmed_at is not None,
         may_confirm=row.stands is VisitState.PLANNED and row.confirmed_at is None,
+        confirmed_at=row.confirmed_at,
+        on_way_at=row.on_way_at,
         arrived_at=row.arrived_at,
+        ended_at=row.done_at,
         result=VisitResult(row.result) if row.result else None,
         has_all_parts=all(part.state in ("arrived", "used") for part in parts) if parts else None,
     )

@@ -190,7 +190,8 @@ def test_customers_ask_for_one_call_within_the_hours_and_see_it(make_case) -> No
     assert (shown.id, shown.zone, "13800000000" in shown.topic) == (asked.pk, zone.key, False)
     assert call_off(case, call_back_id=asked.pk)
     assert not call_off(case, call_back_id=asked.pk)
-    assert customer_view_of_call_backs(case) == []
+    (shown,) = customer_view_of_call_backs(case)
+    assert shown.state is CallBackState.CANCELLED
 
 
 def test_erasing_the_customer_erases_what_was_said_on_the_telephone(make_case, promise, shop) -> None:
