@@ -79,6 +79,12 @@ def find_above(owner: Account, *, unit: OrgUnit) -> Account | None:
     return _least_busy(owners) if owners else None
 
 
+def find_first_owner() -> Account | None:
+    """The first account that owns the installation and works still; None before there is any. One query."""
+    owners = Account.objects.filter(is_active=True, grants__role=Role.OWNER.value)
+    return owners.exclude(username__startswith=STAFF_PREFIX).order_by("pk").first()
+
+
 def is_supervisor(account_id: int, *, unit: OrgUnit) -> bool:
     """Whether the account manages the unit or one above it, or owns the installation. One query."""
     leading = grants_reaching(unit).filter(role__in=[Role.MANAGER.value, Role.OWNER.value])

@@ -25,6 +25,7 @@ from zhiyin.respond.models import Case, CaseEvent, Step
 from zhiyin.respond.moment import current_moment
 from zhiyin.respond.moods.giving import give_mood
 from zhiyin.respond.owning.reasons import TransferReason
+from zhiyin.respond.queries.owners import find_first_owner
 from zhiyin.respond.sample.choosing import Seed
 from zhiyin.respond.sample.staff import SKILLS, Cast
 from zhiyin.respond.sample.words import AspectWords, said, words_about
@@ -33,6 +34,7 @@ from zhiyin.respond.services.customer import confirm_solved, reopen_case
 from zhiyin.respond.services.handing import close_case, transfer_case
 from zhiyin.respond.services.opening import open_case
 
+NOBODY_BEGAN = "untouched"
 _OPENS, _CLOSES = 9, 21
 _SHARE_TODAY, _SHARE_STARS = 0.3, 0.4
 _BY_STAFF = frozenset({"call_centre", "chat"})
@@ -117,7 +119,7 @@ class Scene:
         seed, dice = self.seed, self.dice
         urgency = 3 if seed.is_urgent else 2 if dice.roll() < _SHARE_TODAY else dice.whole(0, 1)
         by = Actor.of(dice.pick(self.cast.desk)) if seed.channel in _BY_STAFF else SYSTEM
-        owner = None if by.kind == "account" else self._first_owner()
+        owner = None if by.kind == "account" and self.story != NOBODY_BEGAN else self._first_owner()
         case = open_case(
             feedback_id=seed.feedback_id,
             unit_id=self.cast.units[seed.store].pk,
@@ -210,7 +212,11 @@ class Scene:
         give_mood(self.case, event_id=event.pk, stars=stars, by=self.by)
 
     def _first_owner(self) -> Account | None:
-        """Nobody named, so that the best is chosen; where others work here too, one of the sample's own."""
+        """Nobody named, so that the best is chosen; where others work here too, one of the sample's own. Of
+        those that nobody has begun the first owner of the installation gets one: to try it, or to look at.
+        """
+        if self.story == NOBODY_BEGAN and (visitor := find_first_owner()) is not None:
+            return visitor
         if Account.objects.exclude(username__startswith=STAFF_PREFIX).exists():
             return self.cast.agent_of(self.seed.store)
         return None

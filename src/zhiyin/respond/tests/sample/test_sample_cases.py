@@ -156,10 +156,13 @@ def test_there_is_something_of_everything_and_nothing_goes_out(load: Callable[[]
 
 def test_all_of_it_goes_and_nobody_elses_does(engine: Engine, analyser: Analyser) -> None:
     company = make_company(SampleOptions(n_stores=2, n_days=30, n_voices=120))
-    load_sample(company, intake=Intake(engine.log, engine.vault), engine=engine)
-    Pipeline(engine, Analysis(lambda: analyser.analyse_batch)).drain()
     owner = create_account("owner")
     grant_role(owner, role=Role.OWNER)
+    load_sample(company, intake=Intake(engine.log, engine.vault), engine=engine)
+    Pipeline(engine, Analysis(lambda: analyser.analyse_batch)).drain()
+    # Who was here before finds cases of their own, and did nothing in any.
+    assert set(Case.objects.filter(owner=owner).values_list("status", flat=True)) == {CaseStatus.OPEN}
+    assert not CaseEvent.objects.filter(actor=owner).exists()
     busy = Account.objects.get(username="sample-desk-1")
     real = open_case(feedback_id="real", unit_id=None, title="真的", owner=busy, by=Actor.of(owner))
     assert Case.objects.count() > 10
