@@ -135,6 +135,8 @@ def _entry(event: CaseEvent, *, has_voice: bool, beside: Beside, mood: MoodLine 
 def _name(event: CaseEvent, *, step: Step) -> str:
     if step is Step.CUSTOMER_SPOKE and event.actor_kind != "visitor":
         return _("passed on what the customer said")
+    if step is Step.PROMISED and event.actor_kind == "visitor":
+        return _("asked to be called")
     return str(STEP_NAMES[step])
 
 

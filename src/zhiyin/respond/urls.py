@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from zhiyin.respond.owning.transfer_view import show_owners, transfer
 from zhiyin.respond.views.case import show_case, show_code, show_customer
+from zhiyin.respond.views.links import renew
 from zhiyin.respond.views.lists import export_cases, show_cases
 from zhiyin.respond.views.machine_draft import draft_by_machine
 from zhiyin.respond.views.many import change_many, undo_many
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_ONE, show_case, name="case"),
     path(f"{_ONE}customer/", show_customer, name="case_customer"),
     path(f"{_ONE}code.svg", show_code, name="case_code"),
+    path(f"{_ONE}link/", renew, name="case_link"),
     path(f"{_ONE}start/", begin, name="case_start"),
     path(f"{_ONE}note/", add, name="case_note"),
     path(f"{_ONE}draft/", save_draft, name="case_draft"),
