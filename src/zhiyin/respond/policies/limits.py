@@ -183,8 +183,12 @@ def _common_start(paths: Iterable[str]) -> str:
 def _given_by_unit(start: str, *, now: datetime) -> list[tuple[str, Mapping[str, int]]]:
     """By the path of each unit below `start` that gave something: how much in the month and in the year."""
     rows = _given(now).filter(unit__path__startswith=start).order_by()
-    found = rows.values("unit__path").annotate(**_sums(now))
-    return [(row["unit__path"], {one: int(row[one] or 0) for one in Period}) for row in found]
+    sums = _sums(now)
+    found = rows.values("unit__path").annotate(month=sums[Period.MONTH], year=sums[Period.YEAR])
+    return [
+        (row["unit__path"], {Period.MONTH: int(row["month"] or 0), Period.YEAR: int(row["year"] or 0)})
+        for row in found
+    ]
 
 
 def _given(now: datetime) -> QuerySet[Compensation]:

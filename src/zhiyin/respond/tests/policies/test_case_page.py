@@ -11,6 +11,7 @@ from zhiyin.people.actors import SYSTEM
 from zhiyin.people.scope import EVERYTHING
 from zhiyin.respond.models import CaseAnswer, CaseEvent, Compensation, Decision
 from zhiyin.respond.moods.giving import give_mood
+from zhiyin.respond.policies.granting import grant
 from zhiyin.respond.policies.tables import Column, Row, Table
 from zhiyin.respond.policies.testing import add_test
 from zhiyin.respond.policies.versions import go_live, make_policy, save_draft
@@ -43,6 +44,17 @@ def test_a_policy_is_asked_granted_and_taken_back_on_the_page(
     assert "given already" in again.content.decode()
     assert browser.post(undo).status_code == 302
     assert Compensation.objects.get().undone_at is not None
+
+
+def test_what_the_case_has_already_is_not_offered_again(
+    shop: Any, decided: Any, enter: Callable[..., Any]
+) -> None:
+    first = decided()
+    grant(first, by=shop.by_agent, customer=None)
+    again = decided("20", case=first.case)
+    page = enter(shop.agent).get(reverse("case", args=[first.case.number])).content.decode()
+    assert "The case has been given the same already." in page
+    assert reverse("case_grant", args=[first.case.number, again.pk]) not in page
 
 
 def test_the_reason_is_added_to_the_draft_of_the_answer(

@@ -34,6 +34,15 @@ _FORM = {
     **_ROW,
 }
 
+_OTHER_ROW = {
+    "n_rows": "2",
+    "row-1-answer": "instead",
+    "row-1-reason_zh": "我们的原因。",
+    "row-1-reason_en": "It is our doing.",
+    "row-1-condition_zh": "可换货。",
+    "row-1-condition_en": "Exchange it.",
+}
+
 
 def _undo(response: Any) -> str:
     """The address of the button "Undo" on the page."""
@@ -87,6 +96,57 @@ def test_a_table_is_written_tried_and_put_in_force_without_any_script(
     assert find_live(policy) is not None
     assert "Version 1 is in force" in browser.get(page_url).content.decode()
     assert AuditEvent.objects.filter(action="policy.live").exists()
+
+
+def test_what_was_done_to_a_policy_is_taken_back(
+    shop: Any, make_live: Any, enter: Callable[..., Any]
+) -> None:
+    policy, browser = make_live("50").policy, enter(shop.owner)
+    edit, live = (reverse(name, args=[policy.code]) for name in ("policy_edit", "policy_live"))
+    browser.post(edit, {**_FORM, **_OTHER_ROW, "do": "save"})
+    dropped = browser.post(reverse("policy_drop", args=[policy.code]), follow=True)
+    assert find_draft(policy) is None
+    assert browser.post(_undo(dropped)).status_code == 302
+    assert find_draft(policy) is not None
+    planned = browser.post(live, {"revision": "1", "from": "2126-11-30T09:00"}, follow=True)
+    assert find_draft(policy) is None
+    off = reverse("policy_call_off", args=[policy.code, 2])
+    assert planned.content.decode().count(off) == 2  # in the message, and for as long as it is to come
+    assert browser.post(off).status_code == 302
+    again = find_draft(policy)
+    assert again is not None
+    current = find_live(policy)
+    assert current is not None
+    assert (current.n, current.valid_to, again.n) == (1, None, 2)
+    assert browser.post(off).status_code == 404
+    now = browser.post(live, {"revision": str(again.revision)}, follow=True).content.decode()
+    assert reverse("policy_back", args=[policy.code, 1]) in now
+    settings = {"name": "年费", "approval_hours": "8", "aspects": "price", "is_on": "on"}
+    changed = browser.post(reverse("policy_settings", args=[policy.code]), settings, follow=True)
+    undo = _undo(changed)
+    assert browser.post(undo).status_code == 302
+    policy.refresh_from_db()
+    assert (policy.name, policy.approval_hours, policy.aspects) == ("退费", 4, "")
+    assert browser.post(undo.replace("was=", "was=x")).status_code == 404
+
+
+def test_a_planned_version_is_not_called_off_over_another_draft(
+    shop: Any, make_live: Any, enter: Callable[..., Any]
+) -> None:
+    policy, browser = make_live("50").policy, enter(shop.owner)
+    edit, live = (reverse(name, args=[policy.code]) for name in ("policy_edit", "policy_live"))
+    browser.post(edit, {**_FORM, **_OTHER_ROW, "do": "save"})
+    browser.post(live, {"revision": "1", "from": "2126-11-30T09:00"})
+    browser.post(edit, {**_FORM, **_OTHER_ROW, "do": "save"})
+    refused = browser.post(reverse("policy_call_off", args=[policy.code, 2]))
+    assert (refused.status_code, "There is another draft." in refused.content.decode()) == (409, True)
+
+
+def test_the_form_goes_on_where_a_row_was_added(shop: Any, make_live: Any, enter: Any) -> None:
+    edit = reverse("policy_edit", args=[make_live().policy.code])
+    page = enter(shop.owner).post(edit, {**_FORM, "do": "add_row"})
+    assert [row.is_next for row in page.context["rows"]] == [False, True]
+    assert page.content.decode().count(" autofocus") == 1
 
 
 def test_an_answer_that_gives_nothing_and_no_alternative_is_refused_by_the_editor(
