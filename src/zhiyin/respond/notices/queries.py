@@ -26,3 +26,9 @@ def list_notices(account: Account, *, is_unread: bool, number: int) -> Page[Noti
     found = rows.select_related("case__unit", "by").order_by("-at", "-id")
     start = (number - 1) * _SIZE
     return Page(rows=list(found[start : start + _SIZE]), number=number, n_rows=rows.count(), size=_SIZE)
+
+
+def say_state(page: Page[Notice], *, n_unread: int) -> str:
+    """A short word that is another one once a notice came, was read or is unread again."""
+    newest = page.rows[0].pk if page.rows else 0
+    return f"{newest}-{page.n_rows}-{n_unread}"

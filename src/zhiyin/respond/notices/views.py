@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from zhiyin.console.pages import render_page
+from zhiyin.console.pages import render_page, wanted_part
 from zhiyin.console.toasts import tell
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.people.access import visitor_of
@@ -25,15 +25,19 @@ from zhiyin.respond.models import Notice
 from zhiyin.respond.notices import services
 from zhiyin.respond.notices.forms import WishesForm, wishes_before
 from zhiyin.respond.notices.lines import read_lines
-from zhiyin.respond.notices.queries import count_unread, list_notices
+from zhiyin.respond.notices.queries import count_unread, list_notices, say_state
 from zhiyin.respond.notices.words import path_of, say_problem
+
+_LIST = "notice-list"
+# What the page shows already, so that a page which asks again is sent the list only when it is another.
+_SEEN_HEADER = "X-Notices-Seen"
 
 
 @require_safe
 @requires(Permission.SIGNED_IN)
 @never_cache
 def show_notices(request: HttpRequest) -> HttpResponse:
-    """One's own, the newest first; only the unread where one wants that."""
+    """One's own, the newest first; only the unread where one wants that. 204 where nothing is new."""
     return _draw(request, form=WishesForm(initial=wishes_before(_account(request))))
 
 
@@ -100,18 +104,24 @@ def _draw(request: HttpRequest, *, form: WishesForm, status: int = 200) -> HttpR
     is_unread = request.GET.get("view") == "unread"
     number = page_number(request.GET.get("page", ""))
     page = list_notices(account, is_unread=is_unread, number=number)
+    n_unread = count_unread(account.pk)
+    seen = say_state(page, n_unread=n_unread)
+    if wanted_part(request) == _LIST and request.headers.get(_SEEN_HEADER) == seen:
+        return HttpResponse(status=204)
     scope = visitor_of(request).scope_for(Permission.CASES_READ)
     context = {
         "page": page,
         "lines": read_lines(page.rows, scope=scope),
-        "n_unread": count_unread(account.pk),
+        "n_unread": n_unread,
+        "seen": seen,
         "is_unread": is_unread,
         "until": page.rows[0].at.isoformat() if page.rows and number == 1 else "",
         "form": form,
         "has_mail": services.has_mail(),
         "email": account.email,
     }
-    return render_page(request, "respond/notices/notices.html", context, status=status)
+    parts = {_LIST: "respond/notices/_list.html"}
+    return render_page(request, "respond/notices/notices.html", context, parts=parts, status=status)
 
 
 def _account(request: HttpRequest) -> Account:

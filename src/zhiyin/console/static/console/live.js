@@ -1,4 +1,5 @@
-// Hears of new voices while the page is seen, and tells it: `zhiyin:voices` on <body>. Keeps the bell up to date.
+// Hears of new voices while the page is seen, and tells it: `zhiyin:voices` on <body>.
+// Keeps the bell up to date, and tells that it rang: `zhiyin:notices`.
 (() => {
   const FIRST_PAUSE = 1_000, LONGEST_PAUSE = 60_000;
   const url = document.body.dataset.live;
@@ -44,12 +45,15 @@
   };
 
   const ring = (n) => {
+    let isNew = false;
     for (const badge of document.querySelectorAll("[data-notices]")) {
-      const bell = badge.closest("a");
-      badge.textContent = n > 99 ? "99+" : String(n);
+      const bell = badge.closest("a"), words = n > 99 ? "99+" : String(n);
+      isNew ||= badge.textContent !== words;
+      badge.textContent = words;
       badge.hidden = n === 0;
       if (bell) bell.title = bell.ariaLabel = n ? `${bell.dataset.words}: ${badge.textContent}` : bell.dataset.none;
     }
+    if (isNew) document.body.dispatchEvent(new CustomEvent("zhiyin:notices", { detail: { n }, bubbles: true }));
   };
 
   const hear = (news) => {

@@ -91,6 +91,21 @@ def test_quiet_hours_need_both_ends(shop: Any, enter: Any) -> None:
     assert (wishes.mail, wishes.quiet_until.isoformat("minutes")) == ("all", "07:30")
 
 
+def test_an_open_page_hears_of_what_is_new_and_of_nothing_else(note: Any, shop: Any, enter: Any) -> None:
+    browser = enter(shop.manager)
+    first = note(shop.manager)
+    asking = {"HX-Request": "true", "HX-Target": "notice-list"}
+    whole = _page(browser)
+    seen = whole.split('"X-Notices-Seen": "')[1].split('"')[0]
+    path = whole.split('id="notice-list" hx-get="')[1].split('"')[0]
+    assert browser.get(path, headers={**asking, "X-Notices-Seen": seen}).status_code == 204
+    second = note(shop.manager, key="two", case=first.case)
+    part = browser.get(path, headers={**asking, "X-Notices-Seen": seen}).content.decode()
+    assert f'id="notice-{second.pk}"' in part
+    assert "<strong>2</strong> notices are unread." in part
+    assert "<html" not in part
+
+
 def test_many_notices_cost_as_many_questions_as_few(
     note: Any, shop: Any, enter: Any, django_assert_max_num_queries: Any
 ) -> None:
