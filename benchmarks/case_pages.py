@@ -31,7 +31,7 @@ N_ROUNDS = 200
 MOST_MS = 200.0
 BASELINE = "empty page"
 # A search reads every title of the company: told, not judged.
-_NOT_JUDGED = frozenset({"search for a word, all units"})
+NOT_JUDGED = frozenset({"search for a word, all units"})
 
 Address = Callable[[Any], str]
 
@@ -97,7 +97,7 @@ def measure(*, n_cases: int, n_voices: int, n_rounds: int) -> Mapping[str, Timed
     n_files = len(lake.files("feedback"))
     print(f"{n:,} cases on {connection.vendor}, {n_files} files of voices")
     print(f"{n_rounds} rounds, load {os.getloadavg()[0]:.1f}")
-    return _time(dict(_pages()), n_rounds=n_rounds)
+    return _time(dict(list_pages()), n_rounds=n_rounds)
 
 
 def _analyse(connection: Any) -> None:
@@ -107,7 +107,7 @@ def _analyse(connection: Any) -> None:
             cursor.execute("ANALYZE")
 
 
-def _pages() -> Iterator[tuple[str, Address]]:
+def list_pages() -> Iterator[tuple[str, Address]]:
     """Each page with its address for an account."""
     from benchmarks.case_facts import MADE_SINGLY
     from zhiyin.respond.models import Case
@@ -193,7 +193,7 @@ def _tell(timed: Mapping[str, Timed]) -> int:
             f"{name:30} p50 {one.p50_ms:7.1f} ms  p95 {one.p95_ms:7.1f} ms  processor p95 "
             f"{one.cpu_p95_ms:7.1f} ms  ratio {one.p50_ms / base:6.1f}  answered {one.n_answered}"
         )
-    judged = {name: one for name, one in timed.items() if name not in _NOT_JUDGED}
+    judged = {name: one for name, one in timed.items() if name not in NOT_JUDGED}
     slow = [name for name, one in judged.items() if one.p95_ms > MOST_MS]
     print(f"load afterwards {os.getloadavg()[0]:.1f}; slower than {MOST_MS:.0f} ms: {', '.join(slow) or '–'}")
     return 1 if slow else 0
