@@ -224,7 +224,7 @@ def say_approvers(text: str) -> str:
     if steps is None:
         return text
     known = {"above": _("whoever stands above"), "owner": _("an owner")}
-    joined = [_(" and ").join(known.get(who, who) for who in step) for step in steps]
+    joined = [_(" together with ").join(known.get(who, who) for who in step) for step in steps]
     return _(", then ").join(joined)
 
 
