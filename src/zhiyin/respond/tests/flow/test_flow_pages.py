@@ -161,6 +161,10 @@ def test_a_group_shows_its_reach_and_answers_all(shop: Any, make_case: Any, ente
     page = _page(browser, parent)
     assert "<b>2</b> cases" in page
     assert "<b>2</b> people" in page
+    assert 'id="checked-update"' in page
+    asked = {"update": "我们会尽快处理。", "field": "update", "kind": "answer"}
+    checked = browser.post(reverse("check_text"), asked, headers=HTMX).content.decode()
+    assert "plain-remarks" in checked
     _post(browser, "case_update", parent, update="water is back")
     assert {_again(case).status for case in cases} == {"answered"}
     _post(browser, "case_ungroup", cases[0], back=parent.number)
