@@ -250,4 +250,4 @@ def test_amounts_and_who_has_to_agree_are_said_in_words(shop: Any, make_live: An
     policy = make_live("fee * 0.5", answer="needs_approval", approvers="above + owner > @manager").policy
     page = enter(shop.owner).get(reverse("policy", args=[policy.code])).content.decode()
     assert "Money back The fee that is asked × 0.5" in page
-    assert "whoever stands above and an owner, then @manager" in page
+    assert "whoever stands above together with an owner, then @manager" in page
