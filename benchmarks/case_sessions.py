@@ -82,7 +82,8 @@ def _plan(*, n_sessions: int, every: float, seconds: float) -> list[tuple[float,
     for account in accounts:
         client = Client()
         client.force_login(account)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        name_of_cookie = settings.SESSION_COOKIE_NAME
+        cookie = f"{name_of_cookie}={client.cookies[name_of_cookie].value}"
         at = chance.expovariate(1 / every)
         while at < seconds:
             name, address = chance.choice(list(pages.items()))
@@ -98,14 +99,14 @@ async def _ask(
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=300)
     async with httpx.AsyncClient(base_url=address, limits=limits, timeout=_TIMEOUT_S) as client:
         await _wait_for(client)
-        for name in {name: path for _, _, name, path in plan}:  # one of each warms
-            _, cookie, _, path = next(one for one in plan if one[2] == name)
-            await client.get(path, headers={"cookie": f"sessionid={cookie}"})
+        # One of each warms.
+        for cookie, path in {name: (cookie, path) for _, cookie, name, path in plan}.values():
+            await client.get(path, headers={"cookie": cookie})
         started = time.perf_counter()
 
         async def ask(at: float, cookie: str, name: str, path: str) -> tuple[str, float, int]:
             await asyncio.sleep(max(0.0, started + at - time.perf_counter()))
-            answer = await client.get(path, headers={"cookie": f"sessionid={cookie}"})
+            answer = await client.get(path, headers={"cookie": cookie})
             return name, (time.perf_counter() - started - at) * 1000, answer.status_code
 
         answers = await asyncio.gather(*(ask(*one) for one in plan))

@@ -48,13 +48,13 @@ class Region:
         links = sorted(
             (link for pair, link in self.links.items() if pair not in kept), key=lambda link: link.pk
         )
-        likeliest = sorted(links, key=lambda link: -(link.probability or 0.0))
+        matched = [link for link in links if is_matched(link, rules=rules)]
         return judge(
             self.known,
             decided=[_pair(link) for link in links if is_decided(link)],
             apart=[*(_pair(link) for link in links if link.state in APART), *apart],
             seen=[one for one in self.seen.values() if one.left in self.known and one.right in self.known],
-            matched=[_pair(link) for link in likeliest if is_matched(link, rules=rules)],
+            matched=[_pair(link) for link in sorted(matched, key=lambda link: -(link.probability or 0.0))],
             rules=rules,
         )
 

@@ -17,7 +17,7 @@ from zhiyin.console.toasts import tell
 from zhiyin.errors import Conflict, Forbidden, InvalidInput, NotFound, ZhiyinError
 from zhiyin.people.access import actor_of, scope_of, visitor_of
 from zhiyin.people.models import Account
-from zhiyin.people.pages import Pages
+from zhiyin.people.pages import Pages, page_number
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.views.posts import takes_form_of
 from zhiyin.people.zones import company_zone
@@ -90,9 +90,8 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
 @requires(Permission.CASES_WORK)
 def show_mine(request: HttpRequest) -> HttpResponse:
     """The own scores, line by line, with what may be objected to."""
-    text = request.GET.get("page", "")
     pages = Paginator(list_own_scores(_account(request)), PAGE_SIZE)
-    page = pages.get_page(int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1)
+    page = pages.get_page(page_number(request.GET.get("page", "")))
     context = {
         "scores": [(score, draw_results(score)) for score in page.object_list],
         "pages": Pages(number=page.number, n_rows=pages.count, size=pages.per_page),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from zhiyin.engine import Engine, close_engine, open_engine
-from zhiyin.engine.home import Home
+from zhiyin.engine import Engine
 from zhiyin.listen.items import FeedbackIn, UnitIn
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
@@ -27,18 +25,6 @@ from zhiyin.understand.analyser import Analyser
 
 pytestmark = pytest.mark.django_db
 _NUMBER = "TS20261120000123"
-
-
-@pytest.fixture(scope="module")
-def analyser() -> Analyser:
-    return Analyser()
-
-
-@pytest.fixture
-def lake(settings: Any, tmp_path: Path) -> Iterator[Engine]:
-    settings.HOME = Home(tmp_path / "own-home")
-    yield open_engine(settings.HOME)
-    close_engine()
 
 
 @pytest.fixture
