@@ -13,14 +13,16 @@ class KnowledgeConfig(AppConfig):
     label = "knowledge"
 
     def ready(self) -> None:
-        """Add the articles and the check to the menu."""
+        """Add the articles and the check to the menu, and the check beside texts of lower rooms."""
         from zhiyin.console.navigation import NavEntry, Section, register, register_finder
+        from zhiyin.knowledge.beside import offer_check
         from zhiyin.knowledge.finders import find_titles
         from zhiyin.knowledge.leaving import add_to_leaving
         from zhiyin.people.permissions import Permission
 
         register_finder("articles", find_titles)
         add_to_leaving()
+        offer_check()
         register(
             NavEntry(
                 section=Section.RESPOND,

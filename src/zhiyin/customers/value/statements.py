@@ -15,6 +15,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from zhiyin.console.text_checks import is_forbidden
 from zhiyin.customers.models import StatementTemplate
 from zhiyin.customers.value.contract import KINDS, ValueKind
 from zhiyin.customers.value.reading import Total, total_amount
@@ -66,7 +67,8 @@ def save_template(texts: Texts, *, account: Account | None, by: Actor) -> Templa
     """Put new words in use, as the next version; the older ones are kept.
 
     Raises:
-        InvalidInput: a text is empty or too long, or names something that there is not.
+        InvalidInput: a text is empty or too long, names something that there is not, or asks for another
+        review.
     """
     check_texts(texts)
     with transaction.atomic():
@@ -99,7 +101,8 @@ def check_texts(texts: Texts) -> None:
     """Look the words through.
 
     Raises:
-        InvalidInput: as `save_template`; `field` is `chinese` or `english`.
+        InvalidInput: as `save_template`; `field` is `chinese` or `english`, with `_forbidden` where
+        another review is asked for.
     """
     for field in ("chinese", "english"):
         text: str = getattr(texts, field)
@@ -112,6 +115,12 @@ def check_texts(texts: Texts) -> None:
                     next_step=f"Use {', '.join(f'{{{one}}}' for one in FIELDS)}.",
                     field=field,
                 )
+        if is_forbidden(text):
+            raise InvalidInput(
+                "Customers must not be asked to change or remove a review.",
+                next_step="Take these words out first.",
+                field=f"{field}_forbidden",
+            )
 
 
 def write_statement(

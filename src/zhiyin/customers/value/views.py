@@ -11,10 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhiyin.console.pages import render_page
 from zhiyin.console.templatetags.shell import page_language
+from zhiyin.console.text_checks import CheckedField, draw_checks
 from zhiyin.console.toasts import tell
 from zhiyin.customers.profile.person import Person, get_person
 from zhiyin.customers.value.entering import Typed, enter_value, take_value_back
@@ -38,6 +40,10 @@ from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.queries.units import list_units, unit_names
 
 _MOST_YEARS = 6
+_CHECKED = (
+    CheckedField(name="chinese", id_for_label="words-zh", label=gettext_lazy("In Chinese")),
+    CheckedField(name="english", id_for_label="words-en", label=gettext_lazy("In English")),
+)
 
 
 @require_safe
@@ -121,8 +127,12 @@ def statement_words(request: HttpRequest) -> HttpResponse:
                 return redirect("statement_words")
             _preview(texts)
         except InvalidInput as error:
+            problem_field = (error.field or "").removesuffix("_forbidden")
             problem = _("Check the names in braces: use only those listed, and close each brace.")
-            problem_field = error.field or ""
+            if problem_field != error.field:
+                problem = _(
+                    "Customers must not be asked to change or remove a review. Please take these words out."
+                )
     context = {
         "texts": texts,
         "problem": problem,
@@ -130,6 +140,7 @@ def statement_words(request: HttpRequest) -> HttpResponse:
         "preview": {} if problem else _preview(texts),
         "fields": FIELDS,
         "versions": list_templates(),
+        **draw_checks(request, _CHECKED),
     }
     return render_page(request, "customers/value/words.html", context, status=422 if problem else 200)
 

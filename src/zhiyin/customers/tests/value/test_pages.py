@@ -10,6 +10,7 @@ import pytest
 from zhiyin.customers.linking.queries import find_by_identifier, keys_of
 from zhiyin.customers.profile.timeline import TimelineAsk
 from zhiyin.customers.value.reading import list_lines
+from zhiyin.customers.value.statements import list_templates
 from zhiyin.customers.value.timeline import read_value
 from zhiyin.people.models import AuditEvent, OrgUnit
 from zhiyin.people.permissions import KeyScope
@@ -129,3 +130,18 @@ def test_the_timeline_tells_what_was_received(anna):
     (found,) = read_value(ask)
     assert found.kind == "value"
     assert found.at == datetime(2026, 3, 5, 2, tzinfo=UTC)
+
+
+def test_the_words_of_the_statement_are_checked_beside_them(visit):
+    page = visit("owner").get("/settings/value-statement/").content.decode()
+    assert 'hx-target="#checked-chinese"' in page
+    assert 'hx-target="#checked-english"' in page
+    assert "knowledge/knowledge" in page
+
+
+def test_a_statement_never_asks_for_another_review(visit):
+    texts = {"chinese": "共省 {savings} 元，麻烦您改一下评价。", "english": "Saved: {savings}"}
+    answer = visit("owner").post("/settings/value-statement/", texts)
+    assert answer.status_code == 422
+    assert "remove a review" in answer.content.decode()
+    assert [one.version for one in list_templates()] == [0]
