@@ -93,9 +93,7 @@ def transfer(request: HttpRequest, number: str) -> HttpResponse:
         return draw_case(request, now, problem=say(error), typed=typed, status=status)
     undo_url = f"{reverse('cases_undo')}?number={case.number}"
     if not scope_of(request).allows(moved.unit_id):
-        said = _("Case %(number)s is with %(unit)s now; %(name)s looks after it.")
-        tell(request, said % {"number": case.number, "unit": moved.unit.name, "name": moved.owner})
-        return redirect("cases")
+        return redirect("case_handed_on", case.number)
     tell(request, _("%(name)s looks after it now.") % {"name": moved.owner}, undo_url=undo_url)
     return redirect("case", case.number)
 

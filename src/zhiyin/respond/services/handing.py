@@ -122,11 +122,16 @@ def undo(case: Case, *, by: Actor) -> Case:
         if step is Step.CLOSE_UNDONE:
             change.case.status, change.case.closed_at = last.status_from, None
         else:
-            _hand_back(change, last)
+            hand_back(change, last)
     return change.case
 
 
-def _hand_back(change: Change, last: CaseEvent) -> None:
+def hand_back(change: Change, last: CaseEvent) -> None:
+    """The case within this change has the owner and the unit again that it had before the hand-over `last`.
+
+    Raises:
+        NothingToUndo: whoever had it may not look after it any more.
+    """
     transfer = find_transfer(last)
     unit = change.case.unit if transfer is None else transfer.from_unit
     # Whoever had it may have been shut out since.

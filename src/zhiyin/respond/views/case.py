@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -24,6 +24,7 @@ from zhiyin.respond.customer import read_customer
 from zhiyin.respond.forms import LOCAL_TIME
 from zhiyin.respond.links import customer_address, draw_code
 from zhiyin.respond.models import Case
+from zhiyin.respond.owning.handed_on import find_handed_on
 from zhiyin.respond.queries import get_case
 
 
@@ -39,8 +40,19 @@ def find_case(request: HttpRequest, number: str) -> Case:
 @requires(Permission.CASES_READ)
 @never_cache
 def show_case(request: HttpRequest, number: str) -> HttpResponse:
-    """One page with the whole story, and what can be done next."""
-    return draw_case(request, find_case(request, number))
+    """One page with the whole story, and what can be done next.
+
+    Who handed the case to a unit that they do not see is led to where it went.
+    """
+    try:
+        return draw_case(request, find_case(request, number))
+    except Http404:
+        visitor = visitor_of(request)
+        if visitor.account is None or not visitor.may(Permission.CASES_WORK):
+            raise
+        if find_handed_on(number, account=visitor.account) is None:
+            raise
+        return redirect("case_handed_on", number)
 
 
 def draw_case(
