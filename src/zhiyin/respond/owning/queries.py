@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from zhiyin.people.access import Visitor
 from zhiyin.people.models import Account
@@ -29,10 +29,11 @@ class StaffLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeCount:
-    """How often cases went over an edge such as `store>company`."""
+    """How often cases went over an edge such as `store>company`, and how many cases that were."""
 
     edge: str
     n: int
+    n_cases: int
 
 
 def list_staff(*, scope: Scope) -> list[StaffLine]:
@@ -62,12 +63,21 @@ def select_kicked_about(*, scope: Scope) -> QuerySet[Case]:
 
 
 def count_edges(*, scope: Scope, since: datetime) -> Sequence[EdgeCount]:
-    """How often cases of the scope went over each edge since then, the most often first."""
+    """How often cases that are the scope's went over each edge since then, the most often first."""
     found = Transfer.objects.filter(undone_at=None, at__gte=since)
     if scope.unit_ids is not None:
-        found = found.filter(from_unit_id__in=scope.unit_ids)
-    rows = found.values_list("edge").annotate(n=Count("pk")).order_by("-n", "edge")
-    return [EdgeCount(edge=edge, n=n) for edge, n in rows]
+        found = found.filter(case__unit_id__in=scope.unit_ids)
+    rows = found.values_list("edge").annotate(n=Count("pk"), n_cases=Count("case", distinct=True))
+    return [EdgeCount(edge=edge, n=n, n_cases=n_cases) for edge, n, n_cases in rows.order_by("-n", "edge")]
+
+
+def select_over_edge(edge: str, *, scope: Scope, since: datetime) -> QuerySet[Case]:
+    """The cases behind a figure of `count_edges`, the newest first, with unit and owner at hand."""
+    went = Transfer.objects.filter(case=OuterRef("pk"), edge=edge, undone_at=None, at__gte=since)
+    found = Case.objects.select_related("unit", "owner").filter(Exists(went))
+    if scope.unit_ids is not None:
+        found = found.filter(unit_id__in=scope.unit_ids)
+    return found.order_by("-opened_at", "-pk")
 
 
 def list_transfers(case: Case) -> list[Transfer]:

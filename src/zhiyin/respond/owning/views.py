@@ -25,11 +25,12 @@ from zhiyin.respond.models import StaffAbility
 from zhiyin.respond.owning import services
 from zhiyin.respond.owning.alerting import list_alerts, list_free_destinations
 from zhiyin.respond.owning.forms import AbilityForm, typed_before
-from zhiyin.respond.owning.queries import count_edges, list_staff, select_kicked_about
+from zhiyin.respond.owning.queries import count_edges, list_staff, select_kicked_about, select_over_edge
 from zhiyin.respond.queries import list_colleagues
 from zhiyin.respond.views.lists import PAGE_SIZE
 
 _EDGES_SINCE = timedelta(days=90)
+_LONGEST_EDGE = 66
 
 
 @require_safe
@@ -72,23 +73,27 @@ def undo_staff(request: HttpRequest, account_id: int) -> HttpResponse:
 @require_safe
 @requires(Permission.CASES_READ)
 def show_kicked_about(request: HttpRequest) -> HttpResponse:
-    """The cases that were handed on more than twice, and over which edges cases go."""
-    scope, language = scope_of(request), get_language() or "zh"
-    found = select_kicked_about(scope=scope)
+    """The cases that were handed on more than twice, and over which edges cases go; or those of one edge."""
+    scope, edge = scope_of(request), request.GET.get("edge", "")[:_LONGEST_EDGE]
+    since = timezone.now() - _EDGES_SINCE
+    found = select_over_edge(edge, scope=scope, since=since) if edge else select_kicked_about(scope=scope)
     n, number = found.count(), page_number(request.GET.get("page", ""))
     first = (number - 1) * PAGE_SIZE
-    edges = [
-        (" → ".join(kind_name(kind, language=language) for kind in one.edge.split(">")), one.n)
-        for one in count_edges(scope=scope, since=timezone.now() - _EDGES_SINCE)
-    ]
+    edges = [(_say_edge(one.edge), one) for one in count_edges(scope=scope, since=since)]
     context = {
         "cases": found[first : first + PAGE_SIZE],
         "n": n,
         "edges": edges,
+        "edge_name": _say_edge(edge) if edge else "",
         "pages": Pages(number=number, n_rows=n, size=PAGE_SIZE),
         **_read_alerts(request),
     }
     return render_page(request, "respond/owning/kicked_about.html", context)
+
+
+def _say_edge(edge: str) -> str:
+    language = get_language() or "zh"
+    return " → ".join(kind_name(kind, language=language) for kind in edge.split(">"))
 
 
 def _read_alerts(request: HttpRequest) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -43,11 +44,13 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeRow:
-    """From whom to whom, how often, and per case."""
+    """From whom to whom, how often, in how many cases, and per case of the report."""
 
     name: str
     n: int
+    n_cases: int
     per_case: Shown
+    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,11 +143,12 @@ def draw_unit_effort(units: Sequence[UnitEffort], *, rows_url: str) -> Sequence[
     return [
         UnitEffortRow(
             name=line.name,
-            asked=_rate(line.asked),
-            told=_rate(line.told),
-            href=f"{rows_url}&unit={line.code}&rows=effort",
+            asked=_rate(line.asked, href=f"{url}&rows=asked_again"),
+            told=_rate(line.told, href=f"{url}&rows=told_again"),
+            href=f"{url}&rows=effort",
         )
         for line in units
+        for url in [f"{rows_url}&{urlencode({'unit': line.code, 'only': 1})}"]
     ]
 
 
@@ -198,25 +202,34 @@ def draw_units(report: Report, *, rows_url: str) -> Sequence[UnitRow]:
         UnitRow(
             name=line.name,
             n_transfers=line.n_transfers,
-            per_case=_rate(line.per_case),
-            kicked=_share(line.kicked),
-            reopened=_share(line.reopened),
-            href=f"{rows_url}&unit={line.code}",
+            per_case=_rate(line.per_case, href=f"{url}&rows=transferred"),
+            kicked=_share(line.kicked, href=f"{url}&rows=kicked"),
+            reopened=_share(line.reopened, href=f"{url}&rows=reopened"),
+            href=url,
         )
         for line in report.units
+        for url in [f"{rows_url}&{urlencode({'unit': line.code, 'only': 1})}"]
     ]
 
 
-def draw_edges(edges: Sequence[Edge]) -> Sequence[EdgeRow]:
-    """The edges by the names of the kinds of units."""
+def draw_edges(edges: Sequence[Edge], *, rows_url: str) -> Sequence[EdgeRow]:
+    """The edges by the names of the kinds of units, each with the cases behind it."""
+    ways = [(edge, f"{edge.from_kind}>{edge.to_kind}") for edge in edges]
     return [
         EdgeRow(
-            name=f"{kind_name(edge.from_kind)} → {kind_name(edge.to_kind)}",
+            name=say_edge(way),
             n=edge.n,
+            n_cases=edge.n_cases,
             per_case=_rate(edge.per_case),
+            href=f"{rows_url}&{urlencode({'rows': 'edge', 'edge': way})}",
         )
-        for edge in edges
+        for edge, way in ways
     ]
+
+
+def say_edge(edge: str) -> str:
+    """The way, such as `store>region`, by the names of its kinds of units."""
+    return " → ".join(kind_name(kind) for kind in edge.split(">"))
 
 
 def _share(of: Estimate, *, label: str = "", hint: str = "", href: str = "") -> Shown:

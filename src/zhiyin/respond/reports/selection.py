@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiyin.people.scope import Scope
 from zhiyin.respond.clocks.kinds import ClockKind
-from zhiyin.respond.models import Case, CaseAnswer, Clock, Effort
+from zhiyin.respond.models import Case, CaseAnswer, Clock, Effort, Transfer
 from zhiyin.respond.statuses import ENDED
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ ROWS: Mapping[str, StrPromise] = {
     "reopened": _("Reopened"),
     "transferred": _("Was handed over"),
     "kicked": _("Handed over more than twice"),
+    "edge": _("Handed over this way"),
     "effort": _("Asked or told again"),
     "asked_again": _("Asked again"),
     "told_again": _("Told again"),
@@ -109,12 +110,17 @@ EFFORT_ROWS = {
 }
 
 
-def rows_behind(selection: Selection, *, rows: str, account_id: int | None = None) -> QuerySet[Case]:
+def rows_behind(
+    selection: Selection, *, rows: str, account_id: int | None = None, edge: str = ""
+) -> QuerySet[Case]:
     """The cases behind a figure, by a key of `ROWS`; all of them for any other.
 
-    `account_id` narrows effort to what this person answers for, and nothing else.
+    `account_id` narrows effort to what this person answers for, and nothing else; `edge`, such as
+    `store>region`, says which way the cases of `edge` were handed over.
     """
     found = select(selection)
+    if rows == "edge":
+        return found.filter(Exists(Transfer.objects.filter(case=OuterRef("pk"), edge=edge, undone_at=None)))
     if rows in EFFORT_ROWS:
         effort = Effort.objects.filter(EFFORT_ROWS[rows], case=OuterRef("pk"))
         if account_id is not None:
@@ -132,12 +138,17 @@ def rows_behind(selection: Selection, *, rows: str, account_id: int | None = Non
         return found.filter(simple[rows])
     if rows == "first_contact":
         return with_answers(found).filter(is_first_contact(selection.now))
+    return _of_clocks(found, rows=rows, now=selection.now)
+
+
+def _of_clocks(found: QuerySet[Case], *, rows: str, now: datetime) -> QuerySet[Case]:
+    """Those with a clock that ran out or was kept; all of them where the key names none."""
     for kind in ClockKind:
         clocks = Clock.objects.filter(case=OuterRef("pk"), kind=kind.value)
         if rows == f"late_{kind}":
-            return found.filter(Exists(clocks.filter(is_late(selection.now))))
+            return found.filter(Exists(clocks.filter(is_late(now))))
         if rows == f"in_time_{kind}":
-            return found.filter(Exists(clocks.filter(is_kept(selection.now))))
+            return found.filter(Exists(clocks.filter(is_kept(now))))
     return found
 
 

@@ -25,7 +25,7 @@ from zhiyin.people.queries import find_unit_by_code, list_subtree_ids
 from zhiyin.people.scope import Scope
 from zhiyin.people.services.audit import record_event
 from zhiyin.people.zones import company_zone
-from zhiyin.respond.reports.edges import list_edges
+from zhiyin.respond.reports.edges import count_over, list_edges
 from zhiyin.respond.reports.effort import (
     count_effort_of,
     list_effort_by_person,
@@ -40,30 +40,33 @@ from zhiyin.respond.reports.lines import (
     draw_person_effort,
     draw_unit_effort,
     draw_units,
+    say_edge,
 )
 from zhiyin.respond.reports.rows import report_columns, report_rows
 from zhiyin.respond.reports.selection import EFFORT_ROWS, ROWS, Selection, rows_behind
 
 PAGE_SIZE = 50
 _LONGEST_ID = 16
+_LONGEST_EDGE = 66
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """What the address asks for."""
+    """What the address asks for. `is_alone`: of the unit itself, without those below it."""
 
     selection: Selection
     period: PeriodChoice
     unit: OrgUnit | None
+    is_alone: bool = False
 
     @property
     def query(self) -> str:
         """The part of the address that says it, for links."""
         days = {"since": self.period.first_day, "until": self.period.last_day}
         named = {name: day.isoformat() for name, day in days.items() if day}
-        return urlencode(
-            {"period": self.period.code, **named, **({"unit": self.unit.code} if self.unit else {})}
-        )
+        unit = {"unit": self.unit.code} if self.unit else {}
+        alone = {"only": "1"} if self.is_alone else {}
+        return urlencode({"period": self.period.code, **named, **unit, **alone})
 
 
 @require_safe
@@ -83,7 +86,7 @@ def show_reports(request: HttpRequest) -> HttpResponse:
         "units": draw_units(report, rows_url=any_unit_url),
         "unit_effort": draw_unit_effort(list_effort_by_unit(asked.selection), rows_url=any_unit_url),
         "person_effort": draw_person_effort(people, rows_url=rows_url),
-        "edges": draw_edges(list_edges(asked.selection)),
+        "edges": draw_edges(list_edges(asked.selection), rows_url=rows_url),
         "rows_url": rows_url,
         "export_url": f"{reverse('case_report_export')}?{asked.query}",
     }
@@ -94,9 +97,9 @@ def show_reports(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CASES_READ)
 def show_rows(request: HttpRequest) -> HttpResponse:
     """The cases behind one figure."""
-    asked, rows = _ask(request, scope=scope_of(request)), _rows_key(request)
+    asked, rows, edge = _ask(request, scope=scope_of(request)), _rows_key(request), _edge(request)
     account = _person(request)
-    found = rows_behind(asked.selection, rows=rows, account_id=account.pk if account else None)
+    found = rows_behind(asked.selection, rows=rows, account_id=account.pk if account else None, edge=edge)
     number, n = page_number(request.GET.get("page", "")), found.count()
     start = (number - 1) * PAGE_SIZE
     chosen = found.select_related("unit", "owner").order_by("-opened_at", "-pk")
@@ -108,12 +111,16 @@ def show_rows(request: HttpRequest) -> HttpResponse:
         "n": n,
         "lines": [(case, counts.get(case.pk)) for case in cases],
         "is_effort": is_effort,
-        "name": f"{ROWS[rows]} · {account}" if account else str(ROWS[rows]),
+        "name": _name(rows, account=account, edge=edge, asked=asked),
         "rows": rows,
+        "edge": edge,
+        "who": account.pk if account else "",
+        "n_over": count_over(found, edge=edge) if edge else None,
         "pages": Pages(number=number, n_rows=n, size=PAGE_SIZE),
         "back_url": f"{reverse('case_reports')}?{asked.query}",
         "export_url": f"{reverse('case_report_export')}?{asked.query}&rows={rows}"
-        + (f"&who={account.pk}" if account else ""),
+        + (f"&who={account.pk}" if account else "")
+        + (f"&{urlencode({'edge': edge})}" if edge else ""),
     }
     return render_page(request, "respond/reports/rows.html", context)
 
@@ -126,8 +133,9 @@ def export_rows(request: HttpRequest) -> HttpResponseBase:
     may_take = visitor_of(request).scope_for(Permission.FEEDBACK_EXPORT)
     scope = may_read if may_take.unit_ids is None else may_read.narrowed_to(may_take.unit_ids)
     asked, form = _ask(request, scope=scope), wanted_format(request.GET.get("format", ""))
-    account = _person(request)
-    cases = rows_behind(asked.selection, rows=_rows_key(request), account_id=account.pk if account else None)
+    account, rows, edge = _person(request), _rows_key(request), _edge(request)
+    account_id = account.pk if account else None
+    cases = rows_behind(asked.selection, rows=rows, account_id=account_id, edge=edge)
     n_rows = cases.count()
     if form == "xlsx" and n_rows > MAX_XLSX_ROWS:
         tell(request, _("Excel holds a million rows at most. Take CSV, or narrow the list."), tone="bad")
@@ -151,7 +159,10 @@ def _ask(request: HttpRequest, *, scope: Scope) -> _Asked:
     code = given.get("unit", "")
     unit = find_unit_by_code(code) if code else None
     is_seen = unit is not None and scope.allows(unit.pk)
-    unit_ids = frozenset(list_subtree_ids(unit.pk)) if unit is not None and is_seen else frozenset()
+    is_alone = given.get("only") == "1" and is_seen
+    unit_ids: frozenset[int] = frozenset()
+    if unit is not None and is_seen:
+        unit_ids = frozenset({unit.pk} if is_alone else list_subtree_ids(unit.pk))
     selection = Selection(
         scope=scope,
         now=now,
@@ -159,7 +170,7 @@ def _ask(request: HttpRequest, *, scope: Scope) -> _Asked:
         until=period.until,
         unit_ids=unit_ids if code else None,
     )
-    return _Asked(selection=selection, period=period, unit=unit if is_seen else None)
+    return _Asked(selection=selection, period=period, unit=unit if is_seen else None, is_alone=is_alone)
 
 
 def _bar(request: HttpRequest, asked: _Asked) -> dict[str, object]:
@@ -188,6 +199,21 @@ def _person(request: HttpRequest) -> Account | None:
     if not (is_id and rows in EFFORT_ROWS and _may_see_people(request)):
         return None
     return Account.objects.filter(pk=int(wanted)).first()
+
+
+def _edge(request: HttpRequest) -> str:
+    """Which way the cases were handed over; empty where that is not asked."""
+    return request.GET.get("edge", "")[:_LONGEST_EDGE] if _rows_key(request) == "edge" else ""
+
+
+def _name(rows: str, *, account: Account | None, edge: str, asked: _Asked) -> str:
+    """The title of a list: what its cases have in common."""
+    parts = [f"{ROWS[rows]}: {say_edge(edge)}" if edge else str(ROWS[rows])]
+    if account is not None:
+        parts.append(str(account))
+    if asked.is_alone and asked.unit is not None:
+        parts.append(_("%(unit)s by itself") % {"unit": asked.unit.name})
+    return " · ".join(parts)
 
 
 def _rows_key(request: HttpRequest) -> str:

@@ -164,9 +164,9 @@ def test_the_page_hands_over_by_reason_to_whoever_fits(shop, make_case, enter) -
     assert "kept words" in without.content.decode()
     fields = {"version": 1, "owner": "best", "summary": "x", "transfer_reason": "needs_power"}
     assert client.post(url, {**fields, "unit": shop.far_store.pk}).status_code == 422
-    # At the region the agent sees no cases: the way leads to the list.
+    # At the region the agent sees no cases: the way leads to where it went.
     response = client.post(url, {**fields, "unit": shop.north.pk})
-    assert response.url == reverse("cases")
+    assert response.url == reverse("case_handed_on", args=[case.number])
     assert (Case.objects.get(pk=case.pk).unit, Transfer.objects.get().reason) == (shop.north, "needs_power")
 
 
