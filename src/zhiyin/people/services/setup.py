@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
@@ -20,6 +21,9 @@ from zhiyin.people.services.keys import hash_secret
 from zhiyin.people.services.units import change_unit, ensure_root
 
 LIFE = timedelta(days=1)
+
+on_set_up: list[Callable[[Account], None]] = []
+"""Rooms above add what they have ready for the first owner; called once, as the account is made."""
 
 
 def create_setup_token() -> str:
@@ -65,6 +69,8 @@ def use_setup_token(
         change_unit(ensure_root(), name=company, time_zone=time_zone, by=actor)
         SetupToken.objects.filter(used_at__isnull=True).delete()
         record_event("installation.set_up", by=actor, target=("account", account.pk))
+        for welcome in on_set_up:
+            welcome(account)
     return account
 
 

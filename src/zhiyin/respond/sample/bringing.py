@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import msgspec
-from django.conf import settings
 from django.utils import timezone
 
 from zhiyin.engine import Engine
@@ -29,8 +26,8 @@ from zhiyin.respond.sample.reviews import review
 from zhiyin.respond.sample.scene import CaseTruth, Scene
 from zhiyin.respond.sample.staff import Cast, hire
 from zhiyin.respond.sample.stories import Story, Teller
+from zhiyin.respond.sample.welcoming import read_truths, write_truths
 
-TRUTH_FILE = "cases.jsonl"
 _ENDED: Sequence[tuple[Teller, int]] = (
     (stories.quick, 30),
     (promises.granted, 14),
@@ -96,7 +93,7 @@ class CaseBringer:
         told = _Telling(self._company, cast=hire(self._company), truths=truths)
         play(told.stories(chosen), since=since, until=min(timezone.now(), _end_of(self._company)))
         review(truths, head=told.cast.head)
-        _write(truths, path=settings.HOME.files / "sample" / TRUTH_FILE)
+        write_truths([*read_truths(), *truths])
 
 
 class _Telling:
@@ -127,8 +124,12 @@ class _Telling:
             return promises.asks_above(seed.aspect)
         if tell is promises.granted:
             return promises.has_policy(seed.aspect)
-        n_days = (self._company.options.last_day - seed.at.date()).days
+        n_days = self._days_ago(seed)
         return _DAYS_AGO.get(tell, n_days) <= n_days if tell is not stories.due_soon else n_days == 0
+
+    def _days_ago(self, seed: Seed) -> int:
+        """How long before the last day."""
+        return (self._company.options.last_day - seed.at.date()).days
 
     def _scene(self, seed: Seed, *, story: str) -> Scene:
         return Scene(
@@ -139,6 +140,7 @@ class _Telling:
             customer=self._customers[seed.customer],
             aspect=seed.aspect if seed.aspect in self._aspects else "",
             note_truth=self._truths.append,
+            n_days_ago=self._days_ago(seed),
         )
 
 
@@ -173,10 +175,3 @@ def _end_of(company: Company) -> datetime:
     """The noon after the last day: who opens the sample then finds its newest cases open."""
     day = company.options.last_day + timedelta(days=1)
     return datetime(day.year, day.month, day.day, 12, tzinfo=BEIJING).astimezone(UTC)
-
-
-def _write(truths: Sequence[CaseTruth], *, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    with path.open("ab") as file:
-        file.write(msgspec.json.Encoder().encode_lines(truths))

@@ -78,11 +78,11 @@ def not_called_back(s: Scene) -> Story:
 
 
 def call_is_due(s: Scene) -> Story:
-    """A call is promised for today or tomorrow."""
+    """A call is promised and still to come for whoever opens the sample the day after its last."""
     yield from begin(s)
     yield s.after(minutes=(10, 30))
     s.note("investigating_note")
-    _promise(s)
+    _promise(s, in_days=s.n_days_ago + 2)
 
 
 def visited(s: Scene) -> Story:
@@ -105,11 +105,11 @@ def visited(s: Scene) -> Story:
 
 
 def visit_is_planned(s: Scene) -> Story:
-    """Somebody comes tomorrow."""
+    """Somebody is going to come, two days after the sample's last."""
     yield from begin(s)
     yield s.after(minutes=(10, 30))
     s.note("investigating_note")
-    _book(s)
+    _book(s, in_days=s.n_days_ago + 2)
 
 
 def granted(s: Scene) -> Story:
@@ -219,17 +219,16 @@ def _decide(s: Scene, *, is_grave: bool = False) -> Decision | None:
     return decide_case(s.case, version, given=given, sources=sources, by=s.by)
 
 
-def _promise(s: Scene) -> CallBack:
-    """For the next day, at an hour that suits."""
-    promise = Promise(
-        promised_at=_tomorrow(s, hour=s.dice.whole(10, 18)), zone=ZONE, topic=said("call_topic")
-    )
+def _promise(s: Scene, *, in_days: int = 1) -> CallBack:
+    """For the next day or a later one, at an hour that suits."""
+    at = _tomorrow(s, hour=s.dice.whole(10, 18)) + timedelta(days=in_days - 1)
+    promise = Promise(promised_at=at, zone=ZONE, topic=said("call_topic"))
     return plan_call_back(s.case, promise=promise, by=s.by)
 
 
-def _book(s: Scene) -> Visit:
+def _book(s: Scene, *, in_days: int = 1) -> Visit:
     """At an hour that is free, or else the day after, and so on."""
-    for n_days in range(_MOST_DAYS_AHEAD):
+    for n_days in range(in_days - 1, in_days - 1 + _MOST_DAYS_AHEAD):
         booking = Booking(
             technician=s.cast.technician,
             slot_start=_tomorrow(s, hour=9 + s.dice.whole(0, 8)) + timedelta(days=n_days),

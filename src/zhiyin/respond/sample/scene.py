@@ -60,7 +60,9 @@ class CaseTruth(msgspec.Struct, kw_only=True):
 
 @dataclass(slots=True, kw_only=True)
 class Scene:
-    """What a story has at hand. `aspect` is empty where the installation's taxonomy does not know it."""
+    """What a story has at hand. `aspect` is empty where the installation's taxonomy does not know it;
+    `n_days_ago` is how long before the sample's last day the voice came.
+    """
 
     seed: Seed
     story: str
@@ -69,6 +71,7 @@ class Scene:
     customer: Customer
     aspect: str
     note_truth: Callable[[CaseTruth], None]
+    n_days_ago: int
     pk: int = 0
     truth: CaseTruth = field(default_factory=lambda: CaseTruth(number="", voice="", story=""))
 

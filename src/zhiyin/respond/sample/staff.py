@@ -27,6 +27,8 @@ _USERNAME = re.compile(r"sample-(head|desk-[0-9]|r[0-9]-(manager|agent)|s[0-9]{4
 _CAPACITY = 60
 _STORES_A_MANAGER = 3
 SKILLS = ("食品安全", "退款")
+HEAD = f"{STAFF_PREFIX}head"
+"""Sign-in name of who leads the desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ from zhiyin.people.models import Account
 from zhiyin.people.roles import Role
 from zhiyin.people.scope import EVERYTHING
 from zhiyin.people.services.accounts import create_account, grant_role
+from zhiyin.people.services.setup import create_setup_token, use_setup_token
+from zhiyin.respond.callbacks.kinds import CallBackState
 from zhiyin.respond.clocks.kinds import ClockKind
 from zhiyin.respond.clocks.suggested import list_suggestions
 from zhiyin.respond.models import (
@@ -152,6 +154,24 @@ def test_there_is_something_of_everything_and_nothing_goes_out(load: Callable[[]
     n = {model: model.objects.count() for model in (Case, CaseEvent, Transfer, Account, StaffAbility)}
     load()
     assert n == {model: model.objects.count() for model in n}
+
+
+def test_the_first_owner_finds_cases_of_their_own(
+    load: Callable[[], None], read_truths: Callable[[], list[CaseTruth]]
+) -> None:
+    load()
+    owner = use_setup_token(
+        create_setup_token(), username="li", password="correct horse battery staple", company="听穗茶"
+    )
+    mine = Case.objects.filter(owner=owner)
+    assert 5 <= mine.count() <= 8
+    assert {CaseStatus.OPEN, CaseStatus.WORKING} <= {case.stands for case in mine}
+    # A promised call goes with its case, so that there is something to do by telephone, too.
+    assert CallBack.objects.filter(owner=owner, state=CallBackState.PLANNED).exists()
+    handed = Transfer.objects.filter(to_account=owner)
+    assert {one.from_account.username.startswith("sample-") for one in handed} == {True}
+    report = make_report(Selection(scope=EVERYTHING, now=_NOON_AFTER))
+    assert report.n_transfers == sum(truth.n_transfers for truth in read_truths())
 
 
 def test_all_of_it_goes_and_nobody_elses_does(engine: Engine, analyser: Analyser) -> None:
