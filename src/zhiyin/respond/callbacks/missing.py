@@ -12,6 +12,7 @@ from zhiyin.listen.pipeline.worker import Chore
 from zhiyin.people.actors import SYSTEM
 from zhiyin.people.models import Account
 from zhiyin.respond.callbacks.clock import keep_call_clock
+from zhiyin.respond.callbacks.ending import call_off_ended
 from zhiyin.respond.callbacks.kinds import CallBackState
 from zhiyin.respond.callbacks.words import describe_promise, in_company_language
 from zhiyin.respond.clocks.escalating import escalate
@@ -19,7 +20,7 @@ from zhiyin.respond.clocks.kinds import ClockKind
 from zhiyin.respond.errors import NobodyAbove
 from zhiyin.respond.flow.merging import holding_with_heir
 from zhiyin.respond.ladders.queries import has_ladder
-from zhiyin.respond.models import CallBack, Case, Step
+from zhiyin.respond.models import CallBack, Case, CaseStatus, Step
 from zhiyin.respond.notices.kinds import NoticeKind
 from zhiyin.respond.notices.services import notify
 from zhiyin.respond.services.changes import changing, write_note
@@ -42,7 +43,7 @@ def mark_missed(*, now: datetime, should_stop: Callable[[], bool] = lambda: Fals
     """How many promises were found broken; each is told and escalated once, whoever else looks.
 
     Where somebody called in time and nobody answered, the promise to call was kept: it is marked as
-    `unreached` and stays with its owner.
+    `unreached` and stays with its owner. What was promised before the case was over is called off.
     """
     waiting = CallBack.objects.filter(state=CallBackState.PLANNED.value, until_at__lte=now)
     n_broken = 0
@@ -59,6 +60,11 @@ def _end_window(pk: int, *, now: datetime) -> bool:
         rows = CallBack.objects.select_for_update()
         held = rows.filter(pk=pk, state=CallBackState.PLANNED.value, until_at__lte=now).first()
         if held is None:
+            return False
+        if heir.closed_at is not None and held.made_at <= heir.closed_at:
+            # Promised before it was over: nobody waits for this call. One promised since is still to be made.
+            is_solved = heir.stands is CaseStatus.SOLVED
+            call_off_ended(held, case=case, at=now, is_solved=is_solved, by=SYSTEM)
             return False
         was_tried = held.attempts.filter(at__gte=held.promised_at, at__lte=held.until_at).exists()
         held.state = CallBackState.UNREACHED if was_tried else CallBackState.MISSED

@@ -97,6 +97,8 @@ def line_of(row: CallBack, *, case: Case, now: datetime, may_work: bool) -> Line
         is_late=is_owed and (row.stands is not CallBackState.PLANNED or row.until_at <= now),
         can_restore=row.stands is CallBackState.CANCELLED
         and row.ended_at is not None
+        # What ended with the case comes back with it alone.
+        and row.ended_at != case.closed_at
         and now - row.ended_at <= UNDO_WINDOW,
         calls=tuple(
             Call(

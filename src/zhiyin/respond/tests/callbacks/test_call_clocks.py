@@ -26,6 +26,7 @@ from zhiyin.respond.ladders.kinds import Deed, Whom
 from zhiyin.respond.ladders.services import RungWords, add_rung
 from zhiyin.respond.models import CallBack, Case, Clock, Notice
 from zhiyin.respond.services import close_case
+from zhiyin.respond.services.handing import undo
 
 
 def _clock(call: CallBack) -> Clock:
@@ -111,13 +112,17 @@ def test_with_a_ladder_for_calls_the_case_climbs_by_that_alone(
     assert CallBack.objects.get().owner == shop.manager
 
 
-def test_a_closed_case_keeps_the_clock_of_its_call_and_closing_does_not_stop_it(
+def test_closing_calls_the_call_off_and_taking_it_back_lets_its_clock_run_on(
     make_case: Any, promise: Any, shop: Any
 ) -> None:
     case = make_case()
     call = promise(case)
-    close_case(Case.objects.get(pk=case.pk), by=shop.by_agent, reason="客户说不用了")
+    closed = close_case(Case.objects.get(pk=case.pk), by=shop.by_agent, reason="客户说不用了")
+    # Called off in time, it was never owed: no figure counts it.
+    assert not Clock.objects.filter(kind=ClockKind.CALL_BACK).exists()
+    undo(closed, by=shop.by_agent)
     assert _clock(call).is_running
+    assert _clock(call).due_at == call.until_at
 
 
 def test_the_owner_is_warned_before_the_window_ends(make_case: Any, promise: Any, shop: Any) -> None:
