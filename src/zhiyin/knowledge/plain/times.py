@@ -14,7 +14,7 @@ _ZH_TIME = re.compile(
     rf"{_N}\s?(?:至|到|-|—|~)?\s?(?:{_N})?\s?(?:个)?\s?(?:多)?(?:分钟|小时|钟头|天|日|周|星期|礼拜|月|工作日|秒)"
     r"|今天|今日|今晚|今早|明天|明日|明早|明晚|后天|当天|当日|当晚|次日|本周|下周|这周|周[一二三四五六日末]|星期[一二三四五六日天]"
     rf"|月底|月初|下个月|年底|下班前|{_N}(?:[：:]|点(?!建议|意见|要求|原因|问题|想法|说明)|时(?![间候期代常而]))(?:{_N}|半|前|之前|整)?|\d{{1,2}}[/-]\d{{1,2}}"
-    r"|\d{4}年"
+    r"|\d{4}年|\{due\}"
 )
 # A time that only says when the customer spoke or bought is none of ours.
 _ZH_TOLD = re.compile(
@@ -30,7 +30,7 @@ _EN_TIME = re.compile(
     rf"|\b(?:noon|{_DAYS})\b"
     rf"|\b\d{{1,2}}(?:[:.]\d\d)? ?(?:am|pm|a\.m|p\.m|o'clock)\b|\b\d{{1,2}}:\d\d\b"
     rf"|\b(?:{_MONTHS})[a-z]{{0,6}} \d{{1,2}}\b|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTHS})"
-    r"|\bend of the (?:day|week|month)\b|\bwithin the (?:hour|day|week)\b"
+    r"|\bend of the (?:day|week|month)\b|\bwithin the (?:hour|day|week)\b|\{due\}"
 )
 _EN_TOLD = re.compile(
     r"^[^.,;!?]{0,24}\b(?:ago|you (?:told|wrote|called|ordered|bought|visited|reported|mentioned))\b"

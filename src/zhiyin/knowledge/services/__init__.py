@@ -12,11 +12,13 @@ from zhiyin.knowledge.services.articles import (
     write_article,
 )
 from zhiyin.knowledge.services.misses import forget_old_misses, handle_miss, note_miss, unhandle_miss
+from zhiyin.knowledge.services.removing import drop_uses, remove_articles
 from zhiyin.knowledge.services.uses import forget_uses, mark_solved, mark_used
 
 __all__ = [
     "Words",
     "check_words",
+    "drop_uses",
     "forget_old_misses",
     "forget_uses",
     "handle_miss",
@@ -24,6 +26,7 @@ __all__ = [
     "mark_used",
     "note_miss",
     "publish_version",
+    "remove_articles",
     "restore_article",
     "review_version",
     "save_version",

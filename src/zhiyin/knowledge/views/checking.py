@@ -13,8 +13,8 @@ from zhiyin.knowledge.marking import cut, name_remarks
 from zhiyin.knowledge.plain import MAX_SIGNS, Kind, check_text, language_of
 from zhiyin.people.permissions import Permission, requires
 
-# Where a page has several texts, each names its field, and has its remarks below.
-_FIELD = re.compile(r"[a-z_]{1,40}")
+# Where a page has several texts, each names its field, and has its remarks below; in long forms in few words.
+_FIELD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _KINDS: tuple[Kind, ...] = ("answer", "review", "message", "article", "staff_article")
 
 
@@ -34,10 +34,11 @@ def check(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "max_signs": MAX_SIGNS,
         "checked_id": checked_id,
+        "remarks_id": f"remarks-{field}",
     }
     if text.strip():
         report = check_text(text, language=language_of(text), question=question or None, kind=kind)
         remarks = name_remarks(report, language=page_language())
         context |= {"report": report, "remarks": remarks, "pieces": cut(text, remarks)}
-    parts = {checked_id: "knowledge/_checked.html"}
+    parts = {checked_id: "knowledge/_checked.html", f"remarks-{field}": "knowledge/_field_remarks.html"}
     return render_page(request, "knowledge/check.html", context, parts=parts)

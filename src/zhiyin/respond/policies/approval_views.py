@@ -25,18 +25,23 @@ from zhiyin.respond.policies import approving
 from zhiyin.respond.policies.asking import find_customer_of
 from zhiyin.respond.policies.deciding import table_of
 from zhiyin.respond.policies.kinds import Because
-from zhiyin.respond.policies.words import BECAUSE_NAMES, reason_of, say, say_fired, say_gift
+from zhiyin.respond.policies.reasons import reason_of
+from zhiyin.respond.policies.words import BECAUSE_NAMES, say, say_fired, say_gift
 from zhiyin.respond.queries import list_colleagues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One approval on the page. `may_see`: whether the asked may open the case."""
+    """One approval on the page. `may_see`: whether the asked may open the case.
+
+    `agreed`: what the customer is told once everybody has agreed.
+    """
 
     approval: Approval
     gift: str
     because: str
     reason: str
+    agreed: str
     fired: list[str]
     is_late: bool
     may_see: bool
@@ -130,6 +135,7 @@ def _line(approval: Approval, *, now: datetime, may_see: bool) -> Line:
         gift=say_gift(decision),
         because=str(BECAUSE_NAMES[Because(approval.because)]),
         reason=reason_of(decision),
+        agreed=reason_of(decision, stands="agreed"),
         fired=say_fired(decision, table=table_of(decision.version.jdm)),
         is_late=approval.due_at is not None and approval.due_at < now,
         may_see=may_see,

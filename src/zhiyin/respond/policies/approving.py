@@ -144,6 +144,7 @@ def list_asked(account: Account) -> list[Approval]:
     rows = mine.filter(state=ApprovalState.OPEN).select_related(
         "approver", "decision__by", "decision__case__unit", "decision__version__policy"
     )
+    rows = rows.prefetch_related("decision__approvals", "decision__compensations")
     return list(rows.order_by("due_at", "pk")[:200])
 
 

@@ -18,15 +18,17 @@ from zhiyin.errors import Conflict, InvalidInput
 from zhiyin.people.access import actor_of, visitor_of
 from zhiyin.people.permissions import Permission, requires
 from zhiyin.people.views.posts import takes_form_of
+from zhiyin.respond.answer_templates.variables import find_variables
 from zhiyin.respond.models import Case, Compensation, Decision, PolicyVersion
 from zhiyin.respond.policies import approving, granting
 from zhiyin.respond.policies.asking import Known, find_customer_of, read_known
 from zhiyin.respond.policies.deciding import table_of
 from zhiyin.respond.policies.facts import column_name
 from zhiyin.respond.policies.figures import read_values, write_value
+from zhiyin.respond.policies.reasons import texts_of
 from zhiyin.respond.policies.tables import Column
 from zhiyin.respond.policies.versions import list_for_case
-from zhiyin.respond.policies.words import SOURCE_NAMES, say, say_gift, texts_of
+from zhiyin.respond.policies.words import SOURCE_NAMES, say, say_gift
 from zhiyin.respond.queries import find_draft
 from zhiyin.respond.services import save_answer_draft
 from zhiyin.respond.views.case import draw_case, find_case
@@ -121,7 +123,13 @@ def use_reason(request: HttpRequest, number: str, decision_id: int) -> HttpRespo
         before = draft.text if draft else ""
         text = "\n\n".join(filter(None, [before.strip(), wanted]))
         save_answer_draft(case, text=text, by=by, version=draft.version if draft else 0)
-        tell(request, _("The reason stands in the answer."))
+        if find_variables(wanted):
+            tell(
+                request,
+                _("The reason stands in the answer. Its time has passed: write a new one in place of {due}."),
+            )
+        else:
+            tell(request, _("The reason stands in the answer."))
 
     return _act(request, case, act, anchor="answer")
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 import zen
 
+from zhiyin.knowledge.plain import check_text, language_of
+from zhiyin.respond.answer_templates.variables import Variable, find_holes
 from zhiyin.respond.policies.kinds import Answer, GrantKind
 from zhiyin.respond.policies.steps import read_steps
 from zhiyin.respond.policies.tables import Column, ColumnType, Row, Table
@@ -50,6 +52,8 @@ class Wrong(StrEnum):
     MIXED_KINDS = "mixed_kinds"
     BAD_APPROVERS = "bad_approvers"
     TOO_LONG = "too_long"
+    UNKNOWN_VARIABLE = "unknown_variable"
+    FORBIDDEN = "forbidden"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,10 +151,20 @@ def _of_answer(row: Row, *, n: int) -> Iterator[Fault]:
         if not condition and row.answer in (Answer.INSTEAD, Answer.YES_IF):
             wrong = Wrong.NO_ALTERNATIVE if row.answer == Answer.INSTEAD else Wrong.NO_IF
             yield Fault(wrong=wrong, row=n, column=f"condition_{language}")
-        for name, text in (("reason", reason), ("condition", condition)):
-            if len(text) > MAX_WORDS:
-                yield Fault(wrong=Wrong.TOO_LONG, row=n, column=f"{name}_{language}")
+        for name in ("reason", "condition", "agreed"):
+            yield from _of_words(row, f"{name}_{language}", n=n)
     yield from _of_gift(row, n=n)
+
+
+def _of_words(row: Row, column: str, *, n: int) -> Iterator[Fault]:
+    """What is wrong in words that a customer reads."""
+    text: str = getattr(row, column)
+    if len(text) > MAX_WORDS:
+        yield Fault(wrong=Wrong.TOO_LONG, row=n, column=column)
+    elif holes := [one for one in find_holes(text) if one != Variable.DUE]:
+        yield Fault(wrong=Wrong.UNKNOWN_VARIABLE, row=n, column=column, detail=f"{{{holes[0]}}}")
+    elif check_text(text, language=language_of(text)).is_forbidden:
+        yield Fault(wrong=Wrong.FORBIDDEN, row=n, column=column)
 
 
 def _of_gift(row: Row, *, n: int) -> Iterator[Fault]:

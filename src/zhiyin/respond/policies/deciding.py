@@ -45,8 +45,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 NOTHING_FITS = Outcome(
     answer=Answer.UNKNOWN,
-    reason_zh="您的情况比较特殊，我们请主管看过后尽快答复您。",
-    reason_en="Your matter is unusual; a manager looks at it and we come back to you.",
+    reason_zh="您的情况比较特殊，我们请主管来看，{due}前答复您。",
+    reason_en="Your matter is unusual: a manager looks at it, and we answer you by {due}.",
     approvers="above",
 )
 

@@ -14,6 +14,7 @@ from zhiyin.respond.models import Approval, Case, Compensation, Decision, Policy
 from zhiyin.respond.policies.deciding import table_of
 from zhiyin.respond.policies.granting import can_take_back, find_limit, is_highest
 from zhiyin.respond.policies.kinds import Answer, ApprovalState
+from zhiyin.respond.policies.reasons import Stands, stands_of, texts_of
 from zhiyin.respond.policies.versions import list_for_case, suggests
 from zhiyin.respond.policies.words import (
     ANSWER_NAMES,
@@ -22,7 +23,6 @@ from zhiyin.respond.policies.words import (
     say_fired,
     say_gift,
     say_unknown,
-    texts_of,
 )
 
 _MOST = 5
@@ -33,6 +33,7 @@ class Line:
     """One decision on the page. `problem` says why somebody has to agree first."""
 
     decision: Decision
+    stands: Stands
     name: str
     gift: str
     texts: tuple[str, str]
@@ -49,6 +50,8 @@ class Line:
     @property
     def tone(self) -> str:
         """The colour of its answer."""
+        if self.stands in ("agreed", "refused"):
+            return "positive" if self.stands == "agreed" else "neutral"
         quiet = (Answer.NEEDS_APPROVAL, Answer.UNKNOWN, Answer.INSTEAD)
         return "neutral" if self.decision.answer in quiet else "positive"
 
@@ -93,11 +96,13 @@ def _line(decision: Decision, *, request: HttpRequest, may_work: bool, has_got: 
     problem = _problem(decision, request=request) if gives and may_work and not approvals else ""
     table = table_of(decision.version.jdm)
     is_agreed = states == {ApprovalState.APPROVED.value}
+    stands = stands_of(decision)
     return Line(
         decision=decision,
-        name=str(ANSWER_NAMES[Answer(decision.answer)]),
+        stands=stands,
+        name=_name(decision, stands=stands),
         gift=say_gift(decision) if decision.kind else "",
-        texts=texts_of(decision),
+        texts=texts_of(decision, stands=stands),
         fired=say_fired(decision, table=table),
         unknown=say_unknown(decision, table=table),
         problem=_("The case has been given the same already. Take that back first.") if is_there else problem,
@@ -108,6 +113,15 @@ def _line(decision: Decision, *, request: HttpRequest, may_work: bool, has_got: 
         may_ask=may_work and gives and not approvals,
         may_take_back=may_work and standing is not None and can_take_back(standing),
     )
+
+
+def _name(decision: Decision, *, stands: Stands) -> str:
+    """The answer in a word, as it stands now."""
+    if stands == "refused":
+        return str(ANSWER_NAMES[Answer.INSTEAD])
+    if stands == "agreed" and decision.answer in (Answer.NEEDS_APPROVAL, Answer.UNKNOWN):
+        return _("Agreed")
+    return str(ANSWER_NAMES[Answer(decision.answer)])
 
 
 def _problem(decision: Decision, *, request: HttpRequest) -> str:

@@ -19,6 +19,7 @@ from zhiyin.respond.policies.deciding import Outcome, table_of
 from zhiyin.respond.policies.facts import FACTS, column_name
 from zhiyin.respond.policies.figures import say_cents, say_value
 from zhiyin.respond.policies.kinds import Answer, GrantKind
+from zhiyin.respond.policies.remarking import WordsField, list_words
 from zhiyin.respond.policies.replaying import Replay, replay
 from zhiyin.respond.policies.tables import Column, Row, Table
 from zhiyin.respond.policies.testing import Result, run_tests
@@ -78,7 +79,13 @@ class RowForm:
     number: int
     cells: Sequence[tuple[Field, str, bool]]
     wrong: frozenset[str]
+    words: Sequence[WordsField]
     is_next: bool
+
+    @property
+    def opens_agreed(self) -> bool:
+        """Whether the words for a yes from above matter here, or hold anything."""
+        return self.row.answer == Answer.NEEDS_APPROVAL or bool(self.row.agreed_zh or self.row.agreed_en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +238,8 @@ def _row_form(
     cells = [
         (field, cell, field.column.field in wrong) for field, cell in zip(fields, row.cells, strict=False)
     ]
-    return RowForm(row=row, number=n + 1, cells=cells, wrong=wrong, is_next=is_next)
+    words = list_words(row, n=n, wrong=wrong)
+    return RowForm(row=row, number=n + 1, cells=cells, wrong=wrong, words=words, is_next=is_next)
 
 
 def _row_words(row: Row, *, table: Table) -> RowWords:

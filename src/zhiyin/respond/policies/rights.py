@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from zhiyin.customers.rights.holders import Holder, Part, Person, Value, register_holder
 from zhiyin.respond.models import Compensation, Decision
 from zhiyin.respond.policies.erasing import erase_from_policies
-from zhiyin.respond.policies.words import texts_of
+from zhiyin.respond.policies.reasons import texts_of
 
 
 def register() -> None:
@@ -30,7 +30,9 @@ def read_of(person: Person) -> list[Part]:
         columns = ["case", "kind", "amount", "points", "granted_at", "taken_back_at"]
         parts.append(Part(name="compensations", title=_("Compensations"), columns=columns, rows=rows))
     decided = Decision.objects.filter(case__feedback_id__in=person.feedback_ids)
-    rows = [_decided(one) for one in decided.select_related("case", "version__policy").order_by("pk")]
+    decided = decided.select_related("case__unit", "version__policy")
+    decided = decided.prefetch_related("approvals", "compensations")
+    rows = [_decided(one) for one in decided.order_by("pk")]
     if rows:
         columns = ["case", "policy", "answer", "reason", "figures", "decided_at"]
         parts.append(Part(name="decisions", title=_("Decisions"), columns=columns, rows=rows))
@@ -44,7 +46,7 @@ def _given(one: Compensation) -> list[Value]:
 
 def _decided(one: Decision) -> list[Value]:
     figures = [f"{field}={value}" for field, value in one.input.items() if value is not None]
-    said = texts_of(one)[0]
+    said = texts_of(one, also_past=True)[0]
     return [one.case.number, one.version.policy.name, one.answer, said, figures, one.at.isoformat()]
 
 

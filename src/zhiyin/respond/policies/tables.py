@@ -20,6 +20,8 @@ OUTPUTS = (
     "reason_en",
     "condition_zh",
     "condition_en",
+    "agreed_zh",
+    "agreed_en",
     "approvers",
 )
 """What a row says, in the order of the columns. `amount` and `points` are expressions, the rest words."""
@@ -50,6 +52,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One rule: where all `cells` hold (empty: whatever), this is the answer.
 
     `condition`: of *yes, if* what has to be so; of *instead* what can be done instead.
+    `agreed`: the reason once everybody who is asked agreed; empty where it is said by itself.
     """
 
     cells: tuple[str, ...] = ()
@@ -62,6 +65,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     reason_en: str = ""
     condition_zh: str = ""
     condition_en: str = ""
+    agreed_zh: str = ""
+    agreed_en: str = ""
     approvers: str = ""
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhiyin.errors import InvalidInput, ZhiyinError
 from zhiyin.respond.models import Compensation, Decision
@@ -85,6 +85,8 @@ OUTPUT_NAMES: Mapping[str, StrPromise] = {
     "reason_en": gettext_lazy("Reason for the customer, in English"),
     "condition_zh": gettext_lazy("Condition, or what instead, in Chinese"),
     "condition_en": gettext_lazy("Condition, or what instead, in English"),
+    "agreed_zh": gettext_lazy("Once it is agreed, in Chinese"),
+    "agreed_en": gettext_lazy("Once it is agreed, in English"),
     "approvers": gettext_lazy("Who has to agree"),
 }
 _NAME = re.compile(r"\b[a-z][a-z0-9_]*\b")
@@ -108,6 +110,12 @@ _WRONG: Mapping[Wrong, StrPromise] = {
     Wrong.MIXED_KINDS: gettext_lazy("Where all rows count together, they have to give the same kind."),
     Wrong.BAD_APPROVERS: gettext_lazy("Write above, owner or @name; > for in turn, + for at once."),
     Wrong.TOO_LONG: gettext_lazy("Use at most %(most)s characters."),
+    Wrong.UNKNOWN_VARIABLE: gettext_lazy(
+        "“%(detail)s” cannot be filled in. {due} can: until when the customer is answered."
+    ),
+    Wrong.FORBIDDEN: gettext_lazy(
+        "Customers must not be asked to change or remove a review. Take the words out."
+    ),
 }
 _BY_ERROR: Mapping[type[ZhiyinError], StrPromise] = {
     errors.TableHasFaults: gettext_lazy("The table cannot decide yet; its faults are listed."),
@@ -249,21 +257,3 @@ def say_exceeded(exceeded: Exceeded) -> str:
     if exceeded.because is Because.GRANT_LIMIT:
         return why + _(" (up to %(limit)s)") % figures
     return why + _(" (%(used)s of %(limit)s are used)") % figures
-
-
-def reason_of(decision: Decision) -> str:
-    """What the customer is told, in the language of the page: the reason and the condition."""
-    chinese, english = texts_of(decision)
-    return chinese if (get_language() or "zh").startswith("zh") else english
-
-
-def texts_of(decision: Decision) -> tuple[str, str]:
-    """What the customer is told, in Chinese and in English."""
-    return (
-        _join([decision.reason_zh, decision.condition_zh], sign=""),
-        _join([decision.reason_en, decision.condition_en], sign=" "),
-    )
-
-
-def _join(parts: Iterable[str], *, sign: str) -> str:
-    return sign.join(filter(None, parts))
