@@ -33,13 +33,16 @@ class Application:
 def make_application() -> Application:
     """The application over the home that the environment names. Sets Django up where nobody has."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyin.config.settings")
+    import django
     from django.conf import settings
-    from django.core.asgi import get_asgi_application
 
     from zhiyin.config.body_limit import BodyLimit
 
-    django: Any = get_asgi_application()
-    django_app = BodyLimit(django, max_upload_bytes=settings.UPLOAD_MAX_BYTES)
+    django.setup(set_prefix=False)
+    from zhiyin.config.django_app import KeptThreadsHandler
+
+    handler: Any = KeptThreadsHandler()
+    django_app = BodyLimit(handler, max_upload_bytes=settings.UPLOAD_MAX_BYTES)
     from zhiyin.config.wiring import open_intake
     from zhiyin.customers.events import http as events_app
     from zhiyin.engine import open_engine

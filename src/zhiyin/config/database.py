@@ -50,6 +50,7 @@ def database_from_url(url: str, home: Home) -> dict[str, Any]:
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,  # a thread's connection outlives a restart of the server
         }
     raise InvalidInput(
         f"ZHIYIN_DATABASE_URL begins with '{parts.scheme}:', which is not a database we know.",
