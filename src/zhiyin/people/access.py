@@ -17,7 +17,7 @@ from zhiyin.people.actors import Actor
 from zhiyin.people.credentials import find_secret
 from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission, permission_of
-from zhiyin.people.queries import KeyIdentity, authenticate_key, get_scope, list_permissions
+from zhiyin.people.queries import Grants, KeyIdentity, authenticate_key, read_grants
 from zhiyin.people.scope import NOTHING, Scope
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -32,6 +32,7 @@ class Visitor:
     account: Account | None = None
     key: KeyIdentity | None = None
     permissions: frozenset[Permission] = frozenset()
+    grants: Grants | None = None
     _scopes: dict[Permission, Scope] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -56,7 +57,8 @@ class Visitor:
         if self.account is None:
             return NOTHING
         if permission not in self._scopes:
-            self._scopes[permission] = get_scope(self.account, permission=permission)
+            grants = self.grants or read_grants(self.account)
+            self._scopes[permission] = grants.scope_for(permission)
         return self._scopes[permission]
 
 
@@ -79,7 +81,8 @@ def _find_visitor(request: HttpRequest) -> Visitor:
     user = request.user
     if not (isinstance(user, Account) and user.is_active):
         return Visitor()
-    return Visitor(account=user, permissions=list_permissions(user))
+    grants = read_grants(user)
+    return Visitor(account=user, permissions=grants.permissions, grants=grants)
 
 
 def scope_of(request: HttpRequest) -> Scope:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -37,7 +37,10 @@ def list_zones() -> tuple[NamedZone, ...]:
 def zone_label(zone: NamedZone, *, language: str, now: datetime) -> str:
     """As "北京时间 (UTC+08:00)"; `now` decides on summer time."""
     name = zone.zh if language.startswith("zh") else zone.en
-    return f"{name} (UTC{_offset(zone.code, now=now)})"
+    # Clocks are put forward and back on a quarter of an hour of UTC.
+    at = now.astimezone(UTC)
+    quarter = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
+    return f"{name} (UTC{_offset(zone.code, at=quarter)})"
 
 
 def zone_name(code: str, *, language: str) -> str:
@@ -48,8 +51,9 @@ def zone_name(code: str, *, language: str) -> str:
     return named.zh if language.startswith("zh") else named.en
 
 
-def _offset(code: str, *, now: datetime) -> str:
-    text = now.astimezone(ZoneInfo(code)).strftime("%z")
+@lru_cache(maxsize=1024)
+def _offset(code: str, *, at: datetime) -> str:
+    text = at.astimezone(ZoneInfo(code)).strftime("%z")
     return f"{text[:3]}:{text[3:]}"
 
 

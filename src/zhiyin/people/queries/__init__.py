@@ -1,6 +1,7 @@
 """What reads accounts, units, keys and the audit trail."""
 
 from zhiyin.people.queries.accounts import (
+    Grants,
     find_account,
     get_account,
     get_scope,
@@ -8,6 +9,7 @@ from zhiyin.people.queries.accounts import (
     has_permission,
     list_accounts,
     list_permissions,
+    read_grants,
 )
 from zhiyin.people.queries.audit import AuditReport, BrokenEvent, verify_audit_chain
 from zhiyin.people.queries.key_ring import KeyIdentity, authenticate_key
@@ -26,6 +28,7 @@ from zhiyin.people.queries.units import (
 __all__ = [
     "AuditReport",
     "BrokenEvent",
+    "Grants",
     "KeyIdentity",
     "ListedKey",
     "authenticate_key",
@@ -45,6 +48,7 @@ __all__ = [
     "list_permissions",
     "list_subtree_ids",
     "list_units",
+    "read_grants",
     "unit_names",
     "verify_audit_chain",
 ]

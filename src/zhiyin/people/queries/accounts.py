@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from django.db.models import QuerySet
 
 from zhiyin.people.errors import AccountNotFound
@@ -45,13 +47,44 @@ def has_permission(account: Account, *, permission: Permission) -> bool:
     return permission is Permission.SIGNED_IN or _grants(account, permission).exists()
 
 
-def list_permissions(account: Account) -> frozenset[Permission]:
-    """Everything that the account holds anywhere. One query."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grants:
+    """What an account holds and where: role and the unit's path (None: no unit). Units are asked once."""
+
+    rows: tuple[tuple[Role, str | None], ...]
+    _reach: dict[tuple[str, ...], frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Everything that is held anywhere."""
+        held = (ROLE_PERMISSIONS[role] for role, _path in self.rows)
+        return frozenset({Permission.PUBLIC, Permission.SIGNED_IN}).union(*held)
+
+    def scope_for(self, permission: Permission | None) -> Scope:
+        """As `get_scope` tells."""
+        held = self.rows
+        if permission is not None and permission not in (Permission.PUBLIC, Permission.SIGNED_IN):
+            roles = roles_with(permission)
+            held = tuple((role, path) for role, path in held if role in roles)
+        if any(not path and role in EVERYTHING_WITHOUT_UNIT for role, path in held):
+            return EVERYTHING
+        paths = tuple(sorted({path for _role, path in held if path}))
+        if paths not in self._reach:
+            self._reach[paths] = subtree_ids(list(paths))
+        return Scope(unit_ids=self._reach[paths])
+
+
+def read_grants(account: Account) -> Grants:
+    """The grants of the account, none where it is not active. One query, one more for its units."""
     if not account.is_active:
-        return frozenset()
-    roles = RoleGrant.objects.filter(account=account).values_list("role", flat=True)
-    held = (ROLE_PERMISSIONS[Role(role)] for role in roles)
-    return frozenset({Permission.PUBLIC, Permission.SIGNED_IN}).union(*held)
+        return Grants(rows=())
+    rows = RoleGrant.objects.filter(account=account).values_list("role", "unit__path")
+    return Grants(rows=tuple((Role(role), path) for role, path in rows))
+
+
+def list_permissions(account: Account) -> frozenset[Permission]:
+    """Everything that the account holds anywhere, nothing where it is not active. One query."""
+    return read_grants(account).permissions if account.is_active else frozenset()
 
 
 def get_scope(account: Account, *, permission: Permission | None = None) -> Scope:
@@ -60,15 +93,7 @@ def get_scope(account: Account, *, permission: Permission | None = None) -> Scop
     Give the permission of what is being done: a frontline note-taker of one store who is also the
     auditor of a region reads the audit of the region, and writes notes for the store.
     """
-    if not account.is_active:
-        return Scope(unit_ids=frozenset())
-    paths = []
-    for role, path in _grants(account, permission).values_list("role", "unit__path"):
-        if path:
-            paths.append(path)
-        elif Role(role) in EVERYTHING_WITHOUT_UNIT:
-            return EVERYTHING
-    return Scope(unit_ids=subtree_ids(paths))
+    return read_grants(account).scope_for(permission)
 
 
 def _grants(account: Account, permission: Permission | None) -> QuerySet[RoleGrant]:
