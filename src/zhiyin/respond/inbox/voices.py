@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import msgspec
+import pyarrow as pa
 
 from zhiyin.listen.api import open_lake
 from zhiyin.listen.queries import list_channels
@@ -32,6 +33,32 @@ class WaitingVoice(msgspec.Struct, frozen=True, kw_only=True):
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingVoices:
+    """Voices in their order, as columns: a page shows some of a thousand, and only those become objects."""
+
+    columns: pa.Table
+
+    def __len__(self) -> int:
+        """How many there are."""
+        n: int = self.columns.num_rows
+        return n
+
+    def due(self) -> list[datetime]:
+        """When each should have its answer."""
+        times: list[datetime] = self.columns["due_at"].to_pylist()
+        return times
+
+    def take(self, numbers: Sequence[int]) -> list[WaitingVoice]:
+        """Those at these places."""
+        if not numbers:
+            return []
+        return msgspec.convert(self.columns.take(list(numbers)).to_pylist(), type=list[WaitingVoice])
+
+
+NO_VOICES = WaitingVoices(pa.table({"due_at": pa.array([], pa.timestamp("us", tz="UTC"))}))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceWish:
     """Which voices: of a channel, of that urgency at least, due before then; empty is any."""
@@ -41,18 +68,18 @@ class VoiceWish:
     due_before: datetime | None = None
 
 
-def list_waiting(*, scope: Scope, wish: VoiceWish, now: datetime, limit: int) -> list[WaitingVoice]:
+def list_waiting(*, scope: Scope, wish: VoiceWish, now: datetime, limit: int) -> WaitingVoices:
     """The first `limit` voices that wait, those first that are due first. It reads some weeks, no more."""
     channels = list_channels_to_answer(wish)
-    if not channels:
-        return []
-    found: list[WaitingVoice] = []
-    for number in range(_ROUNDS):
+    found: list[pa.Table] = []
+    n_found = 0
+    for number in range(_ROUNDS if channels else 0):
         some = _read(scope, channels=channels, wish=wish, now=now, offset=number * limit, limit=limit)
-        found += _nobodys(some)
-        if len(found) >= limit or len(some) < limit:
+        found.append(_nobodys(some))
+        n_found += found[-1].num_rows
+        if n_found >= limit or some.num_rows < limit:
             break
-    return found[:limit]
+    return WaitingVoices(pa.concat_tables(found)[:limit]) if found else NO_VOICES
 
 
 def read_words(voices: Sequence[WaitingVoice]) -> Mapping[str, str]:
@@ -78,18 +105,18 @@ def list_channels_to_answer(wish: VoiceWish) -> list[str]:
     ]
 
 
-def _nobodys(voices: Sequence[WaitingVoice]) -> list[WaitingVoice]:
+def _nobodys(voices: pa.Table) -> pa.Table:
     """Without those that have a case or an answer, which the lake learns of a moment later or never."""
-    ids = [one.feedback_id for one in voices]
+    ids: list[str] = voices["feedback_id"].to_pylist()
     taken = set(CaseVoice.objects.filter(feedback_id__in=ids).values_list("feedback_id", flat=True))
     replies = OutgoingAnswer.objects.filter(feedback_id__in=ids, is_reply=True).exclude(state="draft")
     taken.update(replies.values_list("feedback_id", flat=True))
-    return [one for one in voices if one.feedback_id not in taken]
+    return voices.filter(pa.array([one not in taken for one in ids], pa.bool_())) if taken else voices
 
 
 def _read(
     scope: Scope, *, channels: Sequence[str], wish: VoiceWish, now: datetime, offset: int, limit: int
-) -> list[WaitingVoice]:
+) -> pa.Table:
     if not isinstance(scope, Scope):
         raise TypeError("A question needs the Scope of the asker.")
     told, lake = to_answer(), open_lake()
@@ -112,8 +139,7 @@ def _read(
     values |= {"n": limit, "skip": offset}
     tables = ["feedback", "replies", *([CASE_EVENTS.name] if has_cases else [])]
     with lake.connect_days(dict.fromkeys(tables, days)) as connection:
-        rows = connection.execute(sql, values).to_arrow_table().to_pylist()
-    return msgspec.convert(rows, type=list[WaitingVoice])
+        return connection.execute(sql, values).to_arrow_table()
 
 
 def _conditions(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,14 @@ from zhiyin.console.numbers import Language
 from zhiyin.insight.voice_names import channel_names, names_of_units
 from zhiyin.people.models import Account
 from zhiyin.people.scope import Scope
-from zhiyin.respond.inbox.voices import VoiceWish, WaitingVoice, list_waiting, read_words
+from zhiyin.respond.inbox.voices import (
+    NO_VOICES,
+    VoiceWish,
+    WaitingVoice,
+    WaitingVoices,
+    list_waiting,
+    read_words,
+)
 from zhiyin.respond.models import Case
 from zhiyin.respond.queries import CaseFilter, select_cases
 
@@ -89,15 +96,16 @@ def list_lines(
     cases = _cases(wish, scope=cases_scope, account=account, now=now)
     voices = _voices(wish, scope=voices_scope, now=now)
     n = len(cases) + len(voices)
-    in_order = list(merge(cases, voices, key=lambda one: one[0]))[:MOST][offset : offset + limit]
-    lines = _draw(in_order, language=language)
+    places = ((due_at, Kind.VOICE, place) for place, due_at in enumerate(voices.due()))
+    in_order = list(merge(cases, places, key=lambda one: one[0]))[:MOST][offset : offset + limit]
+    lines = _draw([one[1:] for one in in_order], voices=voices, language=language)
     return Waiting(lines=lines, n=min(n, MOST), is_least=n > MOST)
 
 
 def _cases(
     wish: Wish, *, scope: Scope, account: Account | None, now: datetime
-) -> list[tuple[datetime, int | WaitingVoice]]:
-    """Ids of the first cases by when they are due; one more than `MOST` where there are more."""
+) -> list[tuple[datetime, Kind, int]]:
+    """Keys of the first cases by when they are due; one more than `MOST` where there are more."""
     if wish.kind is Kind.VOICE or (wish.is_mine and account is None):
         return []
     found = select_cases(
@@ -114,15 +122,15 @@ def _cases(
     if wish.is_risky:
         found = found.filter(Q(urgency__gte=_RISKY_URGENCY) | Q(is_safety=True))
     rows = found.select_related(None).values_list("due_at", "pk")
-    return [(due_at, pk) for due_at, pk in rows[: MOST + 1]]
+    return [(due_at, Kind.CASE, pk) for due_at, pk in rows[: MOST + 1]]
 
 
-def _voices(wish: Wish, *, scope: Scope, now: datetime) -> list[tuple[datetime, int | WaitingVoice]]:
+def _voices(wish: Wish, *, scope: Scope, now: datetime) -> WaitingVoices:
     """Nobody owns a voice without a case: it stands in nobody's own list."""
     if wish.kind is Kind.CASE or wish.is_mine:
-        return []
+        return NO_VOICES
     narrowed = scope if wish.unit_ids is None else scope.narrowed_to(wish.unit_ids)
-    found = list_waiting(
+    return list_waiting(
         scope=narrowed,
         wish=VoiceWish(
             channel=wish.channel,
@@ -132,21 +140,21 @@ def _voices(wish: Wish, *, scope: Scope, now: datetime) -> list[tuple[datetime, 
         now=now,
         limit=MOST + 1,
     )
-    return [(one.due_at, one) for one in found]
 
 
-def _draw(in_order: list[tuple[datetime, int | WaitingVoice]], *, language: Language) -> list[Line]:
-    voices = [one for _due, one in in_order if isinstance(one, WaitingVoice)]
-    numbers = [one for _due, one in in_order if isinstance(one, int)]
-    cases = Case.objects.select_related("unit", "owner").in_bulk(numbers)
-    channels, units = channel_names(language), names_of_units(one.unit_id for one in voices)
-    lines, words = [], read_words(voices)
-    for _due, one in in_order:
-        if isinstance(one, WaitingVoice):
-            said = words.get(one.feedback_id, "")
-            lines.append(_of_voice(one, said=said, channels=channels, units=units))
-        elif one in cases:
-            lines.append(_of_case(cases[one], channels=channels))
+def _draw(in_order: Sequence[tuple[Kind, int]], *, voices: WaitingVoices, language: Language) -> list[Line]:
+    shown = voices.take([place for kind, place in in_order if kind is Kind.VOICE])
+    pks = [pk for kind, pk in in_order if kind is Kind.CASE]
+    cases = Case.objects.select_related("unit", "owner").in_bulk(pks)
+    channels, units = channel_names(language), names_of_units(one.unit_id for one in shown)
+    lines, words, rest = [], read_words(shown), iter(shown)
+    for kind, pk in in_order:
+        if kind is Kind.VOICE:
+            voice = next(rest)
+            said = words.get(voice.feedback_id, "")
+            lines.append(_of_voice(voice, said=said, channels=channels, units=units))
+        elif pk in cases:
+            lines.append(_of_case(cases[pk], channels=channels))
     return lines
 
 

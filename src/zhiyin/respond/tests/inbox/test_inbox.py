@@ -52,7 +52,7 @@ def test_what_has_an_answer_a_case_or_a_reply_on_its_way_does_not_wait(
     drafted = hear("空调太冷")
     save_reply_draft(target_of(drafted), text="抱歉", by=shop.by_agent, version=0)
     voices = list_waiting(scope=EVERYTHING, wish=VoiceWish(), now=timezone.now(), limit=50)
-    assert [one.feedback_id for one in voices] == [drafted]
+    assert [one.feedback_id for one in voices.take(range(len(voices)))] == [drafted]
 
 
 def test_happy_stars_alone_want_no_answer_and_short_words_do(shop, hear, make_case) -> None:
