@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from zhiyin.errors import InvalidInput
@@ -14,6 +15,7 @@ from zhiyin.people.queries import get_scope
 from zhiyin.people.scope import EVERYTHING, NOTHING, Scope
 from zhiyin.respond.contacts import Contact, read_contact
 from zhiyin.respond.errors import CaseNotFound
+from zhiyin.respond.flow.grouping import list_children
 from zhiyin.respond.models import Case
 from zhiyin.respond.queries import (
     CaseFilter,
@@ -119,6 +121,21 @@ def test_lists_are_read_by_an_index_that_holds_what_they_show(shop) -> None:
     ended = plan(EVERYTHING, is_open=False, sort="newest")
     assert "respond_case_ended" in ended or "respond_case_by_opening" in ended
     assert "TEMP B-TREE" not in ended
+
+
+def test_a_page_of_one_store_and_a_group_do_not_read_all_cases_of_the_store(shop, make_case) -> None:
+    case, few = make_case(), get_scope(shop.agent, permission=Permission.CASES_READ)
+    with CaptureQueriesContext(connection) as asked:
+        assert list_cases(scope=few, filter=CaseFilter(is_open=True)).cases == [case]
+        assert list_children(case, scope=few) == []
+    ordered = [one["sql"] for one in asked.captured_queries if "ORDER BY" in one["sql"]]
+    assert not any("JOIN" in sql for sql in ordered), "joins lead SQLite away from the index"
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            *lists, group = [str(cursor.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()) for sql in ordered]
+        assert lists
+        assert all("respond_case_by_unit (unit_id=? AND status=?)" in plan for plan in lists)
+        assert "(parent_id=?)" in group
 
 
 def test_the_link_opens_the_case_and_no_other(make_case) -> None:
