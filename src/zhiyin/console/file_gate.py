@@ -36,6 +36,9 @@ class FileGate(Protocol):
     def free_rows(self, request: HttpRequest) -> int | None:
         """How many rows may leave without a second person's yes; None: any number."""
 
+    def check(self, request: HttpRequest, *, name: str, n_rows: int) -> None:
+        """Nothing where `admit` would let the file leave. Raises where it would not."""
+
     def admit(self, request: HttpRequest, *, name: str, n_rows: int | None) -> FileMark | None:
         """The mark of a file that may leave now; None where it needs none. Raises where it may not."""
 
@@ -53,10 +56,16 @@ def free_rows(request: HttpRequest) -> int | None:
     return _gates[0].free_rows(request) if _gates else None
 
 
-def is_too_large(request: HttpRequest, *, n_rows: int) -> bool:
-    """Whether so many rows need a second person; for files that are costly or told of while they are made."""
-    free = free_rows(request)
-    return free is not None and n_rows > free
+def check(request: HttpRequest, *, name: str, n_rows: int) -> None:
+    """Nothing where the file may leave; for files that are costly or told of while they are made.
+
+    `name` says what it is, to whoever is asked to agree.
+
+    Raises:
+        ZhiyinError: so many rows may not leave, and nobody agreed to exactly this file.
+    """
+    if _gates:
+        _gates[0].check(request, name=name, n_rows=n_rows)
 
 
 def admit(request: HttpRequest, *, name: str, n_rows: int | None) -> FileMark | None:

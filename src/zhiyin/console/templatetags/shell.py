@@ -139,6 +139,12 @@ def page_language() -> numbers.Language:
     return "zh" if (get_language() or "zh").startswith("zh") else "en"
 
 
+@register.simple_tag
+def gap() -> str:
+    """What stands between two sentences: a space; nothing in Chinese, where the full stop has its own."""
+    return "" if page_language() == "zh" else " "
+
+
 @register.simple_tag(takes_context=True)
 def with_query(context: Context, **changes: object) -> str:
     """The address's query string with parameters set anew (empty drops one), for paging and sorting."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhiyin.console.exports import stream_table, wanted_format
-from zhiyin.console.file_gate import is_too_large
+from zhiyin.console.file_gate import check
 from zhiyin.console.toasts import tell
 from zhiyin.customers.identifiers.exporting import (
     MOST_A_DAY,
@@ -23,6 +23,7 @@ from zhiyin.customers.identifiers.exporting import (
     export_identifiers,
 )
 from zhiyin.customers.identifiers.naming import type_name
+from zhiyin.customers.identifiers.services import check_reason
 from zhiyin.customers.segments.contacting import Wish as ContactWish
 from zhiyin.customers.segments.contacting import columns_of, keep_allowed, read_wish, rows_of
 from zhiyin.customers.segments.members import Choice, Member, choose_of, open_customers, read_members
@@ -52,8 +53,9 @@ def segment_identifiers_export(request: HttpRequest, segment_id: int) -> HttpRes
         )
         choice = choose_of(found, snapshot=snapshot, now=now)
         members = _members(choice, contact=contact, scope=scope, now=now)
-        if is_too_large(request, n_rows=len(members)):
-            raise InvalidInput("So many rows need a second person.", field="rows")
+        check_reason(wish.reason)
+        name = _("segment %(name)s with identifiers") % {"name": found.name}
+        check(request, name=name, n_rows=len(members))
         told = export_identifiers(
             [one.customer for one in members],
             wish=wish,
@@ -101,9 +103,5 @@ def _explain(problem: InvalidInput | Conflict) -> str:
         "reason": _("Say in a few words why you need it. The reason is kept."),
         "customers": _("Identifiers of at most %(n)s customers leave in one file: narrow the segment.")
         % {"n": MOST_AT_ONCE},
-        "rows": _(
-            "A file of single rows that you chose, or with identifiers, cannot be asked for. "
-            "Go back and choose fewer."
-        ),
     }
     return words.get(problem.field or "", _("Choose both: what for, and which way."))

@@ -1,6 +1,11 @@
-"""Where a file is fetched: one address, sealed while it waits and compared when it is fetched."""
+"""Where a file is fetched: one address, with what a form sent along, sealed while it waits and compared
+when it is fetched.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.core import signing
@@ -15,21 +20,50 @@ from zhiyin.people.sealed_columns import SealedColumn
 PARAMETER = "export"
 """The number of the request that was approved, as it stands in the address of the file."""
 _CONTEXT = b"export-address"
+_NOT_KEPT = "csrfmiddlewaretoken"
+# No address holds one.
+_LINE = "\n"
+_LONGEST_FORM = 60_000
 _SALT = "zhiyin.people.exporting"
 _A_DAY = 24 * 60 * 60
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetching:
+    """How an approved file is fetched: by its address, or, with `fields`, by sending these to it again."""
+
+    url: str
+    fields: list[tuple[str, str]]
+
+
 def address_of(request: HttpRequest) -> str:
-    """The address without the number of a request."""
+    """The address without the number of a request; of a form a second line says what it sent.
+
+    Empty where the file cannot be asked for: the form is too long to be kept, or sends files along.
+    """
     given = request.GET.copy()
     given.pop(PARAMETER, None)
     query = given.urlencode()
-    return f"{request.path}?{query}" if query else request.path
+    address = f"{request.path}?{query}" if query else request.path
+    if request.method in ("GET", "HEAD"):
+        return address
+    sent = request.POST.copy()
+    sent.pop(_NOT_KEPT, None)
+    body = sent.urlencode()
+    return "" if request.FILES or len(body) > _LONGEST_FORM else f"{address}{_LINE}{body}"
 
 
-def with_request(address: str, *, request_id: int) -> str:
-    """The address at which the approved file is fetched."""
-    return f"{address}{'&' if '?' in address else '?'}{PARAMETER}={request_id}"
+def is_of_form(address: str) -> bool:
+    """Whether a form has to be sent again for the file."""
+    return _LINE in address
+
+
+def fetching_of(address: str, *, request_id: int) -> Fetching:
+    """How the approved file of this address is fetched."""
+    url, _line, body = address.partition(_LINE)
+    number = f"{'&' if '?' in url else '?'}{PARAMETER}={request_id}"
+    fields = parse_qsl(body, keep_blank_values=True) if is_of_form(address) else []
+    return Fetching(url=f"{url}{number}", fields=fields)
 
 
 def wanted_request(request: HttpRequest) -> int | None:

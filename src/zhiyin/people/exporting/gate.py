@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -25,6 +26,21 @@ class PeopleGate:
     def free_rows(self, request: HttpRequest) -> int | None:
         """The rule's number of rows."""
         return get_rule().n_free if _has_asker(request) else None
+
+    def check(self, request: HttpRequest, *, name: str, n_rows: int) -> None:
+        """Nothing for a file that may leave; a yes to it stays until `admit`.
+
+        Raises:
+            FileHeld: more rows than may leave, and nobody agreed to exactly this file.
+        """
+        free = self.free_rows(request)
+        if free is None or n_rows <= free:
+            return
+        account, address, asked = visitor_of(request).account, address_of(request), wanted_request(request)
+        if account is None or not _is_agreed(
+            asked, account=account, address=address, n_rows=n_rows, at=timezone.now()
+        ):
+            raise _held(account, address=address, name=name, n_rows=n_rows)
 
     def admit(self, request: HttpRequest, *, name: str, n_rows: int | None) -> FileMark | None:
         """The mark; nothing for a request that came past the doors of the server.
@@ -57,17 +73,25 @@ def _has_asker(request: HttpRequest) -> bool:
 
 
 def _let_pass_once(request: HttpRequest, *, account: Account | None, name: str, mark: FileMark) -> None:
-    # What a form sends cannot be fetched again by its address.
-    address = address_of(request) if request.method in ("GET", "HEAD") else ""
-    n_rows, asked = mark.n_rows, wanted_request(request)
+    address, n_rows, asked = address_of(request), mark.n_rows, wanted_request(request)
     if account is not None and asked is not None and address:
         if request.method == "HEAD":
-            found = ExportRequest.objects.filter(pk=asked, account=account).first()
-            if found is not None and can_fetch(found, address=address, n_rows=n_rows, at=mark.at):
+            if _is_agreed(asked, account=account, address=address, n_rows=n_rows, at=mark.at):
                 return
         elif fetch_once(
             asked, address=address, n_rows=n_rows, account=account, file_number=mark.number, at=mark.at
         ):
             return
+    raise _held(account, address=address, name=name, n_rows=n_rows)
+
+
+def _is_agreed(
+    asked: int | None, *, account: Account, address: str, n_rows: int | None, at: datetime
+) -> bool:
+    found = ExportRequest.objects.filter(pk=asked, account=account).first() if asked and address else None
+    return found is not None and can_fetch(found, address=address, n_rows=n_rows, at=at)
+
+
+def _held(account: Account | None, *, address: str, name: str, n_rows: int | None) -> FileHeld:
     account_id = account.pk if account is not None else 0
-    raise FileHeld(wish=sign_wish(address=address, name=name, n_rows=n_rows or 0, account_id=account_id))
+    return FileHeld(wish=sign_wish(address=address, name=name, n_rows=n_rows or 0, account_id=account_id))

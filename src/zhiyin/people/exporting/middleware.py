@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from zhiyin.people.exporting.errors import FileHeld
+from zhiyin.people.exporting.views import draw_ask
 
 
 class HeldFileMiddleware:
@@ -26,4 +27,7 @@ class HeldFileMiddleware:
         """None for any other failure."""
         if not isinstance(exception, FileHeld):
             return None
+        if request.method == "POST":
+            # What a form sent is too long for an address.
+            return draw_ask(request, of=exception.wish, status=403)
         return redirect(f"{reverse('ask_for_export')}?{urlencode({'of': exception.wish})}")

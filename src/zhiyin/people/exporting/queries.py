@@ -42,6 +42,13 @@ def list_approvers(*, but: Account) -> QuerySet[Account]:
     return Account.objects.filter(whole, is_active=True).exclude(pk=but.pk).distinct().order_by("pk")
 
 
+def is_alone(account: Account) -> bool:
+    """Whether the account is the only one that may agree, so that no second person can be asked."""
+    roles = [role.value for role in roles_with(Permission.EXPORTS_APPROVE)]
+    may = account.is_active and account.grants.filter(role__in=roles, unit=None).exists()
+    return may and not list_approvers(but=account).exists()
+
+
 def is_over(found: ExportRequest) -> bool:
     """Whether the file was agreed to and not fetched in time."""
     return found.state == ExportState.APPROVED and found.until is not None and found.until <= timezone.now()

@@ -14,7 +14,7 @@ from zhiyin.errors import Conflict, Forbidden, InvalidInput, NotFound
 from zhiyin.people.actors import Actor
 from zhiyin.people.exporting.addresses import open_address, seal_address
 from zhiyin.people.exporting.kinds import ExportState
-from zhiyin.people.exporting.queries import get_rule
+from zhiyin.people.exporting.queries import get_rule, is_alone
 from zhiyin.people.models import Account, ExportRequest, ExportRule
 from zhiyin.people.services.audit import record_event
 from zhiyin.understand.privacy import compile_patterns, find_private, mask
@@ -86,26 +86,30 @@ def answer_request(request_id: int, *, is_yes: bool, words: str, by: Account) ->
 
     Raises:
         NotFound: there is none of this number.
-        Forbidden: nobody says yes to the own file.
+        Forbidden: nobody says yes to the own file, but who alone may agree at all.
         Conflict: it does not wait any more.
-        InvalidInput: no without saying why.
+        InvalidInput: no, or yes to the own file, without saying why.
     """
     answer = _tidy(words)
     with transaction.atomic():
         found = _hold(request_id)
-        if found.account_id == by.pk:
+        is_own = found.account_id == by.pk
+        if is_own and not is_alone(by):
             raise Forbidden("A second person has to agree.", next_step="Ask somebody else with this right.")
         if found.state != ExportState.WAITING:
             raise Conflict("The request does not wait any more.", next_step="Look at the list.")
         if not is_yes and not answer:
             raise InvalidInput("Say why not.", field="answer")
+        if is_own and len(answer) < 2:
+            raise InvalidInput("Say why you agree to the own file.", field="own")
         now = timezone.now()
         found.state = (ExportState.APPROVED if is_yes else ExportState.REFUSED).value
         found.answered_by, found.answered_at, found.answer = by, now, answer
         found.until = now + timedelta(days=get_rule().n_days) if is_yes else None
         found.address_sealed = found.address_sealed if is_yes else None
         found.save()
-        _record("export.approved" if is_yes else "export.refused", found, by=Actor.of(by), reason=answer)
+        yes = "export.agreed_alone" if is_own else "export.approved"
+        _record(yes if is_yes else "export.refused", found, by=Actor.of(by), reason=answer)
         for listener in on_answered:
             listener(found)
     return found

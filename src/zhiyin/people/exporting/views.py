@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,10 +15,11 @@ from zhiyin.console.templatetags.shell import count
 from zhiyin.console.toasts import tell
 from zhiyin.errors import InvalidInput, NotFound, ZhiyinError
 from zhiyin.people.access import actor_of, visitor_of
-from zhiyin.people.exporting.addresses import open_address, read_wish, with_request
+from zhiyin.people.exporting.addresses import Fetching, fetching_of, open_address, read_wish
 from zhiyin.people.exporting.kinds import ExportState
 from zhiyin.people.exporting.queries import (
     get_rule,
+    is_alone,
     is_over,
     list_answered,
     list_approvers,
@@ -39,12 +41,12 @@ from zhiyin.people.views.posts import takes_form_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A request in the words of the page; `fetch_url` is empty where nothing can be fetched."""
+    """A request in the words of the page; `fetching` is None where nothing can be fetched."""
 
     request: ExportRequest
     state: str
     is_bad: bool
-    fetch_url: str
+    fetching: Fetching | None
     may_withdraw: bool
 
 
@@ -74,11 +76,26 @@ def ask(request: HttpRequest) -> HttpResponseBase:
         except InvalidInput as error:
             problem, status = say_problem(error), 422
         else:
-            tell(request, _("Asked. You are told as soon as somebody agrees."))
+            alone = _("Kept. You alone may agree: say so below.")
+            tell(
+                request, alone if is_alone(account) else _("Asked. You are told as soon as somebody agrees.")
+            )
             return redirect("exports")
+    return draw_ask(request, of=text, problem=problem, reason=given.get("reason", ""), status=status)
+
+
+def draw_ask(
+    request: HttpRequest, *, of: str, problem: str = "", reason: str = "", status: int = 200
+) -> HttpResponseBase:
+    """The page that asks what the held file is for."""
+    account = visitor_of(request).account
+    wish = read_wish(of, account_id=account.pk) if account is not None else None
+    if account is None or wish is None:
+        raise PermissionDenied
+    address, name, n_rows = wish
     context = {
-        "of": text, "name": name, "n_rows": n_rows, "is_form": not address, "problem": problem,
-        "reason": given.get("reason", ""), "rule": get_rule(),
+        "of": of, "name": name, "n_rows": n_rows, "is_too_long": not address, "problem": problem,
+        "reason": reason, "rule": get_rule(), "is_alone": is_alone(account),
         "approvers": [str(one) for one in list_approvers(but=account)[:5]],
     }  # fmt: skip
     return render_page(request, "people/exporting/ask.html", context, status=status)
@@ -157,10 +174,13 @@ def _draw(
     rule: tuple[str, str] | None = None,
 ) -> HttpResponse:
     account, is_approver = _account(request), _is_approver(request)
-    kept = get_rule()
+    kept, sole = get_rule(), is_approver and is_alone(account)
     context = {
+        "request_account": account,
         "mine": [_line(one) for one in list_mine(account)],
-        "waiting": [one for one in list_waiting() if one.account_id != account.pk] if is_approver else [],
+        "waiting": [one for one in list_waiting() if sole or one.account_id != account.pk]
+        if is_approver
+        else [],
         "answered": [_line(one) for one in list_answered()] if is_approver else [],
         "is_approver": is_approver,
         "rule": kept,
@@ -181,7 +201,7 @@ def _line(found: ExportRequest) -> Line:
         request=found,
         state=say_state(found),
         is_bad=found.state == ExportState.REFUSED or is_over(found),
-        fetch_url=with_request(address, request_id=found.pk) if address else "",
+        fetching=fetching_of(address, request_id=found.pk) if address else None,
         may_withdraw=is_open or found.state == ExportState.WAITING,
     )
 

@@ -34,6 +34,7 @@ def say_problem(error: ZhiyinError) -> str:
         words = {
             "reason": _("Say what the file is for."),
             "answer": _("Say why not. Your colleague reads it."),
+            "own": _("Say why you agree to your own file. The audit trail keeps it."),
             "n_free": _("Give 100 rows at least, or leave it empty."),
             "n_days": _("Give 1 to 30 days."),
         }

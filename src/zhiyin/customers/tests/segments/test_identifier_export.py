@@ -24,7 +24,8 @@ from zhiyin.engine.home import Home
 from zhiyin.errors import Conflict, InvalidInput
 from zhiyin.listen.pipeline.store import create_tables
 from zhiyin.people.actors import Actor
-from zhiyin.people.models import AuditEvent, ExportRule, OrgUnit
+from zhiyin.people.exporting.services import answer_request
+from zhiyin.people.models import AuditEvent, ExportRequest, ExportRule, OrgUnit
 from zhiyin.people.roles import Role
 from zhiyin.people.scope import EVERYTHING
 from zhiyin.people.services.accounts import create_account, grant_role
@@ -96,10 +97,33 @@ def test_without_a_reason_nothing_leaves(ask):
     assert not AuditEvent.objects.filter(action__startswith="identifier").exists()
 
 
-def test_above_the_rule_of_exports_no_identifier_is_opened(ask):
+def test_above_the_rule_no_identifier_is_opened_before_a_second_person_agrees(client, db, address):
     ExportRule.objects.create(n_free=1)
-    assert ask() == []
+    asker, other = (create_account(name, password="correct horse battery staple") for name in ("li", "wu"))
+    for account in (asker, other):
+        grant_role(account, role=Role.OWNER)
+    client.force_login(asker)
+    form = {"shown": "clear", "reason": "通知召回问题批次", "format": "csv"}
+    held = client.post(address, form)
+    assert held.status_code == 403
+    assert "说过话的人" in held.content.decode()
     assert not AuditEvent.objects.filter(action__startswith="identifier").exists()
+
+    client.post("/exports/ask/", {"of": held.context["of"], "reason": "召回"})
+    found = ExportRequest.objects.get()
+    answer_request(found.pk, is_yes=True, words="", by=other)
+    (line,) = client.get("/exports/").context["mine"]
+    fields = dict(line.fetching.fields)
+    assert client.post(line.fetching.url, {**fields, "shown": "covered"}).status_code == 403, "another file"
+    file = client.post(line.fetching.url, fields)
+    assert len(b"".join(file.streaming_content).decode().splitlines()) == 3
+    assert AuditEvent.objects.filter(action="identifier.exported").count() == 2
+    assert client.post(line.fetching.url, fields).status_code == 403, "it leaves once"
+
+
+def test_without_a_reason_a_large_file_is_not_asked_for_either(ask):
+    ExportRule.objects.create(n_free=1)
+    assert ask(reason=" x") == []
 
 
 def test_roles_that_may_not_both_see_and_export_get_none(ask, stores):

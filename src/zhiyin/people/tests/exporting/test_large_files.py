@@ -13,7 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from zhiyin.people.actors import SYSTEM
-from zhiyin.people.exporting.addresses import open_address
+from zhiyin.people.exporting.addresses import Fetching, address_of, fetching_of, open_address
 from zhiyin.people.exporting.services import set_rule
 from zhiyin.people.models import AuditEvent, ExportRequest, ExportRule
 from zhiyin.people.roles import Role
@@ -86,7 +86,7 @@ def test_a_large_file_is_held_back_until_a_second_person_agrees_and_leaves_once(
     other = enter("zhao")
     assert "交给审计师核对" in other.get(PAGE).content.decode()
     other.post(f"/exports/{found.pk}/answer/", {"answer": "yes"})
-    url = next(line.fetch_url for line in asker.get(PAGE).context["mine"])
+    url = next(line.fetching.url for line in asker.get(PAGE).context["mine"])
     assert asker.head(url).status_code == 200, "looking is not fetching"
     n = ExportRequest.objects.get().n_rows
     assert len(_rows(asker.get(url))) - 1 == pytest.approx(n, abs=5)
@@ -172,3 +172,35 @@ def test_a_wish_of_another_or_a_made_up_one_asks_for_nothing(asker, enter):
         answer = enter(f"x{len(text)}").post("/exports/ask/", {"of": text, "reason": "因为"})
         assert answer["Location"] == PAGE
     assert not ExportRequest.objects.exists()
+
+
+def test_the_only_owner_agrees_alone_with_a_reason_that_the_trail_keeps(asker, enter):
+    _ask(asker)
+    found = ExportRequest.objects.get()
+    page = asker.get(PAGE)
+    assert [one.pk for one in page.context["waiting"]] == [found.pk]
+    assert "目前没有其他人能同意" in page.content.decode()
+    assert asker.post(f"/exports/{found.pk}/answer/", {"answer": "yes", "words": " "}).status_code == 422
+    asker.post(f"/exports/{found.pk}/answer/", {"answer": "yes", "words": "公司只有我一个所有者"})
+    assert [one["reason"] for one in _trail("export.agreed_alone")] == ["公司只有我一个所有者"]
+    assert not _trail("export.approved")
+    url = next(line.fetching.url for line in asker.get(PAGE).context["mine"])
+    assert asker.get(url).streaming
+
+
+def test_as_soon_as_a_second_owner_is_there_nobody_agrees_alone(asker, enter):
+    _ask(asker)
+    found, other = ExportRequest.objects.get(), enter("zhao")
+    assert asker.get(PAGE).context["waiting"] == []
+    answer = {"answer": "yes", "words": "公司只有我一个所有者"}
+    assert asker.post(f"/exports/{found.pk}/answer/", answer).status_code == 422
+    assert [one.pk for one in other.get(PAGE).context["waiting"]] == [found.pk]
+
+
+def test_a_form_that_is_too_long_or_brings_files_cannot_be_asked_for(rf):
+    short = rf.post("/voices/export/?q=1&export=3", {"voice": ["a", "b"], "csrfmiddlewaretoken": "t"})
+    assert address_of(short) == "/voices/export/?q=1\nvoice=a&voice=b"
+    again = fetching_of(address_of(short), request_id=7)
+    assert again == Fetching(url="/voices/export/?q=1&export=7", fields=[("voice", "a"), ("voice", "b")])
+    assert address_of(rf.post("/x/", {"voice": "a" * 70_000})) == ""
+    assert address_of(rf.post("/x/", {"file": io.BytesIO(b"x")})) == ""
