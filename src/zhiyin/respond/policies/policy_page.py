@@ -14,6 +14,7 @@ from zhiyin.console.pages import render_page
 from zhiyin.errors import Conflict, InvalidInput, NotFound
 from zhiyin.people.access import scope_of
 from zhiyin.respond.models import Policy, PolicyVersion
+from zhiyin.respond.policies.aspects import list_choices
 from zhiyin.respond.policies.checking import Fault
 from zhiyin.respond.policies.deciding import Outcome, table_of
 from zhiyin.respond.policies.facts import FACTS, column_name
@@ -126,6 +127,7 @@ def read_policy_page(policy: Policy) -> dict[str, object]:
         else [],
         "answers": [(one.value, name) for one, name in ANSWER_NAMES.items()],
         "now": now,
+        "aspects": list_choices(policy.aspects),
     }
 
 

@@ -21,6 +21,7 @@ from zhiyin.people.services.audit import record_event
 from zhiyin.people.views.posts import takes_form_of
 from zhiyin.respond.models import Policy, PolicyVersion
 from zhiyin.respond.policies import testing, versions
+from zhiyin.respond.policies.aspects import join_codes
 from zhiyin.respond.policies.deciding import table_of
 from zhiyin.respond.policies.editing import EMPTY, change_table, find_focus, read_table
 from zhiyin.respond.policies.errors import TableHasFaults
@@ -159,7 +160,7 @@ def change_settings(request: HttpRequest, code: str) -> HttpResponse:
         versions.change_policy(
             policy,
             name=request.POST.get("name", ""),
-            aspects=request.POST.get("aspects", ""),
+            aspects=join_codes(request.POST.getlist("aspects"), before=policy.aspects),
             approval_hours=_number(request, "approval_hours") or 0,
             is_on=bool(request.POST.get("is_on")),
             by=by,

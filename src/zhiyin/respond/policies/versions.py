@@ -14,6 +14,7 @@ from zhiyin.people.actors import Actor
 from zhiyin.people.scope import Scope
 from zhiyin.people.services.audit import record_event
 from zhiyin.respond.models import Case, Policy, PolicyVersion
+from zhiyin.respond.policies.aspects import is_about
 from zhiyin.respond.policies.checking import find_faults
 from zhiyin.respond.policies.deciding import table_of
 from zhiyin.respond.policies.errors import (
@@ -200,8 +201,7 @@ def list_for_case(case: Case) -> list[PolicyVersion]:
 
 def suggests(policy: Policy, case: Case) -> bool:
     """Whether the policy is meant for what the case is about: its aspect, or one above it."""
-    wanted = [one.strip() for one in policy.aspects.replace("，", ",").split(",") if one.strip()]
-    return any(case.aspect == one or case.aspect.startswith(f"{one}_") for one in wanted)
+    return is_about(policy.aspects, aspect=case.aspect)
 
 
 def _in_force(now: datetime) -> QuerySet[PolicyVersion]:

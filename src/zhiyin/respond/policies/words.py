@@ -133,6 +133,9 @@ _BY_ERROR: Mapping[type[ZhiyinError], StrPromise] = {
 }
 _BY_FIELD: Mapping[str, StrPromise] = {
     "name": gettext_lazy("Give it a short name."),
+    "aspects": gettext_lazy(
+        "Choose aspects from the list, and not too many: one above stands for all below it."
+    ),
     "approval_hours": gettext_lazy("The time to agree is 1 to 240 hours."),
     "file": gettext_lazy("The file holds no decision table (JDM) as this page exports it."),
     "test_name": gettext_lazy("Say what the test case is. A policy has at most 100 of them."),

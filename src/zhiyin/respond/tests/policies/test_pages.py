@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from zhiyin.people.models import AuditEvent
 from zhiyin.respond.models import Budget, Policy, PolicyCase
+from zhiyin.respond.policies.aspects import is_about
 from zhiyin.respond.policies.granting import decide_case, grant
 from zhiyin.respond.policies.tables import write_jdm
 from zhiyin.respond.policies.versions import find_draft, find_live
@@ -251,3 +252,38 @@ def test_amounts_and_who_has_to_agree_are_said_in_words(shop: Any, make_live: An
     page = enter(shop.owner).get(reverse("policy", args=[policy.code])).content.decode()
     assert "Money back The fee that is asked × 0.5" in page
     assert "whoever stands above together with an owner, then @manager" in page
+
+
+def test_aspects_are_chosen_by_name(shop: Any, make_live: Any, enter: Any) -> None:
+    policy, browser = make_live().policy, enter(shop.owner)
+    Policy.objects.filter(pk=policy.pk).update(aspects="of_old,price")
+    page = browser.get(reverse("policy", args=[policy.code]))
+    chosen = [(one.code, one.name) for one in page.context["aspects"] if one.is_chosen]
+    assert chosen == [("price", "Price"), ("of_old", "of_old")]
+    url = reverse("policy_settings", args=[policy.code])
+    settings = {"name": "退费", "approval_hours": "4", "is_on": "on"}
+    assert browser.post(url, {**settings, "aspects": ["service", "of_old"]}).status_code == 302
+    policy.refresh_from_db()
+    assert policy.aspects == "service,of_old"
+    refused = browser.post(url, {**settings, "aspects": ["service", "nothing"]})
+    assert (refused.status_code, "Choose aspects from the list" in refused.content.decode()) == (422, True)
+    policy.refresh_from_db()
+    assert policy.aspects == "service,of_old"
+
+
+@pytest.mark.parametrize(
+    ("aspects", "aspect", "is_suggested"),
+    [
+        ("service", "service_wait_time", True),
+        ("service_wait_time", "service", False),
+        ("of_old", "of_old_late", True),
+        ("price,dish", "dish_taste", True),
+        ("dish_taste", "dish_look", False),
+        ("", "dish_look", False),
+    ],
+)
+@pytest.mark.django_db
+def test_a_policy_is_suggested_for_what_stands_below_its_aspects(
+    aspects: str, aspect: str, is_suggested: bool
+) -> None:
+    assert is_about(aspects, aspect=aspect) is is_suggested
