@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from zhiyin.engine import Engine
+from zhiyin.knowledge.models import Article
 from zhiyin.listen.items import FeedbackIn
 from zhiyin.listen.receipts import Receipt
 from zhiyin.listen.sample import Company, VoiceTruth
@@ -20,6 +21,7 @@ from zhiyin.respond.clocks.services import add_suggested
 from zhiyin.respond.clocks.suggested import list_suggestions
 from zhiyin.respond.models import CaseVoice, ClockRule
 from zhiyin.respond.sample import promises, stories
+from zhiyin.respond.sample.articles import bring_articles
 from zhiyin.respond.sample.choosing import N_DAYS, Chooser, Chosen, Seed
 from zhiyin.respond.sample.playing import play
 from zhiyin.respond.sample.reviews import review
@@ -90,17 +92,20 @@ class CaseBringer:
         if not ClockRule.objects.exists():
             add_suggested(list_suggestions(language="zh"), by=SYSTEM, scope=EVERYTHING, from_day=since.date())
         truths: list[CaseTruth] = []
-        told = _Telling(self._company, cast=hire(self._company), truths=truths)
+        cast = hire(self._company)
+        told = _Telling(self._company, cast=cast, articles=bring_articles(cast), truths=truths)
         play(told.stories(chosen), since=since, until=min(timezone.now(), _end_of(self._company)))
-        review(truths, head=told.cast.head)
+        review(truths, cast=cast)
         write_truths([*read_truths(), *truths])
 
 
 class _Telling:
     """Gives each voice its story."""
 
-    def __init__(self, company: Company, *, cast: Cast, truths: list[CaseTruth]) -> None:
-        self._company, self.cast, self._truths = company, cast, truths
+    def __init__(
+        self, company: Company, *, cast: Cast, articles: Mapping[str, Article], truths: list[CaseTruth]
+    ) -> None:
+        self._company, self._cast, self._articles, self._truths = company, cast, articles, truths
         self._aspects = {one.id for one in get_taxonomy().taxonomy.aspects}
         self._customers = {one.code: one for one in company.customers}
 
@@ -136,9 +141,10 @@ class _Telling:
             seed=seed,
             story=story,
             dice=Dice(self._company.options.seed, "case", seed.name),
-            cast=self.cast,
+            cast=self._cast,
             customer=self._customers[seed.customer],
             aspect=seed.aspect if seed.aspect in self._aspects else "",
+            article=self._articles.get(seed.aspect),
             note_truth=self._truths.append,
             n_days_ago=self._days_ago(seed),
         )

@@ -22,6 +22,7 @@ def register() -> None:
     if _welcome not in setup.on_set_up:
         setup.on_set_up.append(_welcome)
     sample_removal.FIGURE_NAMES["cases"] = _("Cases removed")
+    sample_removal.FIGURE_NAMES["articles"] = _("Articles removed")
 
 
 def _bring(company: Company, engine: Engine) -> sample.Listener:
@@ -37,7 +38,6 @@ def _welcome(account: Account) -> None:
 
 
 def _take_away(engine: Engine) -> Mapping[str, int]:
-    from zhiyin.respond.sample.removing import take_cases_away
+    from zhiyin.respond.sample.removing import take_away
 
-    n_cases = take_cases_away(engine)
-    return {"cases": n_cases} if n_cases else {}
+    return take_away(engine)

@@ -1,8 +1,8 @@
-"""Takes the sample's cases away, with the people who worked on them and the rules that came along."""
+"""Takes the sample's cases and articles away, with its staff and the rules that came along."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -11,15 +11,23 @@ from zhiyin.listen.facts import RAW
 from zhiyin.listen.services.sample_state import CONNECTOR
 from zhiyin.respond.clocks.suggested import list_suggestions
 from zhiyin.respond.models import Case, Clock, ClockRule
+from zhiyin.respond.sample.articles import take_articles_away
 from zhiyin.respond.sample.staff import dismiss, list_staff
 from zhiyin.respond.services.sample import forget_cases
 
 _CHUNK = 500
 
 
+def take_away(engine: Engine) -> Mapping[str, int]:
+    """What went: cases, articles, and last the staff, whom both named. Repeatable."""
+    gone = {"cases": take_cases_away(engine), "articles": take_articles_away()}
+    dismiss()
+    return {name: n for name, n in gone.items() if n}
+
+
 def take_cases_away(engine: Engine) -> int:
-    """How many cases went: those of the sample's voices, and its group complaints. Its staff go with them,
-    and rules of clocks that nothing runs by. Repeatable.
+    """How many cases went: those of the sample's voices, and its group complaints; with them the rules of
+    clocks that nothing runs by. Repeatable.
     """
     n_gone, parents = 0, _list_groups()
     for part in _parts(_list_voices(engine)):
@@ -29,7 +37,6 @@ def take_cases_away(engine: Engine) -> int:
     left = set(Case.objects.filter(parent__in=parents).values_list("parent", flat=True))
     empty = [pk for pk in parents if pk not in left]
     forget_cases(empty)
-    dismiss()
     _forget_rules()
     return n_gone + len(empty)
 

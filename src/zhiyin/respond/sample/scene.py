@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from zhiyin.customers.linking.queries import find_by_identifier
+from zhiyin.knowledge.models import Article
+from zhiyin.knowledge.services import mark_used
 from zhiyin.listen.sample.customers import Customer
 from zhiyin.listen.sample.dice import Dice
 from zhiyin.listen.sample.options import BEIJING
@@ -37,6 +39,7 @@ from zhiyin.respond.services.opening import open_case
 NOBODY_BEGAN = "untouched"
 _OPENS, _CLOSES = 9, 21
 _SHARE_TODAY, _SHARE_STARS = 0.3, 0.4
+_SHARE_LOOKED_UP = 0.6
 _BY_STAFF = frozenset({"call_centre", "chat"})
 
 
@@ -61,7 +64,7 @@ class CaseTruth(msgspec.Struct, kw_only=True):
 @dataclass(slots=True, kw_only=True)
 class Scene:
     """What a story has at hand. `aspect` is empty where the installation's taxonomy does not know it;
-    `n_days_ago` is how long before the sample's last day the voice came.
+    `article` helps with such complaints; `n_days_ago` is how long before the last day the voice came.
     """
 
     seed: Seed
@@ -70,6 +73,7 @@ class Scene:
     cast: Cast
     customer: Customer
     aspect: str
+    article: Article | None
     note_truth: Callable[[CaseTruth], None]
     n_days_ago: int
     pk: int = 0
@@ -169,7 +173,9 @@ class Scene:
         customer_spoke(self.case, words=self.words.reply)
 
     def answer(self, *, text: str = "", is_late: bool | None = False) -> None:
-        """What the customer gets; `is_late` is for the first one."""
+        """What the customer gets; `is_late` is for the first one, which an article may have helped with."""
+        if not self.truth.is_answered and self.article is not None and self._looks_up():
+            mark_used(self.article, case_id=self.pk, asked=self.case.title)
         send_answer(self.case, text=text or self.words.answer, by=self.by)
         if not self.truth.is_answered:
             self.truth.is_answered, self.truth.is_first_late = True, is_late
@@ -213,6 +219,10 @@ class Scene:
         """How the customer felt at it, as the owner saw it."""
         event = CaseEvent.objects.filter(case=self.pk, kind=step.value).order_by("-at", "-id")[0]
         give_mood(self.case, event_id=event.pk, stars=stars, by=self.by)
+
+    def _looks_up(self) -> bool:
+        """From dice of its own, so that the story goes as it would without."""
+        return Dice("article", self.seed.name).roll() < _SHARE_LOOKED_UP
 
     def _first_owner(self) -> Account | None:
         """Nobody named, so that the best is chosen; where others work here too, one of the sample's own. Of

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from zhiyin.engine import open_engine
+from zhiyin.knowledge.services import drop_uses
 from zhiyin.people.services.audit import record_event
 from zhiyin.respond.facts import CASE_EVENTS
 from zhiyin.respond.models import Case
@@ -30,4 +31,5 @@ def forget_cases(ids: Sequence[int]) -> None:
         lake.delete(CASE_EVENTS.name, where=f"case_id IN ({', '.join(map(str, ids))})")
     with transaction.atomic():
         Case.objects.filter(pk__in=ids).delete()
+        drop_uses(ids)
         record_event("case.sample_removed", details={"cases": len(ids)})

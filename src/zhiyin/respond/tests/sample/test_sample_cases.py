@@ -14,6 +14,8 @@ from django.core import mail
 
 from zhiyin.engine import Engine, open_engine
 from zhiyin.engine.home import Home
+from zhiyin.knowledge.models import Article, ArticleUse, Audience
+from zhiyin.knowledge.services import Words, mark_used, save_version
 from zhiyin.listen.pipeline.analysis import Analysis
 from zhiyin.listen.pipeline.pipeline import Pipeline
 from zhiyin.listen.sample import Company, SampleOptions, generate_voices, make_company
@@ -36,16 +38,19 @@ from zhiyin.respond.models import (
     ClockRule,
     Compensation,
     OutgoingAnswer,
+    QualityAppeal,
     QualityScore,
     StaffAbility,
     Technician,
     Transfer,
 )
 from zhiyin.respond.policies.shipped import use_shipped
+from zhiyin.respond.quality.kinds import AppealState
+from zhiyin.respond.quality.reviewing import calibrate
 from zhiyin.respond.reports.figures import make_report
 from zhiyin.respond.reports.selection import Selection
 from zhiyin.respond.sample.bringing import CaseBringer
-from zhiyin.respond.sample.removing import take_cases_away
+from zhiyin.respond.sample.removing import take_away
 from zhiyin.respond.sample.scene import CaseTruth
 from zhiyin.respond.services.opening import open_case
 from zhiyin.respond.statuses import CaseStatus
@@ -141,7 +146,16 @@ def test_there_is_something_of_everything_and_nothing_goes_out(load: Callable[[]
     assert Case.objects.exclude(merged_into=None).count() <= 1
     assert CallBack.objects.exists()
     assert QualityScore.objects.filter(judge=None).exists()
-    assert QualityScore.objects.exclude(judge=None).exists()
+    read_by = Counter(QualityScore.objects.exclude(judge=None).values_list("case", flat=True))
+    assert set(read_by.values()) == {1, 2}
+    assert (calibrate(scope=EVERYTHING, since=_NOON_AFTER).kappa or 0) > 0
+    assert QualityAppeal.objects.filter(state=AppealState.OPEN).count() == 1
+    assert QualityScore.objects.filter(n_changes=1, appeals__state=AppealState.GRANTED).count() == 1
+    used = Counter(ArticleUse.objects.values_list("is_solved", flat=True))
+    assert used[True] > 0
+    assert used.keys() <= {True, False, None}
+    assert Article.objects.filter(published__isnull=False, audience=Audience.PUBLIC).count() >= 3
+    assert Article.objects.filter(published=None).count() == 1
     # Told in order: no step lies before the one that was taken before it, and none in the future.
     for case in Case.objects.prefetch_related("events"):
         moments = [event.at for event in sorted(case.events.all(), key=lambda event: event.id)]
@@ -151,7 +165,18 @@ def test_there_is_something_of_everything_and_nothing_goes_out(load: Callable[[]
     assert not mail.outbox
     assert not OutgoingAnswer.objects.exists()
     assert not any(account.has_usable_password() for account in Account.objects.all())
-    n = {model: model.objects.count() for model in (Case, CaseEvent, Transfer, Account, StaffAbility)}
+    kept = (
+        Case,
+        CaseEvent,
+        Transfer,
+        Account,
+        StaffAbility,
+        Article,
+        ArticleUse,
+        QualityScore,
+        QualityAppeal,
+    )
+    n = {model: model.objects.count() for model in kept}
     load()
     assert n == {model: model.objects.count() for model in n}
 
@@ -186,12 +211,23 @@ def test_all_of_it_goes_and_nobody_elses_does(engine: Engine, analyser: Analyser
     busy = Account.objects.get(username="sample-desk-1")
     real = open_case(feedback_id="real", unit_id=None, title="真的", owner=busy, by=Actor.of(owner))
     assert Case.objects.count() > 10
-    for _ in range(2):
-        take_cases_away(engine)
+    # An article that somebody here goes on writing is theirs to keep; what was only read goes.
+    kept, read = Article.objects.filter(published__isnull=False).order_by("pk")[:2]
+    assert read.published is not None
+    save_version(
+        kept, Words(title="我们的做法", text="一天内退款。"), by=Actor.of(owner), seen=kept.n_versions
+    )
+    mark_used(kept, case_id=Case.objects.exclude(pk=real.pk)[0].pk)
+    mark_used(kept, case_id=real.pk)
+    for n_times in range(2):
+        gone = take_away(engine)
+        assert bool(gone.get("cases")) is bool(gone.get("articles")) is (n_times == 0)
+        assert [article.pk for article in Article.objects.all()] == [kept.pk]
+        assert [use.case_id for use in ArticleUse.objects.all()] == [real.pk]
         assert [case.number for case in Case.objects.all()] == [real.number]
         left = {account.username: account.is_active for account in Account.objects.all()}
         # Of whom a real case tells, the name stays.
-        assert left == {"owner": True, "sample-desk-1": False}
+        assert left == {"owner": True, busy.username: False, kept.owner.username: False}
         assert not busy.grants.exists()
         assert not Technician.objects.exists()
         suggested = ClockRule.objects.filter(key__in=[one.key for one in list_suggestions(language="zh")])
