@@ -45,7 +45,9 @@ def tell_call(call: CustomerCallBack) -> Meeting:
     state = {
         CallBackState.PLANNED: _("%(who)s calls you.") % {"who": call.who} if call.who else _("We call you."),
         CallBackState.DONE: _("We spoke with you."),
-        CallBackState.MISSED: _("We did not call in time, and we are sorry. Whoever is responsible has been told."),
+        CallBackState.MISSED: _(
+            "We did not call in time, and we are sorry. Whoever is responsible has been told."
+        ),
         CallBackState.UNREACHED: _("We called and did not reach you. We try again."),
         CallBackState.CANCELLED: _("It was called off."),
     }[call.state]
