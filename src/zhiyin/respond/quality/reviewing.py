@@ -17,8 +17,8 @@ from zhiyin.people.models import Account
 from zhiyin.people.scope import Scope
 from zhiyin.people.services.audit import record_event
 from zhiyin.people.zones import company_zone
-from zhiyin.respond.models import Case, QualityItem, QualityResult, QualitySample, QualityScore
-from zhiyin.respond.quality.kinds import About
+from zhiyin.respond.models import Case, QualityAppeal, QualityItem, QualityResult, QualitySample, QualityScore
+from zhiyin.respond.quality.kinds import About, AppealState
 from zhiyin.respond.quality.rubric import list_items, read_rubric
 from zhiyin.respond.quality.rules import Verdict
 from zhiyin.respond.quality.scoring import read_answers, store_score
@@ -134,15 +134,24 @@ class Calibration:
 
 
 def calibrate(*, scope: Scope, since: datetime) -> Calibration:
-    """The agreement of people on all cases that two have read since then, first and second judge."""
+    """The agreement of people on all cases that two have read since then, first and second judge.
+
+    As they judged: what an objection changed afterwards does not make two agree who did not.
+    """
     scores = QualityScore.objects.filter(judge__isnull=False, at__gte=since, case__isnull=False)
     if scope.unit_ids is not None:
         scores = scores.filter(unit_id__in=scope.unit_ids)
+    granted = QualityAppeal.objects.filter(
+        score=OuterRef("score"), item=OuterRef("item"), state=AppealState.GRANTED.value
+    )
     rows = QualityResult.objects.filter(score__in=scores, is_met__isnull=False)
+    rows = rows.annotate(is_changed=Exists(granted))
     found: dict[tuple[int | None, str], list[bool]] = {}
-    ordered = rows.order_by("score__at", "score").values_list("score__case_id", "item__key", "is_met")
-    for case_id, key, is_met in ordered:
-        found.setdefault((case_id, key), []).append(bool(is_met))
+    ordered = rows.order_by("score__at", "score")
+    for case_id, key, is_met, is_changed in ordered.values_list(
+        "score__case_id", "item__key", "is_met", "is_changed"
+    ):
+        found.setdefault((case_id, key), []).append(bool(is_met) and not is_changed)
     return agreement([(votes[0], votes[1]) for votes in found.values() if len(votes) > 1])
 
 

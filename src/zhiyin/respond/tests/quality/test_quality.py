@@ -138,8 +138,14 @@ def test_two_readers_of_one_case_are_calibrated(shop, scored) -> None:
             by=shop.by_manager,
             judge=judge,
         )
-    found = calibrate(scope=EVERYTHING, since=timezone.now() - timedelta(days=1))
+    since = timezone.now() - timedelta(days=1)
+    found = calibrate(scope=EVERYTHING, since=since)
     assert (found.n, found.n_agree) == (2, 1)
+    line = QualityResult.objects.get(score__judge=shop.owner, item__key="respectful")
+    made = appeal(line, reason="一直称呼“您”", by=shop.by_agent, account=shop.agent)
+    decide(made, is_granted=True, words="属实", by=shop.by_manager, account=shop.manager)
+    assert QualityResult.objects.get(pk=line.pk).is_met
+    assert calibrate(scope=EVERYTHING, since=since) == found
 
 
 def test_a_rubric_is_changed_by_a_new_version_and_only_from_the_one_that_was_seen(shop, scored) -> None:
