@@ -38,7 +38,8 @@ def _block_words(block: re.Match[str]) -> str:
 def _words_in(room: Path) -> set[str]:
     words: set[str] = set()
     for template in room.glob("templates/**/*.html"):
-        words |= set(_IN_TEMPLATE.findall(template.read_text()))
+        # Django doubles the sign of per cent before it asks for such words.
+        words |= {one.replace("%", "%%") for one in _IN_TEMPLATE.findall(template.read_text())}
         words |= {_block_words(block) for block in _BLOCK.finditer(template.read_text())}
     for module in room.glob("**/*.py"):
         if "tests" not in module.parts:
