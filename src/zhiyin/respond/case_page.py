@@ -23,6 +23,7 @@ from zhiyin.respond.moods.queries import MoodLine, draw_moods
 from zhiyin.respond.owning.queries import units_before
 from zhiyin.respond.queries import find_draft, list_events, list_possible_owners, read_contact
 from zhiyin.respond.statuses import CaseStatus, Step
+from zhiyin.respond.what_ends import list_what_ends
 from zhiyin.respond.wording import STEP_ICONS, STEP_NAMES
 
 
@@ -48,7 +49,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage:
-    """What the page shows; `link` and `owners` are empty for whoever may only look."""
+    """What the page shows; `link`, `owners` and `what_ends` are empty for whoever may only look."""
 
     case: Case
     voices: list[AboutVoice]
@@ -58,6 +59,7 @@ class CasePage:
     greetings: list[ReadyGreeting]
     owners: list[Account]
     link: str
+    what_ends: list[str]
     may_work: bool
     may_reveal: bool
 
@@ -110,6 +112,7 @@ def read_case_page(request: HttpRequest, case: Case) -> CasePage:
         if may_work
         else [],
         link=customer_address(request, case) if may_work else "",
+        what_ends=list_what_ends(case) if may_work and case.is_open else [],
         may_work=may_work,
         may_reveal=visitor.scope_for(Permission.VERBATIM_REVEAL).allows(case.unit_id),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from zhiyin.people.actors import Actor
 from zhiyin.respond.callbacks.clock import keep_call_clock
 from zhiyin.respond.callbacks.kinds import STILL_OWED, CallBackState
 from zhiyin.respond.callbacks.words import describe_promise, in_company_language
+from zhiyin.respond.flow.merging import list_with_merged
 from zhiyin.respond.models import CallBack, Case, CaseEvent, Step
 from zhiyin.respond.services.changes import Change, changing, write_note
 
@@ -29,6 +30,12 @@ def end_calls_with_case(change: Change, step: Step, by: Actor) -> None:
         _restore(case, at=change.at, by=by)
 
 
+def list_calls_that_end(case: Case) -> list[str]:
+    """The calls that the end of this case calls off, as its page names them."""
+    rows = CallBack.objects.filter(case=case, state__in=[state.value for state in STILL_OWED])
+    return [describe_promise(held) for held in rows.order_by("promised_at", "pk")]
+
+
 def call_off_ended(held: CallBack, *, case: Case, at: datetime, is_solved: bool, by: Actor) -> None:
     """Nobody has to call any more; the story of `case` says why. The row is locked."""
     held.state, held.ended_at = CallBackState.CANCELLED, at
@@ -43,7 +50,7 @@ def _restore(case: Case, *, at: datetime, by: Actor) -> None:
     closing = CaseEvent.objects.filter(case=case, kind=Step.CLOSED.value).order_by("-at", "-id").first()
     if closing is None:
         return
-    rows = CallBack.objects.select_for_update().filter(case__in=_cases_of(case))
+    rows = CallBack.objects.select_for_update().filter(case__in=list_with_merged(case))
     for held in rows.filter(state=CallBackState.CANCELLED.value, ended_at=closing.at).order_by("pk"):
         held.state = CallBackState.MISSED if held.missed_at else CallBackState.PLANNED
         held.ended_at = None
@@ -53,19 +60,8 @@ def _restore(case: Case, *, at: datetime, by: Actor) -> None:
 
 
 def _owed(case: Case) -> Iterator[CallBack]:
-    rows = CallBack.objects.select_for_update().filter(case__in=_cases_of(case))
+    rows = CallBack.objects.select_for_update().filter(case__in=list_with_merged(case))
     yield from rows.filter(state__in=[state.value for state in STILL_OWED]).order_by("pk")
-
-
-def _cases_of(case: Case) -> Sequence[int]:
-    """The case, and what went into it, however far round."""
-    found, new = [case.pk], [case.pk]
-    while new:
-        new = list(
-            Case.objects.filter(merged_into__in=new).exclude(pk__in=found).values_list("pk", flat=True)
-        )
-        found += new
-    return found
 
 
 def _keep(held: CallBack, *, at: datetime) -> None:

@@ -8,8 +8,8 @@ from zhiyin.console.navigation import NavEntry, Section
 from zhiyin.console.navigation import register as register_entry
 from zhiyin.people import objections
 from zhiyin.people.permissions import Permission
-from zhiyin.respond import hooks
-from zhiyin.respond.callbacks.ending import end_calls_with_case
+from zhiyin.respond import hooks, what_ends
+from zhiyin.respond.callbacks.ending import end_calls_with_case, list_calls_that_end
 from zhiyin.respond.callbacks.erasing import erase_call_words
 from zhiyin.respond.callbacks.owning import hand_call_backs_over, object_to_call_backs
 from zhiyin.respond.callbacks.panel import build_panel
@@ -34,6 +34,7 @@ def register() -> None:
     )
     hooks.after_telling(hand_call_backs_over)
     hooks.after_telling(end_calls_with_case)
+    what_ends.register(list_calls_that_end)
     register_rights()
     if object_to_call_backs not in objections.objections:
         objections.objections.append(object_to_call_backs)

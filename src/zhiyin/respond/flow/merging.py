@@ -82,6 +82,16 @@ def find_heir(case: Case) -> Case:
     return case
 
 
+def list_with_merged(case: Case) -> list[int]:
+    """The ids of the case and of all that went into it, however far round. A query a round."""
+    found, new = [case.pk], [case.pk]
+    while new:
+        rows = Case.objects.filter(merged_into__in=new).exclude(pk__in=found)
+        new = list(rows.values_list("pk", flat=True))
+        found += new
+    return found
+
+
 @contextmanager
 def holding_with_heir(case_id: int) -> Iterator[tuple[Case, Case]]:
     """The case and that in which it goes on (perhaps itself), both locked until the block ends, in the order

@@ -94,6 +94,8 @@ def _line(row: Visit, *, case: Case, today: date, may_work: bool) -> Line:
         may_cancel=stands in (VisitState.PLANNED, VisitState.ON_WAY, VisitState.MISSED),
         can_restore=stands is VisitState.CANCELLED
         and row.done_at is not None
+        # What ended with the case comes back with it alone.
+        and row.done_at != case.closed_at
         and now - row.done_at <= UNDO_WINDOW,
     )
 
