@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zhiyin.console.templatetags.shell import page_language
 from zhiyin.errors import InvalidInput
 from zhiyin.insight.aspect_tree import read_aspect_tree
+from zhiyin.insight.naming import aspect_name
 
 MAX_SIGNS = 400
 
@@ -35,7 +36,13 @@ def list_choices(aspects: str) -> list[AspectChoice]:
         for one in tree.nodes.values()
     ]
     others = dict.fromkeys(one for one in chosen if one not in tree.nodes)
-    return [*known, *(AspectChoice(code=one, name=one, level=1, is_chosen=True) for one in others)]
+    return [
+        *known,
+        *(
+            AspectChoice(code=one, name=aspect_name(one, language=page_language()), level=1, is_chosen=True)
+            for one in others
+        ),
+    ]
 
 
 def join_codes(given: Sequence[str], *, before: str) -> str:

@@ -9,11 +9,13 @@ import msgspec
 import pytest
 
 from zhiyin.errors import InvalidInput
+from zhiyin.respond.policies.aspects import split_codes
 from zhiyin.respond.policies.checking import Wrong, find_faults
 from zhiyin.respond.policies.deciding import decide
 from zhiyin.respond.policies.kinds import Answer
 from zhiyin.respond.policies.shipped import list_shipped
 from zhiyin.respond.policies.tables import Column, ColumnType, Table, read_jdm, write_jdm
+from zhiyin.understand.taxonomy import BUILT_IN, load_taxonomy
 
 
 def _cases() -> list[Any]:
@@ -139,3 +141,9 @@ def test_what_is_no_decision_table_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         read_jdm(text)
     assert refused.value.field == "file"
+
+
+@pytest.mark.parametrize("policy", list_shipped(), ids=lambda policy: policy.code)
+def test_a_shipped_policy_is_suggested_for_aspects_that_there_are(policy):
+    known = {one.id for name in BUILT_IN for one in load_taxonomy(name).aspects}
+    assert set(split_codes(policy.aspects)) <= known
