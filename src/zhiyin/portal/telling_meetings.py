@@ -77,7 +77,7 @@ def _visit_state(visit: CustomerVisit) -> str:
             VisitResult.SOLVED: _("%(who)s was there, and it is done."),
             VisitResult.COME_AGAIN: _("%(who)s was there. Another visit is needed."),
             VisitResult.NOT_REPAIRABLE: _(
-                "%(who)s was there. It cannot be repaired; we tell you how to go on."
+                "%(who)s was there. It cannot be repaired; our answer says what we can do instead."
             ),
             VisitResult.NOBODY_HOME: _("%(who)s was there and met nobody."),
         }[visit.result] % {"who": visit.who}

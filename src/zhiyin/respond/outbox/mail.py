@@ -101,7 +101,7 @@ def build(answer: OutgoingAnswer, *, sender: str) -> EmailMessage:
 def _subject(answer: OutgoingAnswer) -> str:
     if answer.case is None:
         return _("Our answer to what you wrote")
-    return _("Our answer to you (case %(number)s)") % {"number": answer.case.number}
+    return _("Our answer to you (matter %(number)s)") % {"number": answer.case.number}
 
 
 def _body(answer: OutgoingAnswer) -> str:
