@@ -24,17 +24,20 @@ from zhiyin.respond.models import Approval, Deputy
 from zhiyin.respond.policies import approving
 from zhiyin.respond.policies.asking import find_customer_of
 from zhiyin.respond.policies.deciding import table_of
-from zhiyin.respond.policies.kinds import Because
+from zhiyin.respond.policies.kinds import ApprovalState, Because
 from zhiyin.respond.policies.reasons import reason_of
 from zhiyin.respond.policies.words import BECAUSE_NAMES, say, say_fired, say_gift
 from zhiyin.respond.queries import list_colleagues
+
+_STILL = frozenset({ApprovalState.OPEN, ApprovalState.WAITING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One approval on the page. `may_see`: whether the asked may open the case.
 
-    `agreed`: what the customer is told once everybody has agreed.
+    `agreed`: what the customer is told once everybody has agreed. `said_yes` and `still_asked`: the names of
+    others who have agreed, and of those whose yes is needed besides.
     """
 
     approval: Approval
@@ -42,6 +45,8 @@ class Line:
     because: str
     reason: str
     agreed: str
+    said_yes: list[str]
+    still_asked: list[str]
     fired: list[str]
     is_late: bool
     may_see: bool
@@ -130,12 +135,17 @@ def _draw(
 
 def _line(approval: Approval, *, now: datetime, may_see: bool) -> Line:
     decision = approval.decision
+    others = [one for one in decision.approvals.all() if one.pk != approval.pk]
     return Line(
         approval=approval,
         gift=say_gift(decision),
         because=str(BECAUSE_NAMES[Because(approval.because)]),
         reason=reason_of(decision),
         agreed=reason_of(decision, stands="agreed"),
+        said_yes=[
+            str(one.decided_by or one.approver) for one in others if one.state == ApprovalState.APPROVED
+        ],
+        still_asked=[str(one.approver) for one in others if one.state in _STILL],
         fired=say_fired(decision, table=table_of(decision.version.jdm)),
         is_late=approval.due_at is not None and approval.due_at < now,
         may_see=may_see,

@@ -80,6 +80,18 @@ def test_in_turn_the_second_is_asked_when_the_first_has_agreed(asked: Any, shop:
     assert agree(second, by=shop.owner, customer=None) is not None
 
 
+def test_the_page_says_who_has_agreed_and_whose_yes_is_needed_besides(
+    asked: Any, shop: Any, enter: Callable[..., Any]
+) -> None:
+    first, _second = asked("above > owner")
+    page = enter(shop.manager).get(reverse("approvals")).content.decode()
+    assert f"Has to agree as well: {shop.owner}." in page
+    agree(first, by=shop.manager, customer=None)
+    page = enter(shop.owner).get(reverse("approvals")).content.decode()
+    assert f"Agreed already: {shop.manager}." in page
+    assert "Has to agree as well" not in page
+
+
 def test_at_once_all_are_asked_and_only_the_last_yes_grants(asked: Any, shop: Any) -> None:
     first, second = asked("above + owner")
     assert list_asked(shop.owner) == [second]
