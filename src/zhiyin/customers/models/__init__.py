@@ -13,7 +13,7 @@ from zhiyin.customers.models.rights import (
     RequestStep,
     RightsRequest,
 )
-from zhiyin.customers.models.segments import Segment, SegmentSnapshot, SegmentVersion
+from zhiyin.customers.models.segments import ListedForContact, Segment, SegmentSnapshot, SegmentVersion
 from zhiyin.customers.models.silence import InvitationList, Invited, SilenceFit
 from zhiyin.customers.models.value import StatementTemplate
 
@@ -35,6 +35,7 @@ __all__ = [
     "LinkRules",
     "LinkSplit",
     "LinkState",
+    "ListedForContact",
     "OneTimeCode",
     "Relation",
     "RelationKind",

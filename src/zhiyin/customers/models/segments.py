@@ -67,3 +67,25 @@ class SegmentSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"snapshot {self.pk} of segment {self.segment_id}"
+
+
+class ListedForContact(models.Model):
+    """A customer who left on a list for contact, once a day for a purpose and way: it counts as a contact."""
+
+    customer = models.UUIDField()
+    purpose = models.CharField(max_length=64)
+    channel = models.CharField(max_length=32)
+    day = models.DateField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """Whoever is listed again on the same day is contacted once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["customer", "purpose", "channel", "day"], name="customers_listed_once_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"listed {self.pk} for {self.purpose}"

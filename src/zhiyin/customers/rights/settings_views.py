@@ -144,7 +144,13 @@ def _read_contact(request: HttpRequest, *, today: date) -> ContactRules:
             raise InvalidInput("Give the time as 21:00.", field=name)
         times.append(found)
     before = read_rules("contact", ContactRules, on=today)
-    return msgspec.structs.replace(before, quiet_from=times[0], quiet_until=times[1])
+    return msgspec.structs.replace(
+        before,
+        quiet_from=times[0],
+        quiet_until=times[1],
+        most_contacts=_up_to(100, request.POST.get("most_contacts", str(before.most_contacts))),
+        within_days=max(1, _up_to(365, request.POST.get("within_days", str(before.within_days)))),
+    )
 
 
 def _wanted_retention(request: HttpRequest) -> RetentionRules | None:
@@ -155,6 +161,13 @@ def _wanted_retention(request: HttpRequest) -> RetentionRules | None:
         return RetentionRules(**{purpose: _days(request.GET.get(purpose, "")) for purpose in PURPOSES})
     except InvalidInput:
         return None
+
+
+def _up_to(most: int, text: str) -> int:
+    given = text.strip() or "0"
+    if not (given.isascii() and given.isdigit()) or int(given) > most:
+        raise InvalidInput(f"This is a whole number from 0 to {most}.", field="often")
+    return int(given)
 
 
 def _days(text: str) -> int:

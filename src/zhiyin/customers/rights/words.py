@@ -98,6 +98,7 @@ def reason_name(code: str) -> str:
         "child": _("A guardian has to agree"),
         "legal_hold": _("A legal hold stops contact"),
         "quiet_hours": _("Quiet hours now"),
+        "too_often": _("Contacted often enough for now"),
     }
     return names.get(code, code)
 

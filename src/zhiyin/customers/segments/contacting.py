@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 from zhiyin.console.exports import Cell, stream_table, wanted_format
 from zhiyin.customers.identifiers.pseudonyms import pseudonyms
 from zhiyin.customers.models import Segment
-from zhiyin.customers.rights.consent import may_contact_many
+from zhiyin.customers.rights.consent import Reason, may_contact_many
 from zhiyin.customers.rights.purposes import CHANNELS, get_purpose
+from zhiyin.customers.segments.listing import find_listed, keep_listed
 from zhiyin.customers.segments.members import (
     Choice,
     Member,
@@ -71,13 +72,24 @@ def read_wish(purpose: str, channel: str) -> Wish:
 
 
 def keep_allowed(batch: list[Member], *, wish: Wish, at: datetime) -> list[Member]:
-    """Who of them may be contacted; all, where nobody is to be. Quiet hours end by themselves."""
+    """Who of them may be contacted; all, where nobody is to be. Quiet hours end by themselves.
+
+    Those who are kept count as contacted, once a day; so a list that is fetched again is the same.
+    """
     if not wish.purpose:
         return batch
-    permits = may_contact_many(
-        [one.customer for one in batch], purpose=wish.purpose, channel=wish.channel, at=at
-    )
-    return [one for one in batch if permits[one.customer].allowed or permits[one.customer].is_for_now]
+    customers = [one.customer for one in batch]
+    permits = may_contact_many(customers, purpose=wish.purpose, channel=wish.channel, at=at)
+    listed = find_listed(customers, purpose=wish.purpose, channel=wish.channel, at=at)
+    kept = [
+        one
+        for one in batch
+        if (permit := permits[one.customer]).allowed
+        or permit.is_for_now
+        or (permit.reason is Reason.TOO_OFTEN and one.customer in listed)
+    ]
+    keep_listed([one.customer for one in kept], purpose=wish.purpose, channel=wish.channel, at=at)
+    return kept
 
 
 def export_segment(

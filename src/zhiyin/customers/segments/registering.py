@@ -11,8 +11,10 @@ def register() -> None:
 
     from zhiyin.console.navigation import NavEntry, Section
     from zhiyin.console.navigation import register as add_to_menu
+    from zhiyin.customers.rights import frequency
     from zhiyin.customers.rights.holders import Holder, Person, register_holder
     from zhiyin.customers.rollup.erasing import erase_from_rollup
+    from zhiyin.customers.segments.listing import count_listed, erase_listed, read_listed
     from zhiyin.engine import open_engine
     from zhiyin.people.permissions import Permission
 
@@ -20,6 +22,12 @@ def register() -> None:
         erase_from_rollup(open_engine(settings.HOME))
         return 0
 
+    register_holder(
+        Holder(
+            name="contact_lists", title=_("Lists for contact"), read=read_listed, erase=erase_listed, order=55
+        )
+    )
+    frequency.register(count_listed)
     # After the identities: what it is made of must be gone.
     register_holder(Holder(name="rollup", title=_("Segments"), erase=erase, order=950))
     add_to_menu(

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiyin.console.navigation import NavEntry, Section
 from zhiyin.console.navigation import register as register_entry
+from zhiyin.customers.rights import frequency
 from zhiyin.customers.silence.forgetting import register_silence
+from zhiyin.customers.silence.invitations import count_invitations
 from zhiyin.people.permissions import Permission
 
 
@@ -24,3 +26,4 @@ def register() -> None:
         )
     )
     register_silence()
+    frequency.register(count_invitations)

@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiyin.console.navigation import NavEntry, Section
 from zhiyin.console.navigation import register as register_entry
+from zhiyin.customers.rights import frequency
 from zhiyin.people import objections
 from zhiyin.people.permissions import Permission
 from zhiyin.respond import hooks, what_ends
+from zhiyin.respond.callbacks.contacting import count_calls
 from zhiyin.respond.callbacks.ending import end_calls_with_case, list_calls_that_end
 from zhiyin.respond.callbacks.erasing import erase_call_words
 from zhiyin.respond.callbacks.owning import hand_call_backs_over, object_to_call_backs
@@ -34,6 +36,7 @@ def register() -> None:
     )
     hooks.after_telling(hand_call_backs_over)
     hooks.after_telling(end_calls_with_case)
+    frequency.register(count_calls)
     what_ends.register(list_calls_that_end)
     register_rights()
     if object_to_call_backs not in objections.objections:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
+from zhiyin.customers.rights.consent import ContactRules, list_too_often
+from zhiyin.customers.rights.dated import read_rules
 from zhiyin.listen.pipeline.worker import Chore
 from zhiyin.people.actors import Actor
 from zhiyin.respond.models import Case, CaseEvent, CaseStatus, SolvedQuestion, Step
@@ -17,6 +20,8 @@ from zhiyin.respond.solved.rules import read_settings
 
 _SECONDS = 60.0
 _MOST = 500
+# Whoever was contacted often enough lately is asked later; each day it is looked at anew.
+_AGAIN = timedelta(days=1)
 _ASKABLE = frozenset({CaseStatus.ANSWERED, CaseStatus.CLOSED})
 _CUSTOMER = "visitor"
 
@@ -88,6 +93,10 @@ def _ask_one(pk: int, *, now: datetime) -> bool:
             question.dropped_at = now
             question.save()
             return False
+        if _was_asked_enough(case, now=now):
+            question.ask_at = now + _AGAIN
+            question.save()
+            return False
         question.asked_at = now
         question.save()
         question.case = case
@@ -103,6 +112,25 @@ def _may_be_asked(case: Case, *, question: SolvedQuestion) -> bool:
         return True
     last = CaseEvent.objects.filter(case=case, kind=Step.CLOSED).order_by("-at", "-id").first()
     return last is not None and last.actor_kind == "account"
+
+
+def _was_asked_enough(case: Case, *, now: datetime) -> bool:
+    """Whether the customer was contacted so often lately that the question waits."""
+    if case.customer is None:
+        return False
+    rules = read_rules("contact", ContactRules, on=timezone.localdate(now))
+    return case.customer in list_too_often([case.customer], rules=rules, at=now)
+
+
+def count_questions(
+    customers: Sequence[UUID], after: datetime, until: datetime
+) -> Iterable[tuple[UUID, int]]:
+    """How often each was asked, about whichever case. One query."""
+    asked = SolvedQuestion.objects.filter(
+        case__customer__in=customers, asked_at__gt=after, asked_at__lte=until
+    ).values("case__customer")
+    rows = asked.annotate(n=Count("pk")).values_list("case__customer", "n")
+    return [(customer, n) for customer, n in rows if customer is not None]
 
 
 def _open_questions(case: Case) -> QuerySet[SolvedQuestion]:

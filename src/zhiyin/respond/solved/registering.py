@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiyin.console.navigation import NavEntry, Section
 from zhiyin.console.navigation import register as register_entry
+from zhiyin.customers.rights import frequency
 from zhiyin.people.permissions import Permission
 from zhiyin.respond import hooks
 from zhiyin.respond.case_panels import CasePanel
 from zhiyin.respond.case_panels import register as register_panel
-from zhiyin.respond.solved.asking import keep_question, on_asked
+from zhiyin.respond.solved.asking import count_questions, keep_question, on_asked
 from zhiyin.respond.solved.climbing import climb_when_reopened
 from zhiyin.respond.solved.letters import ask_by_mail
 from zhiyin.respond.solved.panel import build_panel
@@ -29,6 +30,7 @@ def register() -> None:
             help=_("When customers are asked, and when a case goes a level up"),
         )
     )
+    frequency.register(count_questions)
     hooks.after_telling(keep_question)
     hooks.after_telling(climb_when_reopened)
     if ask_by_mail not in on_asked:

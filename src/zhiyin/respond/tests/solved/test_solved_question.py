@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from zhiyin.customers.rights.frequency import count_contacts
 from zhiyin.errors import InvalidInput
 from zhiyin.people.actors import SYSTEM
 from zhiyin.people.models import AuditEvent
-from zhiyin.respond.models import Case, OutgoingAnswer, SolvedQuestion, Step
+from zhiyin.respond.callbacks.services import Promise, plan_call_back
+from zhiyin.respond.models import CallAttempt, Case, OutgoingAnswer, SolvedQuestion, Step
 from zhiyin.respond.services import CUSTOMER, Contact, close_case, reopen_case, send_answer
 from zhiyin.respond.solved.asking import ask_due
 from zhiyin.respond.solved.customer import find_question, say_if_solved
@@ -140,3 +143,18 @@ def test_the_question_goes_by_mail_too(make_case, shop, settings) -> None:
     letter = OutgoingAnswer.objects.get(case=case)
     assert case.number in letter.text
     assert b"wang@example.com" not in bytes(letter.to_sealed)
+
+
+def test_who_was_contacted_often_enough_is_asked_later(make_case, shop) -> None:
+    customer = uuid4()
+    case = _answered(make_case(customer=customer), by=shop.by_agent)
+    now = timezone.now() + 3 * _DAY
+    promise = Promise(promised_at=timezone.now() + _DAY, zone="Asia/Shanghai", topic="退款")
+    call = plan_call_back(case, promise=promise, by=shop.by_agent)
+    for _n in range(3):
+        CallAttempt.objects.create(call_back=call, at=now - _DAY, outcome="no_answer")
+    assert count_contacts([customer], after=now - 7 * _DAY, until=now)[customer] == 3
+    assert ask_due(now=now) == 0
+    assert ask_due(now=now + 5 * _DAY) == 0
+    assert ask_due(now=now + 7 * _DAY) == 1
+    assert count_contacts([customer], after=now, until=now + 8 * _DAY)[customer] == 1
