@@ -170,6 +170,12 @@ def test_settings_keep_versions_of_words_and_rules(owner) -> None:
     owner.post("/settings/rights/rules/contact/", {"quiet_from": "20:00", "quiet_until": "09:00"})
     rules = read_rules("contact", ContactRules, on=timezone.localdate())
     assert (rules.quiet_from.hour, rules.quiet_until.hour) == (20, 9)
+    assert (rules.most_contacts, rules.within_days) == (3, 7)
+    hours = {"quiet_from": "20:00", "quiet_until": "09:00"}
+    owner.post("/settings/rights/rules/contact/", {**hours, "most_contacts": "5", "within_days": "30"})
+    owner.post("/settings/rights/rules/contact/", {**hours, "most_contacts": "viele", "within_days": "30"})
+    rules = read_rules("contact", ContactRules, on=timezone.localdate())
+    assert (rules.most_contacts, rules.within_days) == (5, 30)
     owner.post(
         "/settings/rights/rules/clock/", {"regime": "gdpr", "time_pipl": "10", "from_day": "2020-01-01"}
     )
