@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
 from zhiyin.console.numbers import Language
 from zhiyin.errors import InvalidInput
 from zhiyin.listen.services.taxonomy import get_taxonomy
 from zhiyin.people.caches import forgets
-from zhiyin.understand.taxonomy import BUILT_IN, load_taxonomy
+from zhiyin.understand.taxonomy import shipped_names
 
 # Reading the tree takes 15 ms; a new name may be seen half a minute late.
 _SECONDS_REMEMBERED = 30
@@ -41,13 +39,7 @@ def aspect_name(aspect: str, *, language: Language, stored: str | None = None) -
     """
     known = _known(language)
     name = known.names.get(known.heirs.get(aspect, aspect)) or stored
-    return name or _shipped_names(language).get(aspect, aspect)
-
-
-@cache
-def _shipped_names(language: Language) -> Mapping[str, str]:
-    """Of every taxonomy that comes with Zhiyin; the first in which an aspect stands names it."""
-    return ChainMap(*(load_taxonomy(name).names(language) for name in BUILT_IN))
+    return name or shipped_names(language).get(aspect, aspect)
 
 
 def _known(language: Language) -> _Names:

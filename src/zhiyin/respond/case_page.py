@@ -15,6 +15,7 @@ from zhiyin.people.models import Account
 from zhiyin.people.permissions import Permission
 from zhiyin.respond.about import AboutVoice, list_voices
 from zhiyin.respond.contacts import Contact
+from zhiyin.respond.ending import list_what_ends
 from zhiyin.respond.flow.telling import Beside, read_beside, tell_detail, tell_words
 from zhiyin.respond.greetings import ReadyGreeting, list_greetings
 from zhiyin.respond.links import customer_address
@@ -23,7 +24,6 @@ from zhiyin.respond.moods.queries import MoodLine, draw_moods
 from zhiyin.respond.owning.queries import units_before
 from zhiyin.respond.queries import find_draft, list_events, list_possible_owners, read_contact
 from zhiyin.respond.statuses import CaseStatus, Step
-from zhiyin.respond.what_ends import list_what_ends
 from zhiyin.respond.wording import STEP_ICONS, STEP_NAMES
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -129,6 +131,15 @@ def load_taxonomy(name_or_path: str | Path) -> Taxonomy:
 def _built_in(name: str) -> Taxonomy:
     source = resources.files("zhiyin.understand").joinpath(f"taxonomies/{name}.yaml")
     return parse_taxonomy(source.read_text(encoding="utf-8"), file=f"{name}.yaml")
+
+
+@cache
+def shipped_names(language: str) -> Mapping[str, str]:
+    """Each aspect's name by its id, of all built-in taxonomies; the first that has an aspect names it.
+
+    Reading them all takes a second, once.
+    """
+    return ChainMap(*(_built_in(name).names(language) for name in BUILT_IN))
 
 
 def parse_taxonomy(content: str, *, file: str) -> Taxonomy:

@@ -15,6 +15,7 @@ from zhiyin.listen.services.taxonomy import get_taxonomy
 from zhiyin.people.caches import forgets
 from zhiyin.people.queries.units import unit_names
 from zhiyin.people.scope import Scope
+from zhiyin.understand.taxonomy import shipped_names
 
 # Reading the tree takes 15 ms; a new name may be seen half a minute late.
 _SECONDS_REMEMBERED = 30
@@ -44,8 +45,11 @@ _kept: list[tuple[float, Sequence[ChannelOut]]] = []
 
 
 def aspect_name(aspect: str, *, stored: str = "") -> str:
-    """The aspect's name in the page's language; where the taxonomy has none, the one `stored`."""
-    return _aspect_names(page_language()).get(aspect) or stored or aspect
+    """The aspect's name in the page's language; where the taxonomy has none, the one `stored`, or that of a
+    taxonomy which comes with Zhiyin.
+    """
+    language = page_language()
+    return _aspect_names(language).get(aspect) or stored or shipped_names(language).get(aspect, aspect)
 
 
 def channel_names() -> Mapping[str, str]:

@@ -134,7 +134,7 @@ def list_permits(customer: UUID, *, at: datetime) -> dict[tuple[str, str], Permi
     keys = keys_by_customer([customer])
     rows = list(Consent.objects.filter(key__in=keys.get(customer, ()), at__lte=at))
     stops = _read_facts(keys, purpose="", channel="", at=at).get(customer)
-    is_too_often = customer in list_too_often([customer], rules=rules, at=at)
+    is_too_often = customer in find_too_often([customer], rules=rules, at=at)
     permits = {}
     for purpose in list_purposes():
         for channel in CHANNELS if purpose.is_on else ():
@@ -149,7 +149,7 @@ def list_permits(customer: UUID, *, at: datetime) -> dict[tuple[str, str], Permi
     return permits
 
 
-def list_too_often(
+def find_too_often(
     customers: Iterable[UUID], *, rules: ContactRules, at: datetime, counted_at: datetime | None = None
 ) -> frozenset[UUID]:
     """Who has been contacted as often as the rules allow, whatever for."""
@@ -165,7 +165,7 @@ def _not_too_often(
     permits: dict[UUID, Permit], *, rules: ContactRules, at: datetime, counted_at: datetime | None
 ) -> dict[UUID, Permit]:
     allowed = [customer for customer, permit in permits.items() if permit.allowed]
-    often = list_too_often(allowed, rules=rules, at=at, counted_at=counted_at)
+    often = find_too_often(allowed, rules=rules, at=at, counted_at=counted_at)
     return permits | {customer: _too_often(permits[customer]) for customer in often}
 
 

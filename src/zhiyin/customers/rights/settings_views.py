@@ -148,8 +148,8 @@ def _read_contact(request: HttpRequest, *, today: date) -> ContactRules:
         before,
         quiet_from=times[0],
         quiet_until=times[1],
-        most_contacts=_up_to(100, request.POST.get("most_contacts", str(before.most_contacts))),
-        within_days=max(1, _up_to(365, request.POST.get("within_days", str(before.within_days)))),
+        most_contacts=_whole(request.POST.get("most_contacts", str(before.most_contacts)), most=100),
+        within_days=max(1, _whole(request.POST.get("within_days", str(before.within_days)), most=365)),
     )
 
 
@@ -163,15 +163,12 @@ def _wanted_retention(request: HttpRequest) -> RetentionRules | None:
         return None
 
 
-def _up_to(most: int, text: str) -> int:
+def _days(text: str) -> int:
+    return _whole(text, most=36_500)
+
+
+def _whole(text: str, *, most: int) -> int:
     given = text.strip() or "0"
     if not (given.isascii() and given.isdigit()) or int(given) > most:
-        raise InvalidInput(f"This is a whole number from 0 to {most}.", field="often")
-    return int(given)
-
-
-def _days(text: str) -> int:
-    given = text.strip() or "0"
-    if not (given.isascii() and given.isdigit()) or int(given) > 36_500:
-        raise InvalidInput("Days are a whole number from 0 to 36,500.", field="days")
+        raise InvalidInput(f"This is a whole number from 0 to {most:,}.", field="number")
     return int(given)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from zhiyin.customers.models import Segment
-from zhiyin.customers.segments.contacting import Wish, keep_allowed, read_wish
+from zhiyin.customers.segments.contacting import Wish, count_as_contacted, keep_allowed, read_wish
 from zhiyin.customers.segments.definition import read_definition, write_definition
 from zhiyin.customers.segments.members import (
     Choice,
@@ -149,6 +149,7 @@ def _page(choice: Choice, *, scope: Scope, wish: Wish, limit: int, after: UUID, 
         members = list_chosen(connection, choice, limit=limit + 1, after=after)
     shown = members[:limit]
     allowed = keep_allowed(shown, wish=wish, at=now)
+    count_as_contacted(allowed, wish=wish, at=now)
     items = [
         MemberOut(
             customer=one.customer,

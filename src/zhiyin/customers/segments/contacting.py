@@ -74,22 +74,26 @@ def read_wish(purpose: str, channel: str) -> Wish:
 def keep_allowed(batch: list[Member], *, wish: Wish, at: datetime) -> list[Member]:
     """Who of them may be contacted; all, where nobody is to be. Quiet hours end by themselves.
 
-    Those who are kept count as contacted, once a day; so a list that is fetched again is the same.
+    Who is on such a list since today stays, so that a list that is fetched again is the same.
     """
     if not wish.purpose:
         return batch
     customers = [one.customer for one in batch]
     permits = may_contact_many(customers, purpose=wish.purpose, channel=wish.channel, at=at)
     listed = find_listed(customers, purpose=wish.purpose, channel=wish.channel, at=at)
-    kept = [
+    return [
         one
         for one in batch
         if (permit := permits[one.customer]).allowed
         or permit.is_for_now
         or (permit.reason is Reason.TOO_OFTEN and one.customer in listed)
     ]
-    keep_listed([one.customer for one in kept], purpose=wish.purpose, channel=wish.channel, at=at)
-    return kept
+
+
+def count_as_contacted(members: Iterable[Member], *, wish: Wish, at: datetime) -> None:
+    """They have left on a list; nothing, where nobody is to be contacted."""
+    if wish.purpose:
+        keep_listed([one.customer for one in members], purpose=wish.purpose, channel=wish.channel, at=at)
 
 
 def export_segment(
@@ -115,9 +119,14 @@ def export_segment(
 
 
 def _rows(choice: Choice, *, scope: Scope, wish: Wish, now: datetime) -> Iterator[list[Cell]]:
+    left: list[Member] = []
     with open_customers(open_engine(settings.HOME), scope=scope, now=now) as connection:
         for batch in read_members(connection, choice):
-            yield from rows_of(keep_allowed(batch, wish=wish, at=now))
+            allowed = keep_allowed(batch, wish=wish, at=now)
+            left += allowed if wish.purpose else []
+            yield from rows_of(allowed)
+    # At the end alone: of a file that may not leave only the first rows are read.
+    count_as_contacted(left, wish=wish, at=now)
 
 
 def columns_of() -> list[str]:

@@ -25,7 +25,13 @@ from zhiyin.customers.identifiers.exporting import (
 from zhiyin.customers.identifiers.naming import type_name
 from zhiyin.customers.identifiers.services import check_reason
 from zhiyin.customers.segments.contacting import Wish as ContactWish
-from zhiyin.customers.segments.contacting import columns_of, keep_allowed, read_wish, rows_of
+from zhiyin.customers.segments.contacting import (
+    columns_of,
+    count_as_contacted,
+    keep_allowed,
+    read_wish,
+    rows_of,
+)
 from zhiyin.customers.segments.members import Choice, Member, choose_of, open_customers, read_members
 from zhiyin.customers.segments.views import find_segment
 from zhiyin.engine import open_engine
@@ -75,6 +81,7 @@ def segment_identifiers_export(request: HttpRequest, segment_id: int) -> HttpRes
         form=wanted_format(given.get("format", "")),
         n_rows=len(members),
     )
+    count_as_contacted(members, wish=contact, at=now)
     response["Cache-Control"] = "no-store"
     return response
 

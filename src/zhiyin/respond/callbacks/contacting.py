@@ -27,7 +27,7 @@ _SILENT = frozenset({Reason.UNKNOWN_CUSTOMER, Reason.QUIET_HOURS})
 
 
 def list_warnings(case: Case, *, at: datetime, zone: ZoneInfo, now: datetime) -> list[str]:
-    """What speaks against a call at that moment, in the language of the page; some eight queries.
+    """What speaks against a call at that moment, in the language of the page; some fifteen queries.
 
     Quiet hours are counted by the clock of `zone`, which is the customer's.
     """

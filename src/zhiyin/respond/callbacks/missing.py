@@ -12,11 +12,12 @@ from zhiyin.listen.pipeline.worker import Chore
 from zhiyin.people.actors import SYSTEM
 from zhiyin.people.models import Account
 from zhiyin.respond.callbacks.clock import keep_call_clock
-from zhiyin.respond.callbacks.ending import call_off_ended
+from zhiyin.respond.callbacks.ending import call_off
 from zhiyin.respond.callbacks.kinds import CallBackState
 from zhiyin.respond.callbacks.words import describe_promise, in_company_language
 from zhiyin.respond.clocks.escalating import escalate
 from zhiyin.respond.clocks.kinds import ClockKind
+from zhiyin.respond.ending import tell_ended
 from zhiyin.respond.errors import NobodyAbove
 from zhiyin.respond.flow.merging import holding_with_heir
 from zhiyin.respond.ladders.queries import has_ladder
@@ -64,7 +65,9 @@ def _end_window(pk: int, *, now: datetime) -> bool:
         if heir.closed_at is not None and held.made_at <= heir.closed_at:
             # Promised before it was over: nobody waits for this call. One promised since is still to be made.
             is_solved = heir.stands is CaseStatus.SOLVED
-            call_off_ended(held, case=case, at=now, is_solved=is_solved, by=SYSTEM)
+            with in_company_language():
+                line = call_off(held, at=now)
+            tell_ended(case, line, is_solved=is_solved, by=SYSTEM)
             return False
         was_tried = held.attempts.filter(at__gte=held.promised_at, at__lte=held.until_at).exists()
         held.state = CallBackState.UNREACHED if was_tried else CallBackState.MISSED

@@ -9,9 +9,9 @@ from zhiyin.console.navigation import register as register_entry
 from zhiyin.customers.rights import frequency
 from zhiyin.people import objections
 from zhiyin.people.permissions import Permission
-from zhiyin.respond import hooks, what_ends
+from zhiyin.respond import ending, hooks
 from zhiyin.respond.callbacks.contacting import count_calls
-from zhiyin.respond.callbacks.ending import end_calls_with_case, list_calls_that_end
+from zhiyin.respond.callbacks.ending import CALLS
 from zhiyin.respond.callbacks.erasing import erase_call_words
 from zhiyin.respond.callbacks.owning import hand_call_backs_over, object_to_call_backs
 from zhiyin.respond.callbacks.panel import build_panel
@@ -35,9 +35,9 @@ def register() -> None:
         )
     )
     hooks.after_telling(hand_call_backs_over)
-    hooks.after_telling(end_calls_with_case)
     frequency.register(count_calls)
-    what_ends.register(list_calls_that_end)
+    ending.register(CALLS)
+    hooks.after_telling(ending.end_with_case)
     register_rights()
     if object_to_call_backs not in objections.objections:
         objections.objections.append(object_to_call_backs)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from zhiyin.customers.rights.consent import ContactRules, list_too_often
+from zhiyin.customers.rights.consent import ContactRules, find_too_often
 from zhiyin.customers.rights.dated import read_rules
 from zhiyin.listen.pipeline.worker import Chore
 from zhiyin.people.actors import Actor
@@ -119,7 +119,7 @@ def _was_asked_enough(case: Case, *, now: datetime) -> bool:
     if case.customer is None:
         return False
     rules = read_rules("contact", ContactRules, on=timezone.localdate(now))
-    return case.customer in list_too_often([case.customer], rules=rules, at=now)
+    return case.customer in find_too_often([case.customer], rules=rules, at=now)
 
 
 def count_questions(

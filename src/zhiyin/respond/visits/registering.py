@@ -9,12 +9,12 @@ from zhiyin.console.navigation import register as register_entry
 from zhiyin.engine.sealed import register_sealed
 from zhiyin.people.permissions import Permission
 from zhiyin.people.sealed_columns import SealedColumn
-from zhiyin.respond import hooks, what_ends
+from zhiyin.respond import ending, hooks
 from zhiyin.respond.case_panels import CasePanel
 from zhiyin.respond.case_panels import register as register_panel
 from zhiyin.respond.models import Technician, Visit
 from zhiyin.respond.services import erasing
-from zhiyin.respond.visits.ending import end_visits_with_case, list_visits_that_end
+from zhiyin.respond.visits.ending import VISITS
 from zhiyin.respond.visits.erasing import erase_visit_words
 from zhiyin.respond.visits.panel import build_panel
 from zhiyin.respond.visits.rights import register as register_rights
@@ -46,8 +46,8 @@ def register() -> None:
         )
     )
     register_panel(CasePanel(name="visits", template="respond/visits/_panel.html", build=build_panel))
-    hooks.after_telling(end_visits_with_case)
-    what_ends.register(list_visits_that_end)
+    ending.register(VISITS)
+    hooks.after_telling(ending.end_with_case)
     register_rights()
     register_sealed(
         SealedColumn(

@@ -173,7 +173,7 @@ def test_settings_keep_versions_of_words_and_rules(owner) -> None:
     assert (rules.most_contacts, rules.within_days) == (3, 7)
     hours = {"quiet_from": "20:00", "quiet_until": "09:00"}
     owner.post("/settings/rights/rules/contact/", {**hours, "most_contacts": "5", "within_days": "30"})
-    owner.post("/settings/rights/rules/contact/", {**hours, "most_contacts": "viele", "within_days": "30"})
+    owner.post("/settings/rights/rules/contact/", {**hours, "most_contacts": "many", "within_days": "30"})
     rules = read_rules("contact", ContactRules, on=timezone.localdate())
     assert (rules.most_contacts, rules.within_days) == (5, 30)
     owner.post(

@@ -16,6 +16,7 @@ from zhiyin.customers.identifiers.exporting import (
     export_identifiers,
 )
 from zhiyin.customers.identifiers.sealing import seal_identifier
+from zhiyin.customers.models import ListedForContact
 from zhiyin.customers.rollup.making import make_rollup
 from zhiyin.customers.segments.definition import read_definition
 from zhiyin.customers.segments.services import WantedSegment, save_segment
@@ -147,6 +148,14 @@ def test_a_way_of_contact_takes_only_what_it_needs_of_who_agreed(ask, stores):
     (told,) = _events("identifiers.exported")
     assert (told["types"], told["rows"]) == ("email", "0")
     assert ask(Role.MANAGER, unit=stores[0], purpose="marketing") == []
+
+
+def test_only_who_left_on_a_list_for_contact_counts_as_contacted(ask, stores):
+    ExportRule.objects.create(n_free=1)
+    assert ask(purpose="service", channel="phone") == 403
+    assert not ListedForContact.objects.exists()
+    assert len(ask(Role.MANAGER, unit=stores[0], purpose="service", channel="phone")) == 2
+    assert ListedForContact.objects.filter(purpose="service", channel="phone").count() == 1
 
 
 def _take(customers, *, is_clear=True):

@@ -9,12 +9,12 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from zhiyin.customers.models import Segment, SegmentSnapshot
+from zhiyin.customers.models import ListedForContact, Segment, SegmentSnapshot
 from zhiyin.customers.rollup.making import make_rollup
 from zhiyin.engine import close_engine, open_engine
 from zhiyin.engine.home import Home
 from zhiyin.listen.pipeline.store import create_tables
-from zhiyin.people.models import AuditEvent, OrgUnit
+from zhiyin.people.models import AuditEvent, ExportRule, OrgUnit
 from zhiyin.people.roles import Role
 from zhiyin.people.services.accounts import create_account, grant_role
 
@@ -195,6 +195,19 @@ def test_an_export_for_contact_leaves_out_who_did_not_agree(people, sign_in):
     assert len(b"".join(answer.streaming_content).decode().splitlines()) == 1
     assert client.get(url, {"purpose": "marketing"}).status_code == 302
     assert client.get(url, {"purpose": "nonsense", "channel": "mail"}).status_code == 302
+
+
+def test_a_file_for_contact_counts_when_it_leaves_and_not_when_it_may_not(people, sign_in):
+    client = sign_in()
+    url = reverse("segment_export", args=[_save(client).pk])
+    wish = {"purpose": "service", "channel": "mail"}
+    rule = ExportRule.objects.create(n_free=0)
+    client.get(url, wish)
+    assert not ListedForContact.objects.exists()
+    rule.delete()
+    n = len(b"".join(client.get(url, wish).streaming_content).decode().splitlines()) - 1
+    assert n > 0
+    assert ListedForContact.objects.count() == n
 
 
 def test_a_manager_sees_the_own_unit_alone(people, sign_in, stores, now):

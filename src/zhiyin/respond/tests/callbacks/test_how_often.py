@@ -1,4 +1,4 @@
-"""Before a call: how often this customer was contacted lately: calls, questions, invitations together."""
+"""Before a call: how often this customer was contacted lately: calls, questions and lists together."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from zhiyin.customers.models import InvitationList, Invited
 from zhiyin.customers.rights.consent import ContactRules
 from zhiyin.customers.rights.dated import set_rules
+from zhiyin.customers.segments.listing import keep_listed
 from zhiyin.people.actors import SYSTEM
 from zhiyin.respond.callbacks.contacting import list_warnings
 from zhiyin.respond.models import CallAttempt, Case, SolvedQuestion
@@ -26,7 +26,7 @@ def _warned(case: Case, *, n: int, days: int = 7) -> bool:
     return any(f"Contacted {n} times in {days} days already" in one for one in said)
 
 
-def test_calls_questions_and_invitations_count_together(make_case: Any, promise: Any) -> None:
+def test_calls_questions_and_lists_count_together(make_case: Any, promise: Any) -> None:
     customer, yesterday = uuid4(), timezone.now() - _DAY
     case = make_case(customer=customer)
     CallAttempt.objects.create(call_back=promise(case), at=yesterday, outcome="reached")
@@ -34,17 +34,7 @@ def test_calls_questions_and_invitations_count_together(make_case: Any, promise:
         case=make_case(customer=customer), round=0, ask_at=yesterday, asked_at=yesterday
     )
     assert not _warned(case, n=2)
-    made = InvitationList.objects.create(
-        name="回来看看",
-        kind="overdue",
-        least=1.5,
-        purpose="marketing",
-        channel="mail",
-        held_out_share=0.0,
-        seed=1,
-        made_at=yesterday,
-    )
-    Invited.objects.create(of_list=made, customer=customer, is_held_out=False, overdue=2.0, risk=0.5)
+    keep_listed([customer], purpose="marketing", channel="mail", at=yesterday)
     assert _warned(case, n=3)
 
 

@@ -153,7 +153,6 @@ def test_there_is_something_of_everything_and_nothing_goes_out(load: Callable[[]
     assert QualityScore.objects.filter(n_changes=1, appeals__state=AppealState.GRANTED).count() == 1
     used = Counter(ArticleUse.objects.values_list("is_solved", flat=True))
     assert used[True] > 0
-    assert used.keys() <= {True, False, None}
     assert Article.objects.filter(published__isnull=False, audience=Audience.PUBLIC).count() >= 3
     assert Article.objects.filter(published=None).count() == 1
     # Told in order: no step lies before the one that was taken before it, and none in the future.

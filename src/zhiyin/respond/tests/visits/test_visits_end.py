@@ -109,6 +109,16 @@ def test_the_customer_is_told_unless_the_time_is_over(
     assert ["已取消" in one for one in said] == ([] if is_past else [True, False])
 
 
+def test_the_page_of_a_case_names_what_went_into_it_too(
+    make_case: Any, hire: Any, book: Any, enter: Any, shop: Any
+) -> None:
+    case, heir = make_case(), make_case()
+    book(case, hire())
+    merge_case(_now(case), into=_now(heir), by=shop.by_agent)
+    html = enter(shop.agent).get(f"/cases/{heir.number}/").content.decode()
+    assert "张伟 · Planned" in html
+
+
 def test_the_page_names_what_is_called_off_before_it_is(
     make_case: Any, hire: Any, book: Any, enter: Any, shop: Any
 ) -> None:
